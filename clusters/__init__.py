@@ -1,0 +1,1 @@
+"""One cluster, and the platform under it."""

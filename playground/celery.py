@@ -1,0 +1,11 @@
+"""The Celery application: one task a slice, sent to the queue of the cluster's shard."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
+
+app = Celery("podium")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["clusters.engine"], related_name="drive")
