@@ -1,0 +1,46 @@
+"""The image catalogue: what can be pulled, and what containerd says of the rest."""
+
+from dataclasses import replace
+from functools import lru_cache
+from hashlib import sha256
+
+from workloads.images.entries import BANDWIDTH, catalogue
+from workloads.images.image import Image, Listen, Missing, Stop
+from workloads.images.reference import Reference, parse
+
+__all__ = ["BANDWIDTH", "Image", "Listen", "Missing", "Stop", "find", "known"]
+
+DENIED = (
+    "pull access denied, repository does not exist or may require authorization: "
+    "server message: insufficient_scope: authorization failed"
+)
+ANY_WEB_SERVER = "podium.dev/web-server"
+
+
+@lru_cache(maxsize=4096)
+def find(reference: str) -> Image | Missing:
+    """The image that a manifest's `image:` means. Never fails; what cannot be pulled is a Missing."""
+    wanted = parse(reference)
+    family = catalogue().get(wanted.repository)
+    if family is None:
+        return _missing(wanted, DENIED) if wanted.is_bare else _named(catalogue()[ANY_WEB_SERVER][""], wanted)
+    if wanted.digest:
+        return _named(family[""], wanted)
+    image = family.get(wanted.tag)
+    return image if image else _missing(wanted, "not found", of=f"{wanted.name}: ")
+
+
+def known() -> list[str]:
+    """Every reference that the catalogue lists, in order."""
+    return sorted(image.name for family in catalogue().values() for tag, image in family.items() if tag)
+
+
+def _named(image: Image, wanted: Reference) -> Image:
+    digest = wanted.digest or "sha256:" + sha256(wanted.name.encode()).hexdigest()
+    return replace(image, name=wanted.name, repository=wanted.repository, tag=wanted.tag, digest=digest)
+
+
+def _missing(wanted: Reference, why: str, of: str = "") -> Missing:
+    return Missing(
+        f'failed to pull and unpack image "{wanted.name}": failed to resolve reference "{wanted.name}": {of}{why}'
+    )

@@ -1,0 +1,47 @@
+"""What a behaviour is: how a server program answers, and what it may read to do so."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from clusters.kernel import Outcome, Request
+from clusters.reconcile.clock import MILLISECOND, Time
+from workloads.images.image import Image
+
+ANSWERS_IN = MILLISECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running main program, as its behaviour sees it. It can read the container's files, never write."""
+
+    image: Image
+    argv: tuple[str, ...]  # argv[0] is the program
+    env: Mapping[str, str]
+    hostname: str
+    declared: tuple[int, ...]  # the containerPorts of the manifest
+    began: Time  # when it was up
+    now: Time
+    read: Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    name: str
+    answer: Callable[[Server, Request], Outcome]
+    ports: Callable[[Server], tuple[int, ...]] | None = None  # where the catalogue says port 0
+    quits: Callable[[Server], tuple[int, str] | None] | None = None  # it will not run: exit code and last words
+    changes: Callable[[Server], Time | None] | None = None  # when its answers change by themselves
+    says: Callable[[Server], tuple[str, ...]] | None = None  # what it logs beyond the catalogue's lines
+
+
+def flag(argv: tuple[str, ...], name: str, default: str) -> str:
+    """The value of --name=value, --name value, -name=value or -name value."""
+    for at, word in enumerate(argv):
+        key, equals, value = word.lstrip("-").partition("=")
+        if word.startswith("-") and key == name:
+            return value if equals else argv[at + 1] if at + 1 < len(argv) else default
+    return default
+
+
+def number(text: str, default: int) -> int:
+    return int(text) if text.isdigit() else default

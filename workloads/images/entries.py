@@ -1,0 +1,74 @@
+"""The catalogue's YAML files, read once into records."""
+
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clusters.reconcile.clock import MILLISECOND, SECOND, Time
+from workloads.images.image import Image, Listen, Stop
+
+HERE = Path(__file__).parent
+BANDWIDTH = 50 * 1024 * 1024  # bytes a second between registry and node
+UNPACK = 200 * MILLISECOND  # resolving, manifests and unpacking, whatever the size
+SIZES = {"Ki": 1024, "Mi": 1024**2, "Gi": 1024**3}
+DURATIONS = {"ms": MILLISECOND, "s": SECOND}
+
+FAMILIES = (
+    "agnhost", "alpine", "benchmark", "busybox", "controlplane", "hello-app", "http-echo", "httpd", "nginx",
+    "nginx-unprivileged", "pause", "redis", "web-server", "echoserver",
+)  # fmt: skip
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, Image]]:
+    """repository -> tag -> image; the tag "" is the family's first, which a digest stands for."""
+    found: dict[str, dict[str, Image]] = {}
+    for family in FAMILIES:
+        for entry in yaml.load((HERE / "catalogue" / f"{family}.yaml").read_bytes(), yaml.CSafeLoader):
+            for repository in (entry["image"], *entry.get("also", ())):
+                tags = {tag: _image(entry, repository, tag) for tag in entry["tags"]}
+                found.setdefault(repository, {}).update({"": next(iter(tags.values())), **tags})
+    return found
+
+
+def _image(entry: Mapping[str, Any], repository: str, tag: str) -> Image:
+    name = f"{repository}:{tag}"
+    size = _size(entry["pull"]["size"])
+    return Image(
+        name=name,
+        repository=repository,
+        tag=tag,
+        digest="sha256:" + sha256(f"{entry['image']}:{tag}".encode()).hexdigest(),
+        size=size,
+        pull=size * SECOND // BANDWIDTH + UNPACK if size else 0,
+        start=_duration(entry["start"]["takes"]),
+        logs=tuple(entry["start"]["logs"]),
+        entrypoint=tuple(entry["entrypoint"]),
+        cmd=tuple(entry["cmd"]),
+        env=entry["env"],
+        workdir=entry["workdir"],
+        base=entry["base"],
+        programs=entry["programs"],
+        files=entry["files"],
+        listens=tuple(Listen(one["port"], one["behaviour"]) for one in entry["listens"]),
+        cpu=int(entry["uses"]["cpu"].removesuffix("m")),
+        memory=_size(entry["uses"]["memory"]),
+        stop=_stop(entry["stop"]),
+    )
+
+
+def _stop(stop: Mapping[str, Any]) -> Stop:
+    return Stop(tuple(stop["signals"]), _duration(stop["takes"]), stop["code"], tuple(stop["logs"]))
+
+
+def _size(text: str) -> int:
+    return int(text[:-2]) * SIZES[text[-2:]] if text[-2:] in SIZES else int(text)
+
+
+def _duration(text: str) -> Time:
+    unit = "ms" if text.endswith("ms") else "s"
+    return int(text.removesuffix(unit)) * DURATIONS[unit]
