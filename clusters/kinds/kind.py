@@ -56,8 +56,10 @@ class Kind:
     selectable: tuple[str, ...] = ()
     # a write that changes something outside metadata and status counts up metadata.generation
     generation: bool = False
-    # seconds that a deletion waits for a kubelet; None: an object is removed at once
+    # seconds that a deletion waits for a kubelet; None or 0: an object that no finalizer holds is removed at once
     grace: Callable[[Body], int | None] = field(default=lambda _: None)
+    # what a deletion that has to wait changes beside the timestamp (a Namespace's phase)
+    marked: Callable[[Body], Body] = field(default=lambda body: body)
     default_propagation: str = "Background"
     served: bool = True
     name_rule: str = "subdomain"  # "subdomain", "label" or "path" (RFC 1123 and path segment names)

@@ -65,3 +65,4 @@ class Component:
     controller: Controller
     reconcile: Reconcile
     runs_in: str = ""  # "kube-scheduler", "kube-controller-manager"; "": a machine's own, never stopped from here
+    turn: int = 50  # where it stands in a round: machines and nodes first (10), pods' kubelets last (90)

@@ -24,9 +24,11 @@ class View(Protocol):
     @property
     def limits(self) -> Mapping[str, int]:
         """What a visitor's cluster may hold (objects, pods, nodes, bytes); empty: no limits."""
+
     @property
     def kinds(self) -> Mapping[str, Kind]:
         """Every kind by its plural."""
+
     @property
     def cache(self) -> Any:
         """What the component's own `cache` made of all changes; None where it has none."""
@@ -36,9 +38,12 @@ class View(Protocol):
     def count(self, resource: str, namespace: str | None = None) -> int: ...
     def owned(self, owner: Body, resource: str) -> Sequence[Body]:
         """Objects whose controller reference names this owner's uid."""
+
     def dependents(self, uid: str) -> Sequence[tuple[str, Body]]:
         """(resource, object) for everything with an owner reference to this uid."""
+
     def on_node(self, node: str) -> Sequence[Body]:
         """Pods bound to this node."""
+
     def hit_by(self, fault: str, **target: str) -> Body | None:
         """The active Fault of this type whose target has all these fields, e.g. hit_by("NodeCrash", node=name)."""

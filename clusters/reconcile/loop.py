@@ -1,0 +1,386 @@
+"""The control loop: one heap of keys in order of due time, each reconciled against what all earlier ones wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import Any
+
+from clusters.admission.apply import ADDED, DELETED, Change, apply
+from clusters.admission.step import Step
+from clusters.kinds.body import Body, Key, dig, revision_of
+from clusters.kinds.kind import Kind
+from clusters.kinds.problem import Status
+from clusters.reconcile.chance import Chance
+from clusters.reconcile.clock import SECOND, Time
+from clusters.reconcile.component import Cache, Component, Mapper
+from clusters.reconcile.events import recorded
+from clusters.reconcile.objects import Objects
+from clusters.reconcile.timings import Timings
+from clusters.reconcile.writes import Create, Delete, Emit, LookAgain, Output, Update, Write
+
+# what a component's failure costs it: the first wait, doubled each time up to the last (client-go's rate limiter)
+RETRY_FIRST, RETRY_MOST = SECOND // 5, 60 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What does not change while a loop lives: the parts lists and the cluster's own settings."""
+
+    kinds: Mapping[str, Kind]
+    components: Sequence[Component]
+    steps: Sequence[Step]
+    timings: Timings
+    seed: str
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One change with who made it, the revision that made it necessary, and when (cluster time)."""
+
+    change: Change
+    actor: str
+    cause: int
+    why: str
+    at: Time
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Why a key stands in the heap: the time and round at which it is looked at, and the revision that asked."""
+
+    time: Time
+    round: int
+    cause: int
+
+
+class Loop:
+    """Feeds changes to components and collects what they write. Knows neither database nor wall clock."""
+
+    def __init__(self, world: World, revision: int = 0) -> None:
+        self.world = world
+        self.objects = Objects()
+        self.revision = revision
+        self.entries: list[Entry] = []
+        self.outputs: list[tuple[Output, Time]] = []
+        self._base = revision  # what the store holds; all above is only laid over
+        self._batch: list[Entry] = []
+        self._caches = [_new_cache(component) for component in world.components]
+        self._watchers = _watchers(world.components)
+        self._heap: list[tuple[Time, int, int, Key]] = []
+        self._due: dict[tuple[int, Key], Due] = {}
+        self._failures: dict[tuple[int, Key], int] = {}
+        self._ran: dict[tuple[int, Key], Due] = {}
+        self._alive: dict[str, bool] = {}
+        self._view = LiveView(self)
+
+    # what comes from outside
+
+    def load(self, bodies: Iterable[tuple[str, Key, Body]], now: Time) -> None:
+        """Everything there is, at the start; each component looks at all its keys once."""
+        for resource, key, body in bodies:
+            self._set(resource, key, body)
+        for index in range(len(self.world.components)):
+            self._look_at_all(index, now)
+
+    def take(self, op: str, resource: str, key: Key, body: Body, revision: int, at: Time) -> None:
+        """A change that somebody else committed."""
+        old = self._set(resource, key, None if op == DELETED else body)
+        self._base = self.revision = max(self.revision, revision)
+        self._notify(resource, None if op == DELETED else body, old, Due(at, 0, revision))
+
+    # running
+
+    def next_due(self) -> Time | None:
+        """When there is something to do again; None when nothing is waited for."""
+        while self._heap and not self._stands(self._heap[0]):
+            heappop(self._heap)
+        return self._heap[0][0] if self._heap else None
+
+    def run(self, until: Time, enough: Callable[[int], bool], failed: Callable[[str, Key, Exception], None]) -> None:
+        """Reconcile all that is due up to `until`, in order, or less when `enough(writes so far)` says so."""
+        while (due := self.next_due()) is not None and due <= until:
+            _, _, index, key = heappop(self._heap)
+            entry = self._due.pop((index, key))
+            if self._is_alive(self.world.components[index]):
+                self._reconcile(index, key, entry, failed)
+                if enough(len(self.entries)):
+                    return
+
+    def _reconcile(self, index: int, key: Key, due: Due, failed: Callable[[str, Key, Exception], None]) -> None:
+        component = self.world.components[index]
+        self._ran.setdefault((index, key), due)
+        self._view.begin(component, key, due, self._caches[index])
+        try:
+            self._carry_out(component, index, key, due)
+            self._failures.pop((index, key), None)
+        except Exception as error:
+            failed(component.controller.name, key, error)
+            times = self._failures.get((index, key), 0)
+            self._failures[index, key] = times + 1
+            wait = min(RETRY_FIRST << min(times, 16), RETRY_MOST)
+            self._ask(index, key, Due(due.time + wait, 0, due.cause))
+
+    def _carry_out(self, component: Component, index: int, key: Key, due: Due) -> None:
+        writes = component.reconcile(key, self._view)
+        answer: Body | Status | None = None
+        while True:
+            try:
+                write = writes.send(answer)
+            except StopIteration:
+                return
+            answer = self._write(write, component, index, key, due)
+
+    def _write(self, write: Write, component: Component, index: int, key: Key, due: Due) -> Body | Status | None:
+        if isinstance(write, LookAgain):
+            later = write.at > due.time
+            self._ask(index, key, Due(write.at, 0, due.cause) if later else Due(due.time, due.round + 1, due.cause))
+            return None
+        if isinstance(write, Output):
+            self.outputs.append((write, due.time))
+            return None
+        actor = self._view.actor
+        if isinstance(write, Emit):
+            if self._is_closing(write.about):
+                return None
+            source, _, host = actor.partition("/")
+            write = recorded(write, component.controller.source or source, host, self._view)
+        return self._apply(write, actor, due)
+
+    def _apply(self, write: Create | Update | Delete, actor: str, due: Due) -> Body | Status | None:
+        change = apply(write, self._view, self.world.steps)
+        if change is None or isinstance(change, Status):
+            return change
+        cause = revision_of(write.because) if write.because else due.cause
+        return self.commit(change, actor, cause, write.why, due)
+
+    def commit(self, change: Change, actor: str, cause: int, why: str, due: Due) -> Body:
+        """Lay a change over the objects; it is durable once the batch that `drain` gives is stored."""
+        new = change.new
+        if change.kind.served:
+            self.revision += 1
+            new = stamped(new, self.revision)
+            change = Change(change.op, change.kind, change.key, new, change.old)
+        revision = self.revision if change.kind.served else 0
+        self.entries.append(Entry(change, actor, cause, why, due.time, revision))
+        after = None if change.op == DELETED else new
+        old = self._set(change.kind.plural, change.key, after)
+        self._notify(change.kind.plural, after, old, Due(due.time, due.round + 1, revision or cause))
+        return new
+
+    # a batch, as the store wants it
+
+    def drain(self) -> list[Entry]:
+        """What was written since the last drain, in order of revision; machine objects last, once each."""
+        served = [entry for entry in self.entries if entry.change.kind.served]
+        machine = _once_each([entry for entry in self.entries if not entry.change.kind.served])
+        for entry in machine:
+            self.revision += 1
+            entry.revision = self.revision
+            new = stamped(entry.change.new, self.revision)
+            entry.change = Change(entry.change.op, entry.change.kind, entry.change.key, new, entry.change.old)
+            if entry.change.op != DELETED:
+                self._set(entry.change.kind.plural, entry.change.key, new)
+        self._batch = served + machine
+        return self._batch
+
+    def stored(self, shift: int = 0) -> None:
+        """The batch is durable, `shift` revisions later than thought when the API wrote in between."""
+        if shift:
+            self._restamp(shift)
+        self._base = self.revision
+        self.entries, self.outputs, self._batch = [], [], []
+        self._ran.clear()
+
+    def undo(self) -> None:
+        """The batch was refused: forget what was laid over the objects, and look at the same keys again."""
+        for entry in reversed(self.entries):
+            self._set(entry.change.kind.plural, entry.change.key, entry.change.old)
+        for (index, key), due in self._ran.items():
+            self._ask(index, key, due)
+        self.revision = self._base
+        self.stored()
+
+    def _restamp(self, shift: int) -> None:
+        self.revision += shift
+        for entry in self._batch:
+            change = entry.change
+            held = self.objects.get(change.kind.plural, change.key)
+            if held is not None and revision_of(held) == entry.revision:
+                self._set(change.kind.plural, change.key, stamped(held, entry.revision + shift))
+
+    # the queue
+
+    def _ask(self, index: int, key: Key, due: Due) -> None:
+        known = self._due.get((index, key))
+        if known is None or (due.time, due.round) < (known.time, known.round):
+            self._due[index, key] = due
+            heappush(self._heap, (due.time, due.round, index, key))
+
+    def _stands(self, item: tuple[Time, int, int, Key]) -> bool:
+        time, round_, index, key = item
+        due = self._due.get((index, key))
+        return due is not None and (due.time, due.round) == (time, round_)
+
+    def _set(self, resource: str, key: Key, body: Body | None) -> Body | None:
+        old = self.objects.put(resource, key, body)
+        for cache in self._caches:
+            if cache is not None:
+                cache.changed(resource, body, old)
+        return old
+
+    def _notify(self, resource: str, new: Body | None, old: Body | None, due: Due) -> None:
+        if resource in ("machines", "sandboxes"):
+            self._control_plane_changed(due)
+        for index, mapper in self._watchers.get(resource, ()):
+            self._view.begin(self.world.components[index], Key("", ""), due, self._caches[index], mapping=True)
+            for key in mapper(new, old, self._view):
+                self._ask(index, key, due)
+        self._view.resume()
+
+    def _look_at_all(self, index: int, now: Time) -> None:
+        controller = self.world.components[index].controller
+        due = Due(now, 0, 0)
+        self._view.begin(self.world.components[index], Key("", ""), due, self._caches[index])
+        for body in self.objects.list(controller.primary):
+            for key in controller.mapper(body, None, self._view):
+                self._ask(index, key, due)
+
+    # what lives in kube-system decides what runs
+
+    def _is_alive(self, component: Component) -> bool:
+        part = component.runs_in
+        if not part:
+            return True
+        if part not in self._alive:
+            self._alive[part] = self._is_running(part)
+        return self._alive[part]
+
+    def _is_running(self, part: str) -> bool:
+        for machine in self.objects.list("machines"):
+            if machine.get("role") == "control-plane" and machine.get("power") == "on":
+                node = machine["metadata"]["name"]
+                pod = {"namespace": "kube-system", "name": f"{part}-{node}"}
+                if any(box["running"] and box["pod"] == pod for box in self.objects.list("sandboxes", node)):
+                    return True
+        return False
+
+    def _control_plane_changed(self, due: Due) -> None:
+        before, self._alive = self._alive, {}
+        for index, component in enumerate(self.world.components):
+            if before.get(component.runs_in) is False and self._is_alive(component):
+                # it starts as a new process does: it lists everything and looks at each key
+                self._look_at_all(index, due.time)
+
+    def _is_closing(self, about: Body) -> bool:
+        namespace = about["metadata"].get("namespace")
+        found = self.objects.get("namespaces", Key("", namespace)) if namespace else None
+        return bool(found and found["metadata"].get("deletionTimestamp"))
+
+
+class LiveView:
+    """The View of a running component: the loop's objects, and the time and chance of the key in hand."""
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+        self._objects = loop.objects
+        self.timings = loop.world.timings
+        self.limits = loop.world.limits
+        self.kinds = loop.world.kinds
+        self.get = loop.objects.get
+        self.list = loop.objects.list
+        self.count = loop.objects.count
+        self.dependents = loop.objects.dependents
+        self.on_node = loop.objects.on_node
+        self.cache: Any = None
+        self.now: Time = 0
+        self._chance: Chance | None = None
+        self._held: tuple[Component, Key, Due, Cache | None] | None = None
+
+    def begin(self, component: Component, key: Key, due: Due, cache: Cache | None, *, mapping: bool = False) -> None:
+        """Stand in this component's shoes; while it maps changes to keys, the one at work is kept to return to."""
+        if not mapping:
+            self._held = (component, key, due, cache)
+            self._chance = None
+        self._component, self._key, self._due = component, key, due
+        self.now, self.cache = due.time, cache
+
+    def resume(self) -> None:
+        """Back to the component that is at work."""
+        if self._held:
+            self._component, self._key, self._due, self.cache = self._held
+            self.now = self._due.time
+
+    @property
+    def actor(self) -> str:
+        name = self._component.controller.actor
+        return name(self._key, self) if name else self._component.controller.name
+
+    @property
+    def random(self) -> Chance:
+        if self._chance is None:
+            name = self._component.controller.name
+            self._chance = Chance(f"{self._loop.world.seed}/{name}/{self._key}/{self._due.time}/{self._due.round}")
+        return self._chance
+
+    def owned(self, owner: Body, resource: str) -> Sequence[Body]:
+        uid = owner["metadata"]["uid"]
+        found = self._objects.dependents(uid)
+        return [body for kind, body in found if kind == resource and _controls(uid, body)]
+
+    def hit_by(self, fault: str, **target: str) -> Body | None:
+        for body in self._objects.list("faults"):
+            aim = dig(body, "spec.target") or {}
+            meant = body["spec"].get("type") == fault and all(aim.get(name) == value for name, value in target.items())
+            if meant and dig(body, "status.phase") != "Done" and not body["metadata"].get("deletionTimestamp"):
+                return body
+        return None
+
+
+def stamped(body: Body, revision: int) -> Body:
+    """The body with this `metadata.resourceVersion`."""
+    return {**body, "metadata": {**body["metadata"], "resourceVersion": str(revision)}}
+
+
+def _controls(uid: str, body: Body) -> bool:
+    return any(owner["uid"] == uid and owner.get("controller") for owner in body["metadata"]["ownerReferences"])
+
+
+def _new_cache(component: Component) -> Cache | None:
+    return component.controller.cache() if component.controller.cache else None
+
+
+def _watchers(components: Sequence[Component]) -> Mapping[str, Sequence[tuple[int, Mapper]]]:
+    found: dict[str, list[tuple[int, Mapper]]] = {}
+    for index, component in enumerate(components):
+        controller = component.controller
+        for resource, mapper in ({controller.primary: controller.mapper} | dict(controller.watches)).items():
+            found.setdefault(resource, []).append((index, mapper))
+    return found
+
+
+def _once_each(entries: Sequence[Entry]) -> list[Entry]:
+    """Several writes of one machine object as one: the last state, against what was stored before the first."""
+    net: dict[tuple[str, Key], Entry] = {}
+    for entry in entries:
+        change = entry.change
+        place = (change.kind.plural, change.key)
+        first = net.pop(place, None)
+        if first is None:
+            net[place] = Entry(change, entry.actor, entry.cause, entry.why, entry.at)
+        elif first.change.op == ADDED and change.op == DELETED:
+            continue
+        else:
+            net[place] = Entry(_joined(first.change, change), entry.actor, entry.cause, entry.why, entry.at)
+    return list(net.values())
+
+
+def _joined(first: Change, last: Change) -> Change:
+    if first.op == DELETED:  # removed and made again
+        op = "MODIFIED"
+    else:
+        op = ADDED if first.op == ADDED else last.op
+    return Change(op, last.kind, last.key, last.new, first.old)
