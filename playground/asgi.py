@@ -1,5 +1,7 @@
 """The front door: the Kubernetes API before Django, pages through Django, their sockets through Channels."""
 
+import json
+import logging
 import os
 from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
@@ -15,32 +17,85 @@ from channels.routing import URLRouter
 from channels.sessions import SessionMiddlewareStack
 from django.conf import settings
 
+from playground.staticfiles import StaticFiles
 from playground.urls import WEBSOCKETS
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-API_PREFIX = "/clusters/"
-sockets = SessionMiddlewareStack(URLRouter(WEBSOCKETS))
-
-
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """One app for both ports. The API's port serves nothing but the API."""
-    if belongs_to_api(scope):
-        await kubernetes_api(scope, receive, send)
-    elif scope["type"] == "websocket":
-        await sockets(scope, receive, send)
-    else:
-        await django(scope, receive, send)
-
-
-def belongs_to_api(scope: Scope) -> bool:
-    server = scope.get("server") or (None, None)
-    return bool(scope["path"].startswith(API_PREFIX) or server[1] == settings.PODIUM.api_port)
-
 
 if find_spec("clusters.apiserver.asgi"):
     from clusters.apiserver.asgi import application as kubernetes_api
 else:
     kubernetes_api = django
+
+Scope = dict[str, Any]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+logger = logging.getLogger("podium.web")
+
+API_PREFIX = "/clusters/"
+sockets = SessionMiddlewareStack(URLRouter(WEBSOCKETS))
+static_files = StaticFiles()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """One app for both ports. Whatever escapes is caught here: daphne answers it only half a second later."""
+    reply = Reply(scope, send)
+    try:
+        await route(scope)(scope, receive, reply)
+    except Exception:
+        logger.exception("%s %s failed", scope.get("method", scope["type"]), scope["path"])
+        await reply.apologise()
+
+
+def route(scope: Scope) -> Callable[..., Awaitable[None]]:
+    """The API's port serves nothing but the API."""
+    if scope["path"].startswith(API_PREFIX) or came_in_on_api_port(scope):
+        return kubernetes_api  # type: ignore[no-any-return]
+    if scope["type"] == "websocket":
+        return sockets  # type: ignore[no-any-return]
+    if scope["path"].startswith(settings.STATIC_URL):
+        return static_files
+    return django
+
+
+def came_in_on_api_port(scope: Scope) -> bool:
+    server = scope.get("server")
+    return bool(server) and server[1] == settings.PODIUM.api_port
+
+
+class Reply:
+    """Passes an answer on, and knows whether it has begun: what has begun cannot become an error."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._begun = False
+
+    async def __call__(self, message: Message) -> None:
+        self._begun = True
+        await self._send(message)
+
+    async def apologise(self) -> None:
+        if self._scope["type"] == "websocket":
+            await self._send({"type": "websocket.close", "code": 1011})
+        elif self._begun:
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+        else:
+            kind, body = INTERNAL_ERROR[route(self._scope) is kubernetes_api]
+            await self._send({"type": "http.response.start", "status": 500, "headers": [(b"content-type", kind)]})
+            await self._send({"type": "http.response.body", "body": body})
+
+
+STATUS = {
+    "kind": "Status",
+    "apiVersion": "v1",
+    "metadata": {},
+    "status": "Failure",
+    "message": "Internal error occurred: the server's log says more",
+    "reason": "InternalError",
+    "code": 500,
+}
+INTERNAL_ERROR = {
+    True: (b"application/json", json.dumps(STATUS).encode()),
+    False: (b"text/plain; charset=utf-8", b"Something broke on the server. Its log says what."),
+}

@@ -1,16 +1,17 @@
 """Django's settings. What comes from outside is read by `playground.supervise.environment` alone."""
 
+import os
 from typing import Any
 
-from playground.supervise import environment, home
+from playground.supervise import addresses, environment, home
 from playground.supervise.databaseurl import connection
 
-PODIUM = home.effective(environment.read())
+PODIUM = home.effective()
 
 BASE_DIR = environment.ROOT
 SECRET_KEY = environment.secret_key(PODIUM)
 DEBUG = False
-ALLOWED_HOSTS = home.allowed_hosts(PODIUM)
+ALLOWED_HOSTS = addresses.allowed_hosts(PODIUM)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -49,20 +50,24 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-DATABASES = {"default": connection(PODIUM.database_url)}
+DATABASES = {"default": connection(PODIUM.database_url, pooled=os.environ.get("PODIUM_PROCESS") == "web")}
 REDIS_URL = PODIUM.redis_url
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "podium_session"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 CSRF_COOKIE_NAME = "podium_csrf"
-CSRF_TRUSTED_ORIGINS = home.trusted_origins(PODIUM)
+CSRF_TRUSTED_ORIGINS = addresses.trusted_origins(PODIUM)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # browsers refuse it, with a console warning, over plain http on a LAN
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "playground.staticfiles.Storage"},
+}
 
 USE_I18N = False
 USE_TZ = True
@@ -87,7 +92,11 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": None, "socket_keepalive": True}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": None,
+    "socket_keepalive": True,
+    "priority_steps": [0],
+}
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -95,5 +104,5 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"daphne": {"level": "WARNING"}, "celery": {"level": "WARNING"}},
+    "loggers": {"daphne": {"level": "WARNING"}, "celery": {"level": "WARNING"}, "twisted": {"level": "CRITICAL"}},
 }

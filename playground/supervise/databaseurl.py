@@ -6,15 +6,15 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from playground.supervise.environment import Trouble
 
 
-def connection(url: str) -> dict[str, Any]:
+def connection(url: str, *, pooled: bool) -> dict[str, Any]:
     """Django's settings of the database at `postgresql://user:password@host:port/name?option=value`.
 
-    psycopg's pool keeps connections warm between requests and slices.
+    With many threads (`pooled`) psycopg's pool keeps connections warm; a process with one thread keeps its own.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise Trouble("DATABASE_URL must begin with postgresql://, Podium keeps everything in PostgreSQL.")
-    options = dict(parse_qsl(parts.query))
+        raise Trouble("DATABASE_URL must begin with postgresql://: Podium keeps everything in PostgreSQL.")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "podium",
@@ -22,6 +22,6 @@ def connection(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or "") or options.pop("host", ""),
         "PORT": str(parts.port or options.pop("port", "")),
-        "OPTIONS": options | {"pool": {"min_size": 0, "max_size": 8, "timeout": 10}},
-        "CONN_HEALTH_CHECKS": False,
+        "CONN_MAX_AGE": 0 if pooled else None,
+        "OPTIONS": options | ({"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if pooled else {}),
     }

@@ -8,7 +8,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -34,6 +34,22 @@ class Environment:
     secret_key: str
     database_url: str
     redis_url: str
+
+    def variables(self) -> dict[str, str]:
+        """The same settings as environment variables, for child processes and for the state file."""
+        named = {
+            "PODIUM_HOME": str(self.home),
+            "PODIUM_PORT": str(self.port),
+            "PODIUM_API_PORT": str(self.api_port),
+            "PODIUM_BIND": self.bind,
+            "PODIUM_PUBLIC_URL": self.public_url,
+            "PODIUM_WORKERS": str(self.workers),
+            "PODIUM_ALLOWED_HOSTS": ",".join(self.allowed_hosts),
+            "PODIUM_SECRET_KEY": self.secret_key,
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+        }
+        return {name: value for name, value in named.items() if value}
 
     @property
     def sockets(self) -> Path:
@@ -112,8 +128,18 @@ def embedded_redis_url(sockets: Path) -> str:
     return f"unix://{sockets / 'valkey' / 'valkey.sock'}"
 
 
+def with_embedded_servers(environment: Environment) -> Environment:
+    """Where no server is given, the addresses of the embedded ones."""
+    sockets = environment.sockets
+    return replace(
+        environment,
+        database_url=environment.database_url or embedded_database_url(sockets),
+        redis_url=environment.redis_url or embedded_redis_url(sockets),
+    )
+
+
 def secret_key(environment: Environment) -> str:
-    """The key that signs sessions. Only `play` keeps one; without it and without a home, each process has its own."""
+    """The key that signs sessions. Only `play` keeps one: where none was kept, it lasts as long as the process."""
     if environment.secret_key:
         return environment.secret_key
     try:

@@ -1,0 +1,64 @@
+# Every target sets up what it needs; what is up to date already is skipped.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .venv/stamps
+NODE = $(BIN)/python -m playground.supervise.node
+SOURCES = $(shell find static -path static/dist -prune -o \( -name '*.js' -o -name '*.css' \) -print 2>/dev/null)
+
+help:  ## list these targets
+	@echo "Podium: a Kubernetes you can see, break, and watch heal."
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+play: $(STAMPS)/runtime $(STAMPS)/bundle  ## set up and run Podium on this machine
+	@exec $(BIN)/python manage.py play
+
+class: $(STAMPS)/runtime $(STAMPS)/bundle  ## the same for a room full of laptops
+	@exec $(BIN)/python manage.py play --class
+
+test: lint  ## run every check and every test
+	@$(BIN)/python -m tests.browser
+	$(NODE) npm test --silent
+	$(BIN)/python -m pytest
+
+lint: $(STAMPS)/development $(STAMPS)/bundle  ## run every check that needs no running Podium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(NODE) npm run --silent check
+
+bench: $(STAMPS)/development $(STAMPS)/bundle  ## measure a running Podium
+	@$(BIN)/python -m tests.bench
+
+clean:  ## remove what was set up (never PODIUM_HOME, where the clusters are)
+	rm -rf .venv node_modules static/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(BIN)/python:
+	@echo "Making .venv ..." >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Podium needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv
+
+$(STAMPS)/runtime: requirements.txt | $(BIN)/python
+	@echo "Installing what Podium needs (a few minutes the first time) ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/development: requirements-dev.txt $(STAMPS)/runtime
+	@echo "Installing the tools of development ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(STAMPS)/packages: package.json package-lock.json $(STAMPS)/runtime
+	@echo "Installing the front end's libraries ..." >&2
+	@$(NODE) npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(STAMPS)/bundle: $(STAMPS)/packages $(SOURCES)
+	@echo "Building the front end ..." >&2
+	@rm -rf static/dist
+	@$(NODE) npm run --silent build
+	@$(BIN)/python -m whitenoise.compress --quiet --no-brotli static/dist
+	@touch $@
+
+.PHONY: help play class test lint bench clean
+.DEFAULT_GOAL := help

@@ -1,0 +1,19 @@
+"""`manage.py web`: the pages over http, the Kubernetes API over TLS."""
+
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Serve the pages on PODIUM_PORT and the Kubernetes API, over TLS, on PODIUM_API_PORT."
+    requires_system_checks: list[str] = []
+
+    def handle(self, **_: Any) -> None:
+        from playground.supervise import server  # installs Twisted's reactor: only the process that serves wants one
+
+        from playground.asgi import application
+
+        sys.exit(server.serve(application, settings.PODIUM))

