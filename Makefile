@@ -40,17 +40,17 @@ $(BIN)/python:
 
 $(STAMPS)/runtime: requirements.txt | $(BIN)/python
 	@echo "Installing what Podium needs (a few minutes the first time) ..." >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt >&2
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/development: requirements-dev.txt $(STAMPS)/runtime
 	@echo "Installing the tools of development ..." >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt >&2
 	@touch $@
 
 $(STAMPS)/packages: package.json package-lock.json $(STAMPS)/runtime
 	@echo "Installing the front end's libraries ..." >&2
-	@$(NODE) npm ci --silent --no-audit --no-fund
+	@$(NODE) npm ci --no-audit --no-fund >&2
 	@touch $@
 
 $(STAMPS)/bundle: $(STAMPS)/packages $(SOURCES)

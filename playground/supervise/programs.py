@@ -36,7 +36,7 @@ def worker(environment: Environment, index: int) -> Program:
     name = f"worker-{index + 1}"
     queues = ",".join(f"drive.{shard}" for shard in range(index, SHARDS, environment.workers))
     options = ["--pool=solo", "--without-gossip", "--without-mingle", "--without-heartbeat", "--prefetch-multiplier=1"]
-    command = [sys.executable, "-m", "celery", "-A", "playground", "worker", *options]
+    command = [sys.executable, "-m", "celery", "--quiet", "-A", "playground", "worker", *options]
     return Program(
         name,
         [*command, f"--hostname={name}@%h", f"--queues={queues}", "--loglevel=WARNING"],
