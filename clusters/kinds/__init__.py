@@ -1,0 +1,26 @@
+"""The kinds that the platform gives."""
+
+from __future__ import annotations
+
+from clusters.kinds.configmap import CONFIGMAP
+from clusters.kinds.event import EVENT
+from clusters.kinds.fault import FAULT
+from clusters.kinds.kind import Kind
+from clusters.kinds.lease import LEASE
+from clusters.kinds.machine import MACHINE
+from clusters.kinds.namespace import NAMESPACE
+from clusters.kinds.node import NODE
+from clusters.kinds.secret import SECRET
+from clusters.kinds.serviceaccount import SERVICEACCOUNT
+
+KINDS: tuple[Kind, ...] = (
+    NAMESPACE,
+    NODE,
+    CONFIGMAP,
+    SECRET,
+    SERVICEACCOUNT,
+    EVENT,
+    LEASE,
+    FAULT,
+    MACHINE,
+)

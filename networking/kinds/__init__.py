@@ -1,0 +1,14 @@
+"""The kinds by which workloads are reached."""
+
+from __future__ import annotations
+
+from clusters.kinds.kind import Kind
+from networking.kinds.endpoints import ENDPOINTS
+from networking.kinds.endpointslice import ENDPOINTSLICE
+from networking.kinds.service import SERVICE
+
+KINDS: tuple[Kind, ...] = (
+    SERVICE,
+    ENDPOINTS,
+    ENDPOINTSLICE,
+)

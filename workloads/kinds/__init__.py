@@ -1,0 +1,16 @@
+"""The kinds of what runs."""
+
+from __future__ import annotations
+
+from clusters.kinds.kind import Kind
+from workloads.kinds.deployment import DEPLOYMENT
+from workloads.kinds.pod import POD
+from workloads.kinds.replicaset import REPLICASET
+from workloads.kinds.sandbox import SANDBOX
+
+KINDS: tuple[Kind, ...] = (
+    POD,
+    REPLICASET,
+    DEPLOYMENT,
+    SANDBOX,
+)
