@@ -59,8 +59,8 @@ def route(scope: Scope) -> Callable[..., Awaitable[None]]:
 
 
 def came_in_on_api_port(scope: Scope) -> bool:
-    server = scope.get("server")
-    return bool(server) and server[1] == settings.PODIUM.api_port
+    _, port = scope.get("server") or (None, None)
+    return bool(port == settings.PODIUM.api_port)
 
 
 class Reply:

@@ -121,7 +121,7 @@ class Podium:
         """Kill one child, and wait until it has been started again; the new one."""
         before = self.processes[name]
         os.kill(before.pid, signal.SIGKILL)
-        until(lambda: name in self.processes and self.processes[name] != before, f"{name} is started again", 20)
+        until(lambda: self.processes.get(name, before) != before, f"{name} is started again", 20)
         return self.processes[name]
 
     def log(self, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -64,17 +65,19 @@ class Child:
         """Start again what has died, after a pause that grows while it keeps dying; says so when it notices a death."""
         if self.is_running():
             return None
-        now = time.monotonic()
-        if self._popen is not None:
-            code = self._popen.returncode
-            signal_session(self._popen.pid, signal.SIGKILL)  # what it may have left in its session
-            self._deaths = 1 if now - self._started > STEADY else self._deaths + 1
-            self._start_again = now + self.pause()
-            self._popen = self.process = None
-            return f"{self.program.name} {how_it_ended(code)}; it is started again. Its log: {self.log}"
-        if now >= self._start_again:
+        message = self._bury() if self._popen is not None else None
+        if time.monotonic() >= self._start_again:
             self.start()
-        return None
+        return message
+
+    def _bury(self) -> str:
+        assert self._popen is not None
+        now, code = time.monotonic(), self._popen.returncode
+        signal_session(self._popen.pid, signal.SIGKILL)  # what it may have left in its session
+        self._deaths = 1 if now - self._started > STEADY else self._deaths + 1
+        self._start_again = now + self.pause()
+        self._popen = self.process = None
+        return f"{self.program.name} {how_it_ended(code)}; it is started again. Its log: {self.log}"
 
     def pause(self) -> float:
         """None after a first death, then half a second, doubled each time."""
@@ -88,10 +91,8 @@ class Child:
         """Wait for it to end until then (monotonic seconds); then end its whole session by force."""
         if self._popen is None:
             return
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         signal_session(self._popen.pid, signal.SIGKILL)
         self._popen.wait()
         self._popen = self.process = None

@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable
 from io import BytesIO
 from typing import Any
 
-from daphne.server import Server as DaphneServer  # first: it installs Twisted's asyncio reactor
-
+from daphne.server import Server as DaphneServer  # isort: skip  (first: it installs Twisted's asyncio reactor)
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import defer, reactor

@@ -12,8 +12,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, **_: Any) -> None:
-        from playground.supervise import server  # installs Twisted's reactor: only the process that serves wants one
-
         from playground.asgi import application
+        from playground.supervise import server  # installs Twisted's reactor: only the process that serves wants one
 
         sys.exit(server.serve(application, settings.PODIUM))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import ssl
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,9 +46,11 @@ def test_the_servers_listen_on_no_port(podium: Podium) -> None:
 def test_the_api_port_speaks_tls_under_podiums_own_authority(podium: Podium) -> None:
     context = ssl.create_default_context(cafile=podium.authority)
 
-    with socket.create_connection(("127.0.0.1", podium.api_port)) as plain:
-        with context.wrap_socket(plain, server_hostname="127.0.0.1") as connection:
-            assert connection.version() == "TLSv1.3"
+    with (
+        socket.create_connection(("127.0.0.1", podium.api_port)) as plain,
+        context.wrap_socket(plain, server_hostname="127.0.0.1") as connection,
+    ):
+        assert connection.version() == "TLSv1.3"
 
 
 def test_a_second_play_on_the_same_home_is_refused_in_one_sentence(podium: Podium) -> None:
@@ -120,12 +124,12 @@ def test_what_a_killed_play_leaves_is_ended_by_the_next(own_podium: Podium) -> N
     assert set(own_podium.processes) == set(left)
 
 
-def test_play_imports_no_django(stopped: Podium) -> None:
+def test_play_imports_no_django() -> None:
     code = "import sys, playground.supervise.play; sys.exit('django' in sys.modules or 'celery' in sys.modules)"
-    import subprocess
-    import sys
 
-    assert subprocess.run([sys.executable, "-c", code], cwd=home.__file__.rsplit("/", 3)[0], check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], cwd=home.__file__.rsplit("/", 3)[0], check=False).returncode == 0
+    )
 
 
 def test_static_files_are_served_and_checked_before_they_are_used_again(podium: Podium) -> None:
