@@ -52,6 +52,8 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES = {"default": connection(PODIUM.database_url, pooled=os.environ.get("PODIUM_PROCESS") == "web")}
 REDIS_URL = PODIUM.redis_url
+# functions without arguments that the timekeeper calls twice a minute
+PODIUM_SWEEPS: list[str] = []
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "podium_session"

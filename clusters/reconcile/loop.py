@@ -66,6 +66,7 @@ class Loop:
         self.revision = revision
         self.entries: list[Entry] = []
         self.outputs: list[tuple[Output, Time]] = []
+        self.reached: Time = 0  # the due time of the last key that was looked at
         self._base = revision  # what the store holds; all above is only laid over
         self._batch: list[Entry] = []
         self._caches = [_new_cache(component) for component in world.components]
@@ -105,6 +106,7 @@ class Loop:
         while (due := self.next_due()) is not None and due <= until:
             _, _, index, key = heappop(self._heap)
             entry = self._due.pop((index, key))
+            self.reached = entry.time
             if self._is_alive(self.world.components[index]):
                 self._reconcile(index, key, entry, failed)
                 if enough(len(self.entries)):
@@ -329,15 +331,10 @@ class LiveView:
     def owned(self, owner: Body, resource: str) -> Sequence[Body]:
         uid = owner["metadata"]["uid"]
         found = self._objects.dependents(uid)
-        return [body for kind, body in found if kind == resource and _controls(uid, body)]
+        return [body for kind, body in found if kind == resource and controls(uid, body)]
 
     def hit_by(self, fault: str, **target: str) -> Body | None:
-        for body in self._objects.list("faults"):
-            aim = dig(body, "spec.target") or {}
-            meant = body["spec"].get("type") == fault and all(aim.get(name) == value for name, value in target.items())
-            if meant and dig(body, "status.phase") != "Done" and not body["metadata"].get("deletionTimestamp"):
-                return body
-        return None
+        return next((body for body in self._objects.list("faults") if hits(body, fault, target)), None)
 
 
 def stamped(body: Body, revision: int) -> Body:
@@ -345,8 +342,18 @@ def stamped(body: Body, revision: int) -> Body:
     return {**body, "metadata": {**body["metadata"], "resourceVersion": str(revision)}}
 
 
-def _controls(uid: str, body: Body) -> bool:
-    return any(owner["uid"] == uid and owner.get("controller") for owner in body["metadata"]["ownerReferences"])
+def controls(uid: str, body: Body) -> bool:
+    """Whether the object's controller reference names this uid."""
+    owners = body["metadata"].get("ownerReferences") or ()
+    return any(owner["uid"] == uid and owner.get("controller") for owner in owners)
+
+
+def hits(fault: Body, type_: str, target: Mapping[str, str]) -> bool:
+    """Whether the Fault is of this type, aims at all of this, and is neither over nor about to go."""
+    aim = dig(fault, "spec.target") or {}
+    if fault["spec"].get("type") != type_ or any(aim.get(name) != value for name, value in target.items()):
+        return False
+    return dig(fault, "status.phase") != "Done" and not fault["metadata"].get("deletionTimestamp")
 
 
 def _new_cache(component: Component) -> Cache | None:

@@ -1,0 +1,205 @@
+"""One cluster in this worker's hands: its warm informers, and one slice of work at a time."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import psycopg
+from django.db import transaction
+from psycopg.rows import namedtuple_row
+
+from clusters.engine import assembly
+from clusters.kinds.body import Key
+from clusters.reconcile.clock import SECOND, Time
+from clusters.reconcile.loop import Loop
+from clusters.store.announce import publish
+from clusters.store.clock import Clock, missed_by, wall_now
+from clusters.store.commit import Conflict, Stale, store, store_output
+from clusters.store.event import Event
+from clusters.store.pool import raw
+from clusters.store.read import changes
+
+log = logging.getLogger(__name__)
+
+SLICE_SECONDS, SLICE_WRITES = 0.05, 200
+# a cluster that nobody touched for so long sleeps
+SLEEPS_AFTER = 600 * SECOND
+CATCH_UP = 2000  # lines of the log read at once
+
+LOAD = """SELECT c.revision, o.resource, o.namespace, o.name, o.body::text
+FROM clusters_cluster c LEFT JOIN clusters_kubeobject o ON o.cluster_id = c.id WHERE c.id = %s"""
+FIELDS = (
+    "id, revision, epoch, worker, timings, limits, seed, anchor_wall, anchor_cluster, speed, paused, asleep, step,"
+    " next_due, driven_at, pinned, extract(epoch FROM now() - touched_at) AS untouched"
+)
+TAKE = f"""UPDATE clusters_cluster SET epoch = epoch + 1, worker = %s
+WHERE id = %s AND worker <> %s RETURNING {FIELDS}"""
+
+READ = f"SELECT {FIELDS} FROM clusters_cluster WHERE id = %s"
+ADVANCE = """UPDATE clusters_cluster SET revision = revision + %s WHERE id = %s AND epoch = %s RETURNING revision"""
+# next_due: an API write in between has set it to its own moment, which must not be overwritten by a later one
+REST = """UPDATE clusters_cluster SET driven_at = %s, lag = %s, anchor_wall = %s, anchor_cluster = %s, asleep = %s,
+ step = '', next_due = CASE WHEN revision > %s THEN LEAST(%s, COALESCE(next_due, %s)) ELSE %s END
+WHERE id = %s AND epoch = %s AND speed = %s AND paused = %s RETURNING next_due"""
+
+
+class Driver:
+    """Rebuilt from the log by any worker at any time; kept only because warm informers are quick."""
+
+    def __init__(self, cluster_id: int, worker: str) -> None:
+        self.cluster_id = cluster_id
+        self.used_at = 0.0
+        self._worker = worker
+        self._loop: Loop | None = None
+        self._epoch = -1
+
+    def slice(self) -> int | None:
+        """Run what is due, for 50 ms or 200 writes. Gives the wall time at which it wants to run again, or None."""
+        self.used_at = time.monotonic()
+        row = self._lease()
+        if row is None:
+            return None
+        wall = wall_now()
+        clock = _clock(row, wall)
+        if row.asleep:
+            return None
+        try:
+            loop = self._caught_up(row, clock.at(wall))
+            self._run(loop, row, clock)
+            return self._rest(loop, row, clock)
+        except Stale:
+            self._loop = None
+            return None
+
+    # the lease and the informers
+
+    def _lease(self) -> Any:
+        with psycopg.Cursor(raw(), row_factory=namedtuple_row) as cursor:
+            row: Any = cursor.execute(READ.encode(), (self.cluster_id,)).fetchone()
+            if row is not None and row.worker != self._worker:
+                row = cursor.execute(TAKE.encode(), (self._worker, self.cluster_id, self._worker)).fetchone()
+            if row is not None and row.epoch != self._epoch:
+                self._loop, self._epoch = None, row.epoch
+        return row
+
+    def _caught_up(self, row: Any, now: Time) -> Loop:
+        if self._loop is None:
+            self._loop = self._loaded(row, now)
+        while self._loop.revision < row.revision:
+            events = changes(self.cluster_id, self._loop.revision, CATCH_UP)
+            if not events:
+                break
+            for event in events:
+                self._take(self._loop, event)
+        return self._loop
+
+    def _loaded(self, row: Any, now: Time) -> Loop:
+        with psycopg.Cursor(raw()) as cursor:
+            rows = cursor.execute(LOAD.encode(), (self.cluster_id,)).fetchall()
+        loop = Loop(assembly.world(row.timings, row.seed, row.limits), rows[0][0] if rows else 0)
+        found = [(resource, Key(space, name), orjson.loads(body)) for _, resource, space, name, body in rows if body]
+        loop.load(found, now)
+        return loop
+
+    @staticmethod
+    def _take(loop: Loop, event: Event) -> None:
+        key, body = Key(event.namespace, event.name), orjson.loads(event.body)
+        loop.take(event.op, event.resource, key, body, event.revision, event.at)
+
+    # one slice
+
+    def _run(self, loop: Loop, row: Any, clock: Clock) -> None:
+        if row.paused:
+            self._step(loop, row)
+        else:
+            loop.run(clock.at(wall_now()), _enough(), _failed)
+        self._commit(loop)
+
+    def _step(self, loop: Loop, row: Any) -> None:
+        """A paused cluster goes on to the next change, or through the next timer, when it is asked to."""
+        until = loop.next_due()
+        while row.step and until is not None:
+            loop.run(until, _enough(), _failed)
+            if row.step == "timer" or loop.entries:
+                break
+            until = loop.next_due()
+
+    def _commit(self, loop: Loop) -> None:
+        outputs = loop.outputs
+        entries = loop.drain()
+        if not entries and not outputs:
+            loop.stored()
+            return
+        events: list[Event] = []
+        try:
+            with transaction.atomic():
+                last = self._advance(len(entries))
+                first = last - len(entries) + 1
+                if entries:
+                    events = store(self.cluster_id, entries, first, wall_now())
+                if outputs:
+                    store_output(self.cluster_id, outputs, last)
+        except Conflict:
+            loop.undo()
+            return
+        shift = first - entries[0].revision if entries else 0
+        self._after_commit(loop, shift, first)
+        if events:
+            publish(self.cluster_id, events)
+
+    def _advance(self, count: int) -> int:
+        with psycopg.Cursor(raw()) as cursor:
+            found = cursor.execute(ADVANCE.encode(), (count, self.cluster_id, self._epoch)).fetchone()
+        if found is None:
+            raise Stale
+        revision: int = found[0]
+        return revision
+
+    def _after_commit(self, loop: Loop, shift: int, first: int) -> None:
+        """Where the API wrote in between, its lines come before ours in the log: take them now."""
+        missed = changes(self.cluster_id, first - 1 - shift, shift) if shift else []
+        loop.stored(shift)
+        for event in missed:
+            self._take(loop, event)
+
+    def _rest(self, loop: Loop, row: Any, clock: Clock) -> int | None:
+        """Say in the row when there is something to do again; on a slice's end nothing else is remembered."""
+        wall = wall_now()
+        due = loop.next_due()
+        sleeps = not row.pinned and not row.paused and row.untouched * SECOND > SLEEPS_AFTER
+        next_due = None if due is None or sleeps or row.paused else clock.wall_of(due)
+        lag = 0 if due is None or row.paused else max(0, clock.at(wall) - due)
+        anchor = (wall, _stepped(loop, row, clock)) if row.paused else (clock.wall, clock.cluster)
+        if sleeps:
+            anchor = (wall, clock.at(wall))
+        values = (wall, lag, *anchor, sleeps, loop.revision, next_due, wall, next_due)
+        with psycopg.Cursor(raw()) as cursor:
+            found = cursor.execute(
+                REST.encode(), (*values, self.cluster_id, self._epoch, row.speed, row.paused)
+            ).fetchone()
+        if found is None:  # the clock was changed in between: look again with the new one
+            return wall
+        wanted: int | None = found[0]
+        return wanted
+
+
+def _clock(row: Any, wall: int) -> Clock:
+    missed = missed_by(row, wall)
+    return Clock(row.anchor_wall + missed, row.anchor_cluster, row.speed, row.paused or row.asleep)
+
+
+def _stepped(loop: Loop, row: Any, clock: Clock) -> Time:
+    return max(clock.cluster, loop.reached) if row.step else clock.cluster
+
+
+def _enough() -> Callable[[int], bool]:
+    end = time.perf_counter() + SLICE_SECONDS
+    return lambda written: written >= SLICE_WRITES or time.perf_counter() > end
+
+
+def _failed(component: str, key: Key, error: Exception) -> None:
+    log.error("%s failed on %s and will try again", component, key, exc_info=error)

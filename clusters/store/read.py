@@ -1,0 +1,140 @@
+"""Reads of stored objects and of the log, as the bytes that were written. Each has an async twin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import psycopg
+
+from clusters.kinds.body import Key
+from clusters.kinds.problem import Status
+from clusters.reconcile.clock import Time
+from clusters.store.event import Event
+from clusters.store.pool import pool, raw
+
+GET = """SELECT revision, body::text FROM clusters_kubeobject
+WHERE cluster_id = %s AND resource = %s AND namespace = %s AND name = %s"""
+# one statement is one snapshot: the revision and the rows belong together
+LIST = """SELECT c.revision, o.namespace, o.name, o.revision, o.body::text
+FROM clusters_cluster c LEFT JOIN clusters_kubeobject o ON o.cluster_id = c.id AND o.resource = %s {where}
+WHERE c.id = %s ORDER BY o.namespace, o.name"""
+CHANGES = """SELECT revision, op, "group", resource, namespace, name, uid, was::text, actor, cause, why, at, body::text
+FROM clusters_change WHERE cluster_id = %s AND revision > %s ORDER BY revision LIMIT %s"""
+BOUNDS = "SELECT revision, floor FROM clusters_cluster WHERE id = %s"
+OUTPUT = """SELECT lines::text FROM clusters_output
+WHERE cluster_id = %s AND owner = %s AND container = %s AND restart = %s AND id > %s ORDER BY id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One object: its revision and its bytes."""
+
+    revision: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One object of a list."""
+
+    namespace: str
+    name: str
+    revision: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list and the cluster's revision at which it was true."""
+
+    revision: int
+    rows: Sequence[Row]
+
+
+Line = tuple[Time, str, str]  # when, "stdout" or "stderr", text
+
+
+def get(cluster_id: int, resource: str, key: Key) -> Stored | None:
+    """The object as it is now, or None."""
+    return _stored(_all(GET, (cluster_id, resource, key.namespace, key.name)))
+
+
+async def aget(cluster_id: int, resource: str, key: Key) -> Stored | None:
+    return _stored(await _aall(GET, (cluster_id, resource, key.namespace, key.name)))
+
+
+def listing(cluster_id: int, resource: str, namespace: str | None = None) -> Listing:
+    """All objects of a resource, in order of namespace and name. Raises NotFound when the cluster is gone."""
+    return _listing(_all(*_list(cluster_id, resource, namespace)))
+
+
+async def alisting(cluster_id: int, resource: str, namespace: str | None = None) -> Listing:
+    return _listing(await _aall(*_list(cluster_id, resource, namespace)))
+
+
+def changes(cluster_id: int, since: int, limit: int = 1000) -> list[Event]:
+    """The log after a revision, at most `limit` lines. Raises Gone when lines after `since` were compacted."""
+    rows = _all(CHANGES, (cluster_id, since, limit))
+    _check(_all(BOUNDS, (cluster_id,)), since)
+    return [_event(row) for row in rows]
+
+
+async def achanges(cluster_id: int, since: int, limit: int = 1000) -> list[Event]:
+    rows = await _aall(CHANGES, (cluster_id, since, limit))
+    _check(await _aall(BOUNDS, (cluster_id,)), since)
+    return [_event(row) for row in rows]
+
+
+def output(cluster_id: int, owner: str, container: str, restart: int, *, since: int = 0) -> list[Line]:
+    """What a container wrote, after the row `since` (0: from the beginning)."""
+    rows = _all(OUTPUT, (cluster_id, owner, container, restart, since))
+    return [(at, stream, text) for (lines,) in rows for at, stream, text in orjson.loads(lines)]
+
+
+async def aoutput(cluster_id: int, owner: str, container: str, restart: int, *, since: int = 0) -> list[Line]:
+    rows = await _aall(OUTPUT, (cluster_id, owner, container, restart, since))
+    return [(at, stream, text) for (lines,) in rows for at, stream, text in orjson.loads(lines)]
+
+
+def _all(statement: str, values: Sequence[Any]) -> list[Any]:
+    with psycopg.Cursor(raw()) as cursor:
+        rows: list[Any] = cursor.execute(statement.encode(), values).fetchall()
+        return rows
+
+
+async def _aall(statement: str, values: Sequence[Any]) -> list[Any]:
+    async with (await pool()).connection() as connection:
+        rows: list[Any] = await (await connection.execute(statement.encode(), values)).fetchall()
+        return rows
+
+
+def _list(cluster_id: int, resource: str, namespace: str | None) -> tuple[str, Sequence[Any]]:
+    if namespace is None:
+        return LIST.format(where=""), (resource, cluster_id)
+    return LIST.format(where="AND o.namespace = %s"), (resource, namespace, cluster_id)
+
+
+def _stored(rows: Sequence[Any]) -> Stored | None:
+    return Stored(rows[0][0], rows[0][1].encode()) if rows else None
+
+
+def _listing(rows: Sequence[Any]) -> Listing:
+    if not rows:
+        raise Status(404, "NotFound", "the cluster is gone")
+    found = [Row(namespace, name, revision, body.encode()) for _, namespace, name, revision, body in rows if body]
+    return Listing(rows[0][0], found)
+
+
+def _check(bounds: Sequence[Any], since: int) -> None:
+    if not bounds or since < bounds[0][1]:
+        floor = bounds[0][1] if bounds else 0
+        raise Status.gone(f"too old resource version: {since} ({floor})")
+
+
+def _event(row: Sequence[Any]) -> Event:
+    revision, op, group, resource, namespace, name, uid, was, actor, cause, why, at, body = row
+    before = orjson.loads(was) if was else None
+    return Event(revision, op, group, resource, namespace, name, uid, before, actor, cause, why, at, body.encode())
