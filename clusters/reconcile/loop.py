@@ -9,7 +9,7 @@ from typing import Any
 
 from clusters.admission.apply import ADDED, DELETED, Change, apply
 from clusters.admission.step import Step
-from clusters.kinds.body import Body, Key, dig, revision_of
+from clusters.kinds.body import Body, Key, dig, key_of, revision_of
 from clusters.kinds.kind import Kind
 from clusters.kinds.problem import Status
 from clusters.reconcile.chance import Chance
@@ -154,7 +154,9 @@ class Loop:
 
     def _apply(self, write: Create | Update | Delete, actor: str, due: Due) -> Body | Status | None:
         change = apply(write, self._view, self.world.steps)
-        if change is None or isinstance(change, Status):
+        if change is None:
+            return self.objects.get(write.resource, key_of(write.body))
+        if isinstance(change, Status):
             return change
         cause = revision_of(write.because) if write.because else due.cause
         return self.commit(change, actor, cause, write.why, due)

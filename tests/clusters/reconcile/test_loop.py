@@ -1,0 +1,233 @@
+"""The control loop: order, timers, what a batch is, and what happens when it cannot be stored."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from clusters.admission.apply import ADDED, Change
+from clusters.kinds.body import Body, Key, put
+from clusters.kinds.kind import Kind
+from clusters.kinds.problem import Status
+from clusters.reconcile.clock import SECOND
+from clusters.reconcile.component import Component, Controller
+from clusters.reconcile.loop import Due, Loop, World
+from clusters.reconcile.timings import CLASSROOM
+from clusters.reconcile.view import View
+from clusters.reconcile.writes import Create, LookAgain, Update, Write
+
+Writes = Generator[Write, Body | Status | None, None]
+THING = Kind("v1", "Thing", "things")
+BOX = Kind("machine.podium.dev/v1", "Box", "boxes", served=False)
+SHARED = Key("", "shared")
+
+
+def thing(name: str, **fields: Any) -> Body:
+    return {"apiVersion": "v1", "kind": "Thing", "metadata": {"name": name, "namespace": "default"}, **fields}
+
+
+def loop_of(*components: Component) -> Loop:
+    return Loop(World({"things": THING, "boxes": BOX}, components, (), CLASSROOM, "seed"))
+
+
+def write(loop: Loop, body: Body, at: int = 0) -> None:
+    change = Change(ADDED, THING, Key("default", body["metadata"]["name"]), put(body, "metadata.uid", "u"), None)
+    loop.commit(change, "test", 0, "", Due(at, 0, 0))
+
+
+def run(loop: Loop, until: int = 10**12, most: int = 10**6) -> None:
+    def failed(_name: str, _key: Key, error: Exception) -> None:
+        raise error
+
+    loop.run(until, lambda written: written >= most, failed)
+
+
+def component(name: str, seen: list[Any], **options: Any) -> Component:
+    def reconcile(key: Key, view: View) -> Writes:
+        seen.append((name, key.name, view.now))
+        yield from ()
+
+    return Component(Controller(name, "things", **options), reconcile)
+
+
+def test_keys_run_in_order_of_component_and_key_within_a_round() -> None:
+    seen: list[Any] = []
+    loop = loop_of(component("first", seen), component("second", seen))
+    for name in ("b", "a"):
+        write(loop, thing(name))
+
+    run(loop)
+
+    assert [(who, key) for who, key, _ in seen] == [("first", "a"), ("first", "b"), ("second", "a"), ("second", "b")]
+
+
+def test_a_key_that_many_changes_ask_for_runs_once_a_round() -> None:
+    seen: list[Any] = []
+    to_one = lambda new, old, view: (SHARED,)  # noqa: E731
+    loop = loop_of(component("sum", seen, mapper=to_one))
+    for number in range(100):
+        write(loop, thing(f"t-{number}"))
+
+    run(loop)
+
+    assert len(seen) == 1
+
+
+def test_a_timer_fires_at_its_own_time_however_late_it_is() -> None:
+    seen: list[int] = []
+
+    def reconcile(key: Key, view: View) -> Writes:
+        seen.append(view.now)
+        if len(seen) < 4:
+            yield LookAgain(view.now + SECOND)
+
+    loop = loop_of(Component(Controller("ticker", "things"), reconcile))
+    write(loop, thing("a"), at=5 * SECOND)
+
+    run(loop)
+
+    assert seen == [5 * SECOND, 6 * SECOND, 7 * SECOND, 8 * SECOND]
+
+
+def test_a_later_component_sees_what_an_earlier_one_wrote_in_the_same_slice() -> None:
+    def copies(key: Key, view: View) -> Writes:
+        if key.name == "a" and view.get("things", Key("default", "b")) is None:
+            yield Create("things", thing("b"))
+
+    seen: list[Any] = []
+    loop = loop_of(Component(Controller("copier", "things"), copies), component("reader", seen))
+    write(loop, thing("a"))
+
+    run(loop)
+
+    assert ("reader", "b", 0) in seen
+    assert [entry.revision for entry in loop.drain()] == [1, 2]
+
+
+def test_a_write_carries_the_revision_that_made_it_necessary() -> None:
+    def copies(key: Key, view: View) -> Writes:
+        if key.name == "a":
+            yield Create("things", thing("b"))
+
+    loop = loop_of(Component(Controller("copier", "things"), copies))
+    write(loop, thing("a"))
+    run(loop)
+
+    made = loop.drain()[1]
+    assert (made.actor, made.cause) == ("copier", 1)
+
+
+def test_machine_objects_are_one_line_a_batch_and_come_last() -> None:
+    def counts(key: Key, view: View) -> Writes:
+        if key.name == "a":
+            box = yield Create("boxes", {"metadata": {"name": "box"}, "n": 0})
+            for number in range(5):
+                assert isinstance(box, dict)
+                box = yield Update("boxes", {**box, "n": number})
+            yield Create("things", thing("b"))
+
+    loop = loop_of(Component(Controller("counter", "things"), counts))
+    write(loop, thing("a"))
+    run(loop)
+    entries = loop.drain()
+
+    assert [(e.change.kind.plural, e.revision) for e in entries] == [("things", 1), ("things", 2), ("boxes", 3)]
+    assert entries[-1].change.new["n"] == 4
+    assert entries[-1].change.op == ADDED
+
+
+def test_a_refused_batch_is_forgotten_and_done_again() -> None:
+    def copies(key: Key, view: View) -> Writes:
+        if key.name == "a" and view.get("things", Key("default", "b")) is None:
+            yield Create("things", thing("b"))
+
+    loop = loop_of(Component(Controller("copier", "things"), copies))
+    loop.take(ADDED, "things", Key("default", "a"), put(thing("a"), "metadata.resourceVersion", "1"), 1, 0)
+    run(loop)
+    loop.drain()
+
+    loop.undo()
+
+    assert loop.objects.get("things", Key("default", "b")) is None
+    assert loop.revision == 1
+    run(loop)
+    assert [entry.revision for entry in loop.drain()] == [2]
+
+
+def test_a_batch_that_comes_later_than_thought_carries_the_later_revisions() -> None:
+    loop = loop_of()
+    write(loop, thing("a"))
+    loop.drain()
+
+    loop.stored(shift=7)
+
+    held = loop.objects.get("things", Key("default", "a"))
+    assert held is not None
+    assert held["metadata"]["resourceVersion"] == "8"
+    assert loop.revision == 8
+
+
+def test_a_component_that_fails_tries_again_later_and_stops_nobody() -> None:
+    seen: list[Any] = []
+    failures: list[str] = []
+
+    def fails(key: Key, view: View) -> Writes:
+        if view.now < SECOND:
+            raise RuntimeError
+        seen.append(view.now)
+        yield from ()
+
+    loop = loop_of(Component(Controller("broken", "things"), fails), component("other", seen))
+    write(loop, thing("a"))
+    loop.run(10**12, lambda _: False, lambda name, key, error: failures.append(name))
+
+    assert ("other", "a", 0) in seen
+    assert set(failures) == {"broken"}
+    assert any(isinstance(moment, int) and moment >= SECOND for moment in seen)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 1000])
+def test_what_happens_does_not_depend_on_where_slices_end(most: int) -> None:
+    def splits(key: Key, view: View) -> Writes:
+        body = view.get("things", key)
+        if body and body.get("depth", 0) < 3 and not body.get("split"):
+            for _ in range(2):
+                child = thing("", depth=body.get("depth", 0) + 1)
+                child["metadata"] = {"generateName": "x-", "namespace": "default"}
+                yield Create("things", child)
+            yield Update("things", {**body, "split": True})
+
+    loop = loop_of(Component(Controller("splitter", "things"), splits))
+    write(loop, thing("root"))
+    log: list[Any] = []
+    while (due := loop.next_due()) is not None:
+        run(loop, until=due, most=most)
+        log += [(e.change.op, e.change.key, e.revision, e.cause) for e in loop.drain()]
+        loop.stored()
+
+    assert len(log) == 1 + 14 + 7
+    assert log == LOGS.setdefault("first", log)
+
+
+LOGS: dict[str, list[Any]] = {}
+
+
+def test_one_component_does_not_shift_the_luck_of_another() -> None:
+    drawn: list[str] = []
+
+    def draws(key: Key, view: View) -> Writes:
+        drawn.append(view.random.suffix())
+        yield from ()
+
+    def noisy(key: Key, view: View) -> Writes:
+        view.random.suffix()
+        yield from ()
+
+    for others in ((), (Component(Controller("noisy", "things"), noisy),)):
+        loop = loop_of(*others, Component(Controller("draws", "things"), draws))
+        write(loop, thing("a"))
+        run(loop)
+
+    assert drawn[0] == drawn[1]
