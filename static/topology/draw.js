@@ -1,0 +1,346 @@
+/** The one module that draws: three layers of canvas, redrawn only while something moves or has changed. */
+
+import { CROWD, TAKES, isOver, move, poseAt } from "./motion.js";
+import { frame as frameOf, paintBubbles } from "./paint/bubble.js";
+import { paintBalcony, paintDoor, paintInvitation, paintMapRoom } from "./paint/house.js";
+import { paintOwner, paintWire } from "./paint/owners.js";
+import { FIGURE_FROM, paintMarks, paintPerson } from "./paint/people.js";
+import { paintStage } from "./paint/room.js";
+import { paintFlight, paintFocus } from "./paint/marks.js";
+import { inside } from "./rooms.js";
+
+/**
+ * @typedef {import("./nodesview.js").Scene} Scene
+ * @typedef {import("./people.js").Person} Person
+ * @typedef {import("./motion.js").Pose} Pose
+ * @typedef {{ who: Person, move: import("./motion.js").Move | null, leaving: boolean }} Actor
+ * @typedef {{ kind: string, ns: string, name: string, id: string }} Hit
+ */
+
+export class Drawing {
+  #layers;
+  #contexts;
+  /** @type {Scene | null} */ #scene = null;
+  /** @type {import("./palette.js").Palette} */ #palette;
+  /** @type {Map<string, Actor>} */ #actors = new Map();
+  /** @type {Map<string, { from: number, to: number, start: number }>} */ #lamps = new Map();
+  /** @type {Set<string>} */ #dirty = new Set();
+  /** @type {(() => void)[]} */ #waiting = [];
+  /** @type {Map<string, object>} */ #painted = new Map();
+  #request = 0;
+  #reduced = matchMedia("(prefers-reduced-motion: reduce)");
+  #focus = "";
+  #picked = "";
+  #frozen = false;
+  /** Cluster time for everything that counts down. */
+  #clock = () => 0;
+
+  /** @param {HTMLCanvasElement[]} layers rooms, people, movers @param {import("./palette.js").Palette} palette @param {() => number} clock */
+  constructor(layers, palette, clock) {
+    this.#layers = layers;
+    this.#contexts = layers.map((layer) => /** @type {CanvasRenderingContext2D} */ (layer.getContext("2d")));
+    this.#palette = palette;
+    this.#clock = clock;
+  }
+
+  /** @param {import("./palette.js").Palette} palette */
+  repaint(palette) {
+    this.#palette = palette;
+    this.#soil("rooms", "people", "movers");
+  }
+
+  /** What counts down has moved on by a second. */
+  tick() {
+    this.#soil("rooms", "people", "movers");
+  }
+
+  /** @param {string} id of the object that the keyboard is on, or "" */
+  focus(id) {
+    this.#focus = id;
+    this.#soil("movers");
+  }
+
+  /** @param {string} id of the object that the panel shows, or "" */
+  pick(id) {
+    this.#picked = id;
+    this.#soil("rooms", "movers");
+  }
+
+  /** @param {boolean} frozen everything lands at once and stays */
+  freeze(frozen) {
+    this.#frozen = frozen;
+    if (frozen) for (const actor of this.#actors.values()) actor.move = null;
+    this.#soil("rooms", "people", "movers");
+  }
+
+  /** The next picture. What has moved walks there. @param {Scene} scene @param {{ first?: boolean, glide?: boolean }} [how] */
+  show(scene, { first = false, glide = false } = {}) {
+    const now = performance.now();
+    this.#fitTo(scene);
+    this.#light(scene, now, first);
+    this.#cast(scene, now, first || this.#frozen || document.hidden, glide);
+    this.#scene = scene;
+    this.#soil("rooms", "people", "movers");
+  }
+
+  /** @returns {Promise<void>} when nothing moves any more */
+  settled() {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#soil("movers");
+    });
+  }
+
+  /** @param {number} x @param {number} y in the canvas @returns {Hit | null} */
+  at(x, y) {
+    const scene = this.#scene;
+    if (!scene) return null;
+    const who = [...scene.people].reverse().find((one) => inside(touchable(one), x, y));
+    if (who) return hit(who.row);
+    const box = scene.boxes.find((one) => one.id && inside(one.box, x, y));
+    if (box) return { kind: box.kind, ns: box.ns, name: box.name, id: box.id };
+    const room = scene.rooms.find((one) => one.node && inside(one.box, x, y));
+    return room?.node ? hit(room.node) : null;
+  }
+
+  /** Where an object stands in the canvas. @param {string} id */
+  boxOf(id) {
+    const scene = this.#scene;
+    const who = scene?.people.find((one) => one.id === id);
+    if (who) return frameOf(who);
+    return scene?.rooms.find((one) => one.id === id)?.box ?? scene?.boxes.find((one) => one.id === id)?.box ?? null;
+  }
+
+  /** What the last stroke really painted. */
+  painted() {
+    const { x, y } = this.#layers[0].getBoundingClientRect();
+    const moved = (/** @type {any} */ item) => ({ ...item, rect: { ...item.rect, x: item.rect.x + x, y: item.rect.y + y } });
+    const all = /** @type {any[]} */ ([...this.#painted.values()]).map(moved);
+    return {
+      view: this.#scene?.view ?? "", level: this.#scene?.level ?? "", rooms: all.filter((one) => one.what === "room"), pods: all.filter((one) => one.what === "pod"),
+      boxes: all.filter((one) => one.what === "box"), callouts: this.#scene?.bubbles.map((one) => one.lines) ?? [],
+    };
+  }
+
+  /** @param {...string} layers */
+  #soil(...layers) {
+    for (const layer of layers) this.#dirty.add(layer);
+    if (!this.#request && !document.hidden) this.#request = requestAnimationFrame((now) => this.#frame(now));
+  }
+
+  /** The page is seen again. */
+  wake() {
+    this.#request = 0;
+    this.#soil("rooms", "people", "movers");
+  }
+
+  /** @param {number} now */
+  #frame(now) {
+    this.#request = 0;
+    if (!this.#scene) return this.#rest();
+    if (this.#lampsMove(now)) this.#dirty.add("rooms");
+    if (this.#land(now)) this.#dirty.add("people");
+    if (this.#dirty.has("rooms")) this.#paintRooms(now);
+    if (this.#dirty.has("people")) this.#paintPeople();
+    this.#paintMovers(now);
+    this.#dirty.clear();
+    if (this.#busy(now)) this.#soil("movers");
+    else this.#rest();
+  }
+
+  #rest() {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** @param {number} now */
+  #busy(now) {
+    return this.#lampsMove(now) || [...this.#actors.values()].some((actor) => actor.move);
+  }
+
+  /** @param {Scene} scene */
+  #fitTo(scene) {
+    const ratio = Math.min(devicePixelRatio || 1, scene.people.length > 3000 ? 1.5 : 2);
+    this.#layers.forEach((layer, index) => {
+      const [width, height] = [Math.round(scene.width * ratio), Math.round(scene.height * ratio)];
+      if (layer.width === width && layer.height === height) return;
+      layer.width = width;
+      layer.height = height;
+      layer.style.width = `${scene.width}px`;
+      layer.style.height = `${scene.height}px`;
+      this.#contexts[index].setTransform(ratio, 0, 0, ratio, 0, 0);
+    });
+  }
+
+  /** @param {Scene} scene @param {number} now @param {boolean} first */
+  #light(scene, now, first) {
+    for (const room of scene.rooms) {
+      const to = room.lit && !room.dark ? 1 : 0;
+      const lamp = this.#lamps.get(room.id);
+      if (!lamp) this.#lamps.set(room.id, { from: to, to, start: now });
+      else if (lamp.to !== to) this.#lamps.set(room.id, { from: first || this.#reduced.matches ? to : this.#lamp(room.id, now), to, start: now });
+    }
+  }
+
+  /** @param {string} id @param {number} now */
+  #lamp(id, now) {
+    const lamp = this.#lamps.get(id);
+    if (!lamp) return 1;
+    const t = Math.min(1, (now - lamp.start) / TAKES.lamp);
+    return lamp.from + (lamp.to - lamp.from) * t * t * (3 - 2 * t);
+  }
+
+  /** @param {number} now */
+  #lampsMove(now) {
+    return [...this.#lamps.values()].some((lamp) => lamp.from !== lamp.to && now - lamp.start < TAKES.lamp + 40);
+  }
+
+  /** @param {Scene} scene @param {number} now @param {boolean} still @param {boolean} glide */
+  #cast(scene, now, still, glide) {
+    const before = this.#actors;
+    const next = new Map();
+    const calm = still || this.#reduced.matches;
+    const doorway = scene.rooms.find((room) => room.kind === "door")?.box;
+    const entrance = doorway ? { x: doorway.x + doorway.width - 20, y: doorway.y + doorway.height - (doorway.height < 200 ? 26 : 113) } : null;
+    let moving = 0;
+    for (const who of scene.people) {
+      const old = before.get(who.id);
+      const step = calm || moving > CROWD ? null : stepOf(old, who, now, { glide, entrance, nth: moving });
+      if (step) moving += 1;
+      next.set(who.id, { who, move: step, leaving: false });
+    }
+    for (const [id, actor] of before) {
+      if (next.has(id) || calm) continue;
+      const gone = actor.leaving ? actor : leave(actor, now);
+      if (!isOver(/** @type {import("./motion.js").Move} */ (gone.move), now)) next.set(id, gone);
+    }
+    this.#actors = next;
+  }
+
+  /** Who has arrived stands on the layer of those at rest. @param {number} now */
+  #land(now) {
+    let landed = false;
+    for (const [id, actor] of this.#actors) {
+      if (!actor.move || !isOver(actor.move, now)) continue;
+      landed = true;
+      if (actor.leaving) this.#actors.delete(id);
+      else actor.move = null;
+    }
+    return landed;
+  }
+
+  /** @param {number} now */
+  #paintRooms(now) {
+    const [c] = this.#contexts;
+    const scene = /** @type {Scene} */ (this.#scene);
+    const p = this.#palette;
+    const waiting = scene.people.filter((who) => !who.row.node).length;
+    c.clearRect(0, 0, scene.width, scene.height);
+    this.#painted.clear();
+    for (const room of scene.rooms) {
+      if (room.kind === "door") paintDoor(c, p, room, waiting);
+      else if (room.kind === "balcony") paintBalcony(c, p, room);
+      else if (room.level === "drawing") paintStage(c, p, room, { lamp: this.#lamp(room.id, now), now: this.#clock() });
+      else paintMapRoom(c, p, room);
+      this.#painted.set(room.id, { what: "room", id: room.id, kind: room.kind, name: room.name, state: room.node?.state ?? "", used: room.used, cap: room.cap, lit: room.lit, rect: room.box });
+    }
+    for (const wire of scene.wires) paintWire(c, p, wire);
+    for (const box of scene.boxes) {
+      paintOwner(c, p, box, box.id === this.#picked);
+      if (box.id) this.#painted.set(box.id, { what: "box", id: box.id, kind: box.kind, name: box.name, rect: box.box });
+    }
+    if (!scene.people.some((who) => !who.row.system)) this.#invite(c, scene);
+    this.#dirty.add("people");
+  }
+
+  /** @param {CanvasRenderingContext2D} c @param {Scene} scene */
+  #invite(c, scene) {
+    const stages = scene.rooms.filter((room) => room.kind === "stage");
+    const left = stages.length ? Math.min(...stages.map((room) => room.box.x)) : 0;
+    const lines = scene.view === "nodes" ? ["The stage is empty.", "Apply some YAML: pods come in by the door."] : ["Nobody owns anything yet.", "Apply a Deployment and look here again."];
+    paintInvitation(c, this.#palette, lines, left + (scene.width - left) / 2, scene.height * 0.52);
+  }
+
+  #paintPeople() {
+    const c = this.#contexts[1];
+    const scene = /** @type {Scene} */ (this.#scene);
+    c.clearRect(0, 0, scene.width, scene.height);
+    const resting = [...this.#actors.values()].filter((actor) => !actor.move);
+    const marks = resting.filter(({ who }) => who.pitch < FIGURE_FROM).map(({ who }) => ({ who, pose: poseOf(who) }));
+    paintMarks(c, this.#palette, marks);
+    for (const { who } of resting) {
+      if (who.pitch >= FIGURE_FROM) paintPerson(c, this.#palette, who, poseOf(who), this.#clock());
+      this.#note(who, false);
+    }
+  }
+
+  /** @param {Person} who @param {boolean} moving */
+  #note(who, moving) {
+    this.#painted.set(who.id, {
+      what: "pod", id: who.id, ns: who.row.ns, name: who.row.name, state: who.figure, word: who.row.state, node: who.row.node ?? "", slot: who.slot,
+      mark: who.pitch >= FIGURE_FROM ? "figure" : "mark", dim: who.dim, moving, rect: frameOf(who),
+    });
+  }
+
+  /** @param {number} now */
+  #paintMovers(now) {
+    const c = this.#contexts[2];
+    const scene = /** @type {Scene} */ (this.#scene);
+    c.clearRect(0, 0, scene.width, scene.height);
+    const movers = [...this.#actors.values()].filter((actor) => actor.move);
+    const flat = movers.filter(({ who }) => who.pitch < FIGURE_FROM).map((actor) => ({ who: actor.who, pose: poseAt(/** @type {any} */ (actor.move), now) }));
+    paintMarks(c, this.#palette, flat);
+    for (const actor of movers) {
+      const step = /** @type {import("./motion.js").Move} */ (actor.move);
+      if (step.kind === "fly") paintFlight(c, this.#palette, actor.who, step, now);
+      if (actor.who.pitch >= FIGURE_FROM) paintPerson(c, this.#palette, { ...actor.who, label: step.kind === "shake" ? actor.who.label : "none" }, poseAt(step, now), this.#clock());
+      this.#note(actor.who, true);
+    }
+    paintBubbles(c, this.#palette, scene, this.#clock());
+    for (const [id, strong] of /** @type {[string, boolean][]} */ ([[this.#picked, false], [this.#focus, true]])) {
+      const box = id && this.boxOf(id);
+      if (box) paintFocus(c, this.#palette, box, strong);
+    }
+  }
+}
+
+/** @param {Person} who @returns {Pose} */
+function poseOf(who) {
+  return { x: who.x, y: who.y, scale: 1, alpha: 1 };
+}
+
+/** What somebody does to get from the last picture into this one.
+ * @param {Actor | undefined} old @param {Person} who @param {number} now @param {{ glide: boolean, entrance: { x: number, y: number } | null, nth: number }} how */
+function stepOf(old, who, now, { glide, entrance, nth }) {
+  const to = poseOf(who);
+  if (!old) {
+    if (who.row.node && entrance && !who.row.system) return move("fly", { ...entrance, scale: 0.8, alpha: 1 }, to, now, nth);
+    return move("appear", { ...to, scale: 0.6, alpha: 0 }, to, now);
+  }
+  const from = old.move ? poseAt(old.move, now) : poseOf(old.who);
+  const far = Math.hypot(old.who.x - who.x, old.who.y - who.y) > 0.5;
+  if (far) {
+    const grown = { ...from, scale: from.scale * (old.who.pitch / who.pitch) };
+    return move(old.who.room !== who.room && !glide ? "fly" : "glide", grown, to, now, nth);
+  }
+  if (who.figure === "CrashLoopBackOff" && old.who.figure !== "CrashLoopBackOff") return move("shake", to, to, now);
+  return old.move && !isOver(old.move, now) ? old.move : null;
+}
+
+/** @param {Actor} actor @param {number} now @returns {Actor} */
+function leave(actor, now) {
+  const from = actor.move ? poseAt(actor.move, now) : poseOf(actor.who);
+  const who = actor.who.row.system ? actor.who : { ...actor.who, figure: /** @type {const} */ ("Terminating") };
+  return { who, leaving: true, move: move("leave", from, { ...from, x: from.x - 24, alpha: 0 }, now) };
+}
+
+/** @param {import("./state.js").Row} row @returns {Hit} */
+function hit(row) {
+  return { kind: row.kind, ns: row.ns ?? "", name: row.name, id: row.id };
+}
+
+/** At least 24 px to point at, however small the mark. @param {Person} who */
+function touchable(who) {
+  const box = frameOf(who);
+  const grow = Math.max(0, (who.pitch < 24 ? who.pitch : 24) - box.width) / 2;
+  return { x: box.x - grow, y: box.y, width: box.width + grow * 2, height: box.height };
+}

@@ -1,0 +1,48 @@
+/** The menu that follows a Deployment or a Service to its pods, and the chip that says whom we follow. */
+
+import { rowsOf } from "./state.js";
+
+/** @typedef {import("./follow.js").Target} Target */
+
+export class FollowMenu {
+  #select;
+  #written = "";
+
+  /** @param {HTMLElement} select @param {(target: Target | null) => void} onFollow */
+  constructor(select, onFollow) {
+    this.#select = /** @type {HTMLSelectElement} */ (select);
+    this.#settle();
+    this.#select.addEventListener("change", () => {
+      const [kind, ns, name] = this.#select.value.split("/");
+      onFollow(name ? { kind, ns, name } : null);
+    });
+  }
+
+  /** There is no place for it in a phone's header: it goes into the menu. */
+  #settle() {
+    const phone = matchMedia("(max-width: 640px)");
+    const home = /** @type {HTMLElement} */ (this.#select.parentElement);
+    const menu = /** @type {HTMLElement} */ (document.querySelector(".menu-list"));
+    const place = () => (phone.matches ? menu : home).append(this.#select);
+    phone.addEventListener("change", place);
+    place();
+  }
+
+  /** @param {import("./state.js").State} state @param {Target | null} follow */
+  show(state, follow) {
+    const groups = ["Deployment", "Service"].map((kind) => rowsOf(state, kind).filter((row) => row.ns !== "kube-system").map((row) => `${kind}/${row.ns}/${row.name}`));
+    const chosen = follow ? `${follow.kind}/${follow.ns}/${follow.name}` : "";
+    if (chosen && !groups.some((group) => group.includes(chosen))) groups.push([chosen]);
+    const written = JSON.stringify([groups, chosen]);
+    if (written === this.#written) return;
+    this.#written = written;
+    this.#select.replaceChildren(option("", "Follow ..."), ...groups.flat().map((value) => option(value, `${value.split("/")[0]} ${value.split("/")[2]}`)));
+    this.#select.value = chosen;
+    this.#select.classList.toggle("on", Boolean(chosen));
+  }
+}
+
+/** @param {string} value @param {string} words */
+function option(value, words) {
+  return Object.assign(document.createElement("option"), { value, textContent: words });
+}

@@ -1,0 +1,68 @@
+/** The legend counts exactly what is on screen. */
+
+import { drawFigure } from "./figures.js";
+import { FIGURES } from "./palette.js";
+
+/** @typedef {import("./people.js").Person} Person */
+
+/** @param {Person[]} people @returns {{ figure: import("./palette.js").Figure, count: number, word: string }[]} */
+export function counts(people) {
+  return FIGURES.map((figure) => {
+    const those = people.filter((who) => who.figure === figure);
+    const words = [...new Set(those.map((who) => who.row.state ?? ""))];
+    const word = figure !== "CrashLoopBackOff" || !those.length ? figure : words.length === 1 ? words[0] : "in trouble";
+    return { figure, count: those.length, word };
+  });
+}
+
+/** Keeps one entry for each figure; nothing is shown at zero on a phone, and faint elsewhere. */
+export class Legend {
+  #list;
+  /** @type {Map<string, { item: HTMLElement, count: HTMLElement, word: HTMLElement, canvas: HTMLCanvasElement }>} */
+  #entries = new Map();
+
+  /** @param {HTMLElement} list */
+  constructor(list) {
+    this.#list = list;
+    for (const figure of FIGURES) this.#add(figure);
+  }
+
+  /** @param {string} figure */
+  #add(figure) {
+    const item = document.createElement("li");
+    const canvas = Object.assign(document.createElement("canvas"), { width: 80, height: 96 });
+    const count = Object.assign(document.createElement("b"), { textContent: "0" });
+    const word = Object.assign(document.createElement("span"), { textContent: figure });
+    const words = document.createElement("div");
+    words.append(count, word);
+    canvas.setAttribute("aria-hidden", "true");
+    item.append(canvas, words);
+    this.#list.append(item);
+    this.#entries.set(figure, { item, count, word, canvas });
+  }
+
+  /** @param {import("./palette.js").Palette} palette */
+  paint(palette) {
+    for (const [figure, { canvas }] of this.#entries) {
+      const c = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+      c.clearRect(0, 0, 80, 96);
+      drawFigure(c, palette, /** @type {import("./palette.js").Figure} */ (figure), 40, 90, 82);
+    }
+  }
+
+  /** @param {Person[]} people */
+  show(people) {
+    for (const { figure, count, word } of counts(people)) {
+      const entry = /** @type {NonNullable<ReturnType<typeof this.entry>>} */ (this.entry(figure));
+      if (entry.count.textContent !== String(count)) entry.count.textContent = String(count);
+      const broken = word.replace(/([a-z])([A-Z])/g, "$1\u200b$2");
+      if (entry.word.textContent !== broken) entry.word.textContent = broken;
+      entry.item.classList.toggle("none", count === 0);
+    }
+  }
+
+  /** @param {string} figure */
+  entry(figure) {
+    return this.#entries.get(figure);
+  }
+}

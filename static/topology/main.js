@@ -1,0 +1,241 @@
+/** The live page: socket -> state -> scene -> picture, text twin, surtitle and legend. */
+
+import { currentTheme } from "../base/theme.js";
+import { Drawing } from "./draw.js";
+import { followed, readHash, writeHash } from "./follow.js";
+import { Legend } from "./legend.js";
+import { NO_MEMORY, nodesScene } from "./nodesview.js";
+import { ownershipScene } from "./ownershipview.js";
+import { loadFonts } from "./paint/text.js";
+import { paletteOf } from "./palette.js";
+import { Panel } from "./panel.js";
+import { cast, person, sentence } from "./people.js";
+import { Pointer } from "./pointer.js";
+import { TopologySocket } from "./socket.js";
+import { NOTHING, apply, clusterTime, find, rowsOf } from "./state.js";
+import { Subtitles } from "./subtitles.js";
+import { Twin } from "./twin.js";
+import { FollowMenu } from "./followmenu.js";
+import { Banner } from "./banner.js";
+
+/** @typedef {import("./state.js").Row} Row */
+
+class TopologyPage {
+  #state = NOTHING;
+  #memory = NO_MEMORY;
+  #size = { width: 0, height: 0 };
+  #where = readHash(location.hash);
+  #picked = "";
+  #skew = 0;
+  /** @type {number | null} */ #frozenAt = null;
+  #pending = 0;
+  #glide = false;
+  #first = true;
+  /** @type {import("./nodesview.js").Scene | null} */ #scene = null;
+  #stage = one("#stage");
+  #base = document.body.dataset.base ?? "";
+  #now = () => this.#frozenAt ?? clusterTime(this.#state.clock, Date.now() + this.#skew);
+  #drawing = new Drawing(/** @type {HTMLCanvasElement[]} */ ([...document.querySelectorAll("#stage canvas")]), paletteOf(currentTheme()), this.#now);
+  #legend = new Legend(one("#legend"));
+  #subtitles = new Subtitles(one("#surtitle"));
+  #banner = new Banner(one("#banner"), () => this.#socket.retry());
+  #panel = new Panel(one("#side"), this.#base, () => this.#pick(""));
+  #menu = new FollowMenu(one("#follow"), (target) => this.#go({ ...this.#where, follow: target }));
+  #twin = new Twin(one("#twin"), { focus: (id) => this.#focus(id), open: (row) => this.#open(row) });
+  #pointer = new Pointer(one("#stage canvas:last-of-type"), (x, y) => this.#drawing.at(x, y), {
+    hover: (hit, x, y) => this.#hover(hit, x, y),
+    click: (hit) => (hit ? this.#open(/** @type {Row} */ (this.#state.rows.get(hit.id))) : this.#panel.close()),
+  });
+  #socket = new TopologySocket(socketUrl(this.#base), {
+    onFrame: (frame) => this.receive(frame),
+    onLink: (link, retryAt) => this.#banner.show(link, retryAt),
+    since: () => this.#state.revision || null,
+  });
+
+  async start() {
+    await loadFonts();
+    this.#legend.paint(paletteOf(currentTheme()));
+    new ResizeObserver(([entry]) => this.#resize(entry.contentRect)).observe(this.#stage);
+    document.addEventListener("podium:theme", () => this.#repaint());
+    document.addEventListener("visibilitychange", () => document.hidden || (this.#drawing.wake(), this.#plan()));
+    addEventListener("hashchange", () => this.#arrive());
+    setInterval(() => this.#second(), 1000);
+    this.#pointer.start();
+    this.#panel.start();
+    this.#tabs();
+    this.#socket.start();
+  }
+
+  /** A frame from the socket: all frames of one animation frame make one picture. @param {any} frame */
+  receive(frame) {
+    if (frame.clock?.wall) this.#skew = frame.clock.wall - Date.now();
+    this.#state = apply(this.#state, frame);
+    this.#plan();
+  }
+
+  /** What tests and the curious may ask. */
+  hooks() {
+    return {
+      picture: () => ({ ...this.#drawing.painted(), surtitle: this.#subtitles.text }),
+      settled: () => new Promise((resolve) => requestAnimationFrame(() => this.#drawing.settled().then(() => resolve(undefined)))),
+      at: (/** @type {number} */ x, /** @type {number} */ y) => {
+        const box = this.#stage.getBoundingClientRect();
+        return this.#drawing.at(x - box.x, y - box.y + this.#stage.scrollTop);
+      },
+      freeze: (/** @type {number | null} */ time) => {
+        this.#frozenAt = time ?? null;
+        this.#drawing.freeze(time != null);
+        this.#render();
+      },
+    };
+  }
+
+  #plan() {
+    if (!this.#pending) this.#pending = document.hidden ? window.setTimeout(() => this.#render(), 250) : requestAnimationFrame(() => this.#render());
+  }
+
+  #render() {
+    this.#pending = 0;
+    if (!this.#state.revision || !this.#size.width) return;
+    const following = followed(this.#state, this.#where.follow);
+    const stage = { ...this.#size, phone: this.#size.width < 640, following, wall: performance.now() };
+    if (this.#where.view === "ownership") this.#scene = ownershipScene(this.#state, stage);
+    else {
+      const { scene, memory } = nodesScene(this.#state, stage, this.#memory);
+      this.#scene = scene;
+      this.#memory = memory;
+    }
+    this.#drawing.show(this.#scene, { first: this.#first, glide: this.#glide });
+    this.#glide = this.#first = false;
+    this.#legend.show(this.#scene.people);
+    this.#twin.show(this.#state);
+    this.#menu.show(this.#state, this.#where.follow);
+    this.#subtitles.show(this.#state, this.#now());
+    if (this.#picked && !this.#state.rows.has(this.#picked)) this.#pick("");
+  }
+
+  #second() {
+    if (document.hidden || !this.#scene || this.#state.clock.paused) return;
+    this.#subtitles.show(this.#state, this.#now());
+    if (this.#counts()) this.#drawing.tick();
+  }
+
+  /** Is there anything on screen that counts down? */
+  #counts() {
+    const { rooms = [], people = [] } = this.#scene ?? {};
+    const now = this.#now();
+    return rooms.some((room) => room.dark || !room.lit) || people.some((who) => who.until > now - 2000);
+  }
+
+  /** @param {DOMRectReadOnly} box */
+  #resize({ width, height }) {
+    this.#size = { width: Math.floor(width), height: Math.floor(height) };
+    this.#glide = true;
+    this.#plan();
+  }
+
+  #repaint() {
+    const palette = paletteOf(currentTheme());
+    this.#drawing.repaint(palette);
+    this.#legend.paint(palette);
+  }
+
+  /** @param {string} id */
+  #focus(id) {
+    this.#drawing.focus(id);
+    const box = id && this.#drawing.boxOf(id);
+    if (!box) return;
+    if (box.y < this.#stage.scrollTop) this.#stage.scrollTop = box.y - 20;
+    if (box.y + box.height > this.#stage.scrollTop + this.#size.height) this.#stage.scrollTop = box.y + box.height - this.#size.height + 20;
+  }
+
+  /** @param {Row | undefined} row */
+  #open(row) {
+    if (!row) return;
+    this.#pick(row.id);
+    const from = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
+    this.#panel.inspect({ kind: row.kind, ns: row.ns ?? "", name: row.name }, from);
+    if (["Deployment", "ReplicaSet", "Service"].includes(row.kind)) this.#go({ ...this.#where, follow: { kind: row.kind, ns: row.ns ?? "", name: row.name } });
+  }
+
+  /** @param {string} id */
+  #pick(id) {
+    this.#picked = id;
+    this.#drawing.pick(id);
+  }
+
+  /** @param {import("./draw.js").Hit | null} hit @param {number} x @param {number} y */
+  #hover(hit, x, y) {
+    const tip = one("#tip");
+    const row = hit && this.#state.rows.get(hit.id);
+    tip.hidden = !row;
+    if (!row) return;
+    tip.textContent = this.#told(row);
+    tip.style.left = `${Math.min(x + 14, innerWidth - tip.offsetWidth - 8)}px`;
+    tip.style.top = `${y + 20 + tip.offsetHeight > innerHeight ? y - tip.offsetHeight - 10 : y + 20}px`;
+  }
+
+  /** @param {Row} row */
+  #told(row) {
+    if (row.kind === "Pod") {
+      const all = cast(this.#state, null);
+      return [sentence(all, person(all, row)), row.message].filter(Boolean).join("\n");
+    }
+    const pods = rowsOf(this.#state, "Pod").filter((pod) => pod.node === row.name).length;
+    if (row.kind === "Node") return [`${row.name}, ${row.state}${row.cordoned ? ", cordoned" : ""}, ${pods} pods`, ...(row.taints ?? [])].join("\n");
+    return `${row.kind} ${row.ns}/${row.name}`;
+  }
+
+  #tabs() {
+    for (const tab of document.querySelectorAll("[data-view]")) {
+      tab.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.#go({ ...this.#where, view: /** @type {HTMLElement} */ (tab).dataset.view === "ownership" ? "ownership" : "nodes" });
+      });
+    }
+    this.#mark();
+  }
+
+  /** @param {ReturnType<typeof readHash>} where */
+  #go(where) {
+    history.replaceState(null, "", writeHash(where.view, where.follow));
+    this.#arrive();
+  }
+
+  #arrive() {
+    const next = readHash(location.hash);
+    this.#glide = next.view !== this.#where.view;
+    if (this.#glide) this.#stage.scrollTop = 0;
+    this.#where = next;
+    this.#mark();
+    this.#plan();
+  }
+
+  #mark() {
+    for (const tab of document.querySelectorAll("[data-view]")) {
+      if (/** @type {HTMLElement} */ (tab).dataset.view === this.#where.view) tab.setAttribute("aria-current", "true");
+      else tab.removeAttribute("aria-current");
+    }
+  }
+
+  /** @param {string} kind @param {string} ns @param {string} name */
+  find(kind, ns, name) {
+    return find(this.#state, kind, ns, name);
+  }
+}
+
+/** @param {string} selector */
+function one(selector) {
+  return /** @type {HTMLElement} */ (document.querySelector(selector));
+}
+
+/** @param {string} base */
+function socketUrl(base) {
+  const url = new URL(`${base}live/`, location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+const page = new TopologyPage();
+Object.assign(window, { podium: page.hooks() });
+page.start();

@@ -1,0 +1,202 @@
+/** The Nodes view: a lobby, the control plane's balcony, and the stages, with everybody in a place. Pure. */
+
+import { plea, seatLobby } from "./lobby.js";
+import { cast, person } from "./people.js";
+import { columnsFor, levelOf, placeRooms } from "./rooms.js";
+import { EMPTY, capacity, needed, rowHeight, seat, seatSize } from "./seats.js";
+import { isDark } from "./words.js";
+
+/**
+ * @typedef {import("./state.js").Row} Row
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./rooms.js").Box} Box
+ * @typedef {import("./people.js").Person} Person
+ * @typedef {{
+ *   id: string, kind: "door" | "balcony" | "stage", name: string, box: Box, node: Row | null, level: "drawing" | "map" | "tiles",
+ *   small: boolean, dark: boolean, lit: boolean, used: number, cap: number, count: number, worst: string, floors: number[],
+ *   columns: number, pitch: number, evictsAt: number, dim: boolean, left: number
+ * }} Room
+ * @typedef {{ lines: string[], figure: import("./palette.js").Figure | "", who: string, until: number }} Bubble
+ * @typedef {{
+ *   view: "nodes" | "ownership", level: "drawing" | "map" | "tiles", width: number, height: number, rooms: Room[], people: Person[],
+ *   bubbles: Bubble[], zones: { name: string, note: string, box: Box }[],
+ *   boxes: import("./ownershipview.js").OwnerBox[], wires: import("./ownershipview.js").Wire[]
+ * }} Scene
+ * @typedef {{ width: number, height: number, phone: boolean, following: Set<string> | null, wall: number }} Stage
+ * @typedef {{ seating: import("./seats.js").Seating, pitch: number, columns: number, calmSince: number, slots: string[], shape: string }} Memory
+ */
+
+/** @type {Memory} */
+export const NO_MEMORY = { seating: EMPTY, pitch: 0, columns: 0, calmSince: 0, slots: [], shape: "" };
+
+/** @param {State} state @param {Stage} stage @param {Memory} memory @returns {{ scene: Scene, memory: Memory }} */
+export function nodesScene(state, stage, memory) {
+  const all = cast(state, stage.following);
+  const everybody = all.pods.map((pod) => person(all, pod));
+  const present = everybody.filter((who) => who.row.node && all.nodes.has(who.row.node));
+  const waiting = everybody.filter((who) => !who.row.node || !all.nodes.has(who.row.node));
+  const { workers, directors, slots } = houses([...all.nodes.values()], memory.slots);
+  const seating = seat(memory.seating, present.map((who) => ({ id: who.id, room: who.room })), stage.wall);
+  const plan = floorPlan(stage, workers.length, directors.length, { ...memory, slots });
+  const most = Math.max(3, ...workers.map((node) => needed(seating).get(node.name) ?? 0));
+  const shape = `${plan.columns} ${Math.round(stage.width)} ${Math.round(stage.height)} ${workers.length}`;
+  const pitch = seatSize(plan.space, most, {
+    before: shape === memory.shape ? memory.pitch : 0, most: plan.most, calm: stage.wall - memory.calmSince > 5000,
+  });
+  const stages = workers.map((node, index) => room(node, "stage", plan.boxes[index], plan, pitch, present));
+  const balconies = directors.map((node, index) => room(node, "balcony", plan.balconies[index], plan, pitch, present));
+  const rooms = [door(plan.door, stage.phone), ...balconies, ...stages];
+  const people = [
+    ...seatLobby(waiting, plan.door, { foot: stage.phone ? 6 : 56, head: stage.phone ? 34 : 170, most: stage.phone ? 43 : 84 }),
+    ...present.map((who) => seated(who, rooms, seating)).filter((who) => who.pitch > 0),
+  ];
+  const steady = seating.seats.size === memory.seating.seats.size;
+  return {
+    scene: {
+      view: "nodes", level: plan.level, width: stage.width, height: plan.height, rooms, people,
+      bubbles: bubbles(people, stages, plan), zones: plan.zones, boxes: [], wires: [],
+    },
+    memory: { seating, pitch, columns: plan.columns, calmSince: steady ? memory.calmSince : stage.wall, slots, shape },
+  };
+}
+
+/** Rooms keep their order: newcomers take the lowest free slot. @param {Row[]} nodes @param {string[]} before */
+function houses(nodes, before) {
+  const directors = nodes.filter((node) => node.roles?.includes("control-plane"));
+  const workers = new Map(nodes.filter((node) => !node.roles?.includes("control-plane")).map((node) => [node.name, node]));
+  const slots = before.filter((name) => workers.has(name));
+  for (const name of workers.keys()) if (!slots.includes(name)) slots.push(name);
+  return { directors, slots, workers: slots.map((name) => /** @type {Row} */ (workers.get(name))) };
+}
+
+/** @typedef {ReturnType<typeof floorPlan>} Plan */
+
+/** @param {Stage} stage @param {number} count @param {number} directors @param {Memory} memory */
+function floorPlan(stage, count, directors, memory) {
+  return stage.phone ? phonePlan(stage, count, directors) : widePlan(stage, count, directors, memory);
+}
+
+/** @param {Stage} stage @param {number} count @param {number} directors @param {Memory} memory */
+function widePlan(stage, count, directors, memory) {
+  const edge = 16;
+  const lobby = stage.width < 1000 ? 152 : 196;
+  const left = edge + lobby + 14;
+  const high = directors ? 78 : 0;
+  const top = edge + (directors ? high + 14 : 0);
+  const area = { x: left, y: top, width: stage.width - left - edge, height: stage.height - top - edge };
+  const columns = columnsFor(area, Math.max(1, count), { before: memory.columns });
+  const boxes = placeRooms(area, count, { columns, gap: count > 12 ? 8 : 14 });
+  const box = boxes[0] ?? area;
+  const level = levelOf(box.height < 110 ? Math.min(box.width, 199) : box.width);
+  const small = level !== "drawing" || box.height < 300;
+  return {
+    level, columns, boxes, small, height: stage.height, zones: [], most: level === "drawing" ? 84 : 21,
+    door: { x: edge, y: edge, width: lobby, height: stage.height - 2 * edge },
+    balconies: placeRooms({ x: left, y: edge, width: area.width, height: high }, directors, { columns: Math.max(1, directors) }),
+    ...trim(level, small, box),
+  };
+}
+
+/** @param {Stage} stage @param {number} count @param {number} directors */
+function phonePlan(stage, count, directors) {
+  const edge = 10;
+  const width = stage.width - edge * 2;
+  const door = { x: edge, y: edge, width, height: 88 };
+  const many = count > 12;
+  const columns = many ? 4 : 1;
+  const rows = Math.ceil(count / columns);
+  const each = many ? 76 : 146;
+  const area = { x: edge, y: door.y + door.height + 10, width, height: rows * each + (rows - 1) * 10 };
+  const boxes = placeRooms(area, count, { columns, gap: 10 });
+  const bottom = area.y + (count ? area.height + 10 : 0);
+  const balconies = placeRooms({ x: edge, y: bottom, width, height: directors * 94 + Math.max(0, directors - 1) * 10 }, directors, { columns: 1, gap: 10 });
+  const level = many ? /** @type {const} */ ("map") : /** @type {const} */ ("drawing");
+  return {
+    level, columns, boxes, small: true, zones: [], door, balconies, most: many ? 21 : 43,
+    height: Math.max(stage.height, bottom + directors * 104), ...trim(level, true, boxes[0] ?? area),
+  };
+}
+
+/** What a room keeps for its head and its foot, and what is left for the seats.
+ * @param {"drawing" | "map" | "tiles"} level @param {boolean} small @param {Box} box */
+function trim(level, small, box) {
+  const map = level !== "drawing";
+  const head = map ? (box.width >= 96 ? 24 : 6) : small ? 46 : 84;
+  const foot = map ? 10 : small ? 34 : 56;
+  const pad = map ? 6 : 15;
+  return { head, foot, pad, space: { width: box.width - pad * 2, height: box.height - head - foot } };
+}
+
+/** @param {Row} node @param {"stage" | "balcony"} kind @param {Box} box @param {Plan} plan @param {number} pitch @param {Person[]} present @returns {Room} */
+function room(node, kind, box, plan, pitch, present) {
+  const here = present.filter((who) => who.room === node.name);
+  const inner = { width: box.width - plan.pad * 2, height: box.height - plan.head - plan.foot };
+  const { columns, rows } = capacity(inner, pitch);
+  const text = rowHeight(pitch) - pitch * 0.895;
+  const floor = box.y + box.height - plan.foot - (plan.level === "drawing" ? text : 4);
+  const live = here.filter((who) => who.figure !== "Completed");
+  const evicted = live.filter((who) => node.noExecute && who.row.tol != null && !who.row.deleting);
+  return {
+    id: node.id, kind, name: node.name, box, node, level: kind === "balcony" ? "drawing" : plan.level, small: plan.small, dark: isDark(node), lit: node.lit !== false,
+    used: live.reduce((sum, who) => sum + (who.row.cpu ?? 0), 0), cap: node.cpu ?? 0, count: here.length, worst: worst(here),
+    floors: Array.from({ length: Math.max(1, rows) }, (_, row) => floor - row * rowHeight(pitch)),
+    columns: Math.max(1, columns), pitch, dim: here.length > 0 && here.every((who) => who.dim),
+    evictsAt: evicted.length ? (node.noExecute ?? 0) + Math.min(...evicted.map((who) => (who.row.tol ?? 0) * 1000)) : 0,
+    left: box.x + (box.width - Math.max(1, columns) * pitch) / 2,
+  };
+}
+
+/** @param {Box} box @param {boolean} small @returns {Room} */
+function door(box, small) {
+  return {
+    id: "door", kind: "door", name: "At the door", box, node: null, level: "drawing", small, dark: false, lit: true, used: 0, cap: 0, count: 0,
+    worst: "", floors: [box.y + box.height - 56 - 57], columns: 1, pitch: 0, evictsAt: 0, dim: false, left: box.x,
+  };
+}
+
+const WORST = ["CrashLoopBackOff", "Unknown", "NotReady"];
+
+/** @param {Person[]} here */
+function worst(here) {
+  return WORST.find((figure) => here.some((who) => who.figure === figure)) ?? "";
+}
+
+/** @param {Person} who @param {Room[]} rooms @param {import("./seats.js").Seating} seating @returns {Person} */
+function seated(who, rooms, seating) {
+  const place = seating.seats.get(who.id);
+  const at = rooms.find((one) => one.node?.name === who.room);
+  if (!place || !at) return { ...who, pitch: 0 };
+  if (at.kind === "balcony") return inBalcony(who, place.slot, at);
+  const row = Math.floor(place.slot / at.columns);
+  if (row >= at.floors.length) return { ...who, pitch: 0 };
+  return {
+    ...who, slot: place.slot, pitch: at.pitch, wide: at.pitch, label: at.pitch >= 34 ? "below" : "none",
+    x: at.left + (place.slot % at.columns) * at.pitch + at.pitch / 2, y: at.floors[row],
+  };
+}
+
+/** The control plane's own people sit side by side, their names beside (or, on a phone, below) them.
+ * @param {Person} who @param {number} slot @param {Room} at @returns {Person} */
+function inBalcony(who, slot, at) {
+  const label = at.small && at.box.width < 640 ? "below" : "side";
+  const from = label === "side" ? Math.min(210, at.box.width * 0.28) : 0;
+  const columns = Math.max(4, at.count);
+  const wide = (at.box.width - from - 12) / columns;
+  return {
+    ...who, slot, pitch: label === "side" ? 46 : 34, wide, label,
+    x: at.box.x + from + wide * slot + (label === "side" ? 24 : wide / 2 + 6),
+    y: at.box.y + at.box.height - (label === "side" ? 17 : 26),
+  };
+}
+
+/** Two at most: who waits longest at the door, and who crashed. @param {Person[]} people @param {Room[]} stages @param {Plan} plan @returns {Bubble[]} */
+function bubbles(people, stages, plan) {
+  const free = Math.max(0, ...stages.filter((one) => !one.dark && !one.node?.cordoned).map((one) => one.cap - one.used));
+  const list = [];
+  const asking = people.find((who) => !who.row.node && who.row.message);
+  if (asking) list.push({ lines: plea(asking.row, free), figure: /** @type {const} */ (""), who: asking.id, until: 0 });
+  const crashed = people.filter((who) => who.figure === "CrashLoopBackOff" && who.label === "below");
+  const first = crashed.find((who) => (who.until ?? 0) > 0) ?? crashed[0];
+  if (first) list.push({ lines: [first.row.state ?? ""], figure: first.figure, who: first.id, until: first.until });
+  return list.filter((bubble) => bubble.lines.length);
+}

@@ -1,0 +1,209 @@
+/** The Ownership view: Deployment > ReplicaSet > pods in rows, Services on the right, plugged into their pods. Pure. */
+
+import { cast, person } from "./people.js";
+import { byName, rowsOf } from "./state.js";
+import { counted } from "./words.js";
+
+/**
+ * @typedef {import("./state.js").Row} Row
+ * @typedef {import("./people.js").Person} Person
+ * @typedef {{ id: string, kind: string, ns: string, name: string, title: string, sub: string, box: import("./rooms.js").Box, loose: boolean, dim: boolean }} OwnerBox
+ * @typedef {{ kind: "own" | "serve" | "wait", points: number[][], dim: boolean }} Wire
+ * @typedef {{ top: Row | null, set: Row | null, pods: Person[] }} Block
+ * @typedef {{ x: number, y: number, set: number, setWide: number, topWide: number, pods: number, podsWide: number, service: number, serviceWide: number, pitch: number, row: number }} Columns
+ */
+
+/** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @returns {import("./nodesview.js").Scene} */
+export function ownershipScene(state, stage) {
+  const all = cast(state, stage.following);
+  const people = all.pods.filter((pod) => !pod.system).map((pod) => person(all, pod));
+  const blocks = blocksOf(all, people);
+  const columns = stage.phone ? narrow(stage.width) : wide(stage, blocks);
+  const laid = stage.phone ? stack(blocks, columns) : rows(blocks, columns);
+  const services = rowsOf(state, "Service").filter((one) => one.ns !== "kube-system" && !(one.ns === "default" && one.name === "kubernetes"));
+  const plugs = plug(services, laid.people, columns, stage, laid.height);
+  return {
+    view: "ownership", level: "drawing", width: stage.width, height: Math.max(stage.height, laid.height + 16, plugs.height + 16), rooms: [],
+    people: laid.people, bubbles: [], zones: [], boxes: dimmed([...laid.boxes, ...plugs.boxes], stage.following, state), wires: [...laid.wires, ...plugs.wires],
+  };
+}
+
+/** @param {import("./people.js").Cast} all @param {Person[]} people @returns {Block[]} */
+function blocksOf(all, people) {
+  const { state } = all;
+  const sets = [...state.rows.values()].filter((row) => row.kind === "ReplicaSet" || (row.owner === undefined && isOwner(state, row, people)));
+  const blocks = sets
+    .map((set) => ({ set, top: (set.owner && state.rows.get(set.owner)) || null, pods: people.filter((who) => who.row.owner === set.id) }))
+    .filter((block) => block.pods.length || (block.set.desired ?? 0) > 0);
+  const shown = new Set(blocks.map((block) => block.top?.id));
+  const idle = rowsOf(state, "Deployment").filter((top) => !shown.has(top.id)).map((top) => ({ top, set: null, pods: [] }));
+  const known = new Set(blocks.map((block) => block.set.id));
+  const alone = people.filter((who) => !who.row.owner || !known.has(who.row.owner));
+  const list = /** @type {Block[]} */ ([...blocks, ...idle]).sort((a, b) => byName(head(a), head(b)) || (b.set?.rev ?? 0) - (a.set?.rev ?? 0));
+  return alone.length ? [...list, { top: null, set: null, pods: alone }] : list;
+}
+
+/** @param {import("./state.js").State} state @param {Row} row @param {Person[]} people */
+function isOwner(state, row, people) {
+  return !["Pod", "Node", "Service", "Deployment", "Fault"].includes(row.kind) && people.some((who) => who.row.owner === row.id);
+}
+
+/** @param {Block} block @returns {Row} */
+function head(block) {
+  return block.top ?? block.set ?? { id: "", kind: "", name: "~" };
+}
+
+/** @param {import("./nodesview.js").Stage} stage @param {Block[]} blocks @returns {Columns} */
+function wide({ width, height }, blocks) {
+  const most = Math.max(0, ...blocks.map((block) => block.pods.length));
+  const boxWide = Math.min(210, width * 0.17);
+  const serviceWide = Math.min(230, width * 0.2);
+  const set = 32 + boxWide + 56;
+  const pods = set + boxWide + 44;
+  const podsWide = width - pods - serviceWide - 32 - 70;
+  const pitch = most > 80 ? 18 : most > 30 ? 34 : 52;
+  return { x: 32, y: 18, set, setWide: boxWide, topWide: boxWide, pods, podsWide, service: width - serviceWide - 32, serviceWide, pitch, row: Math.max(68, Math.min(88, (height - 40) / Math.max(1, blocks.length))) };
+}
+
+/** @param {number} width @returns {Columns} */
+function narrow(width) {
+  return { x: 12, y: 14, set: 12, setWide: width - 24, topWide: width - 24, pods: 20, podsWide: width - 40, service: 12, serviceWide: width - 24, pitch: 46, row: 74 };
+}
+
+/** @param {Block[]} blocks @param {Columns} at */
+function rows(blocks, at) {
+  const laid = { boxes: /** @type {OwnerBox[]} */ ([]), people: /** @type {Person[]} */ ([]), wires: /** @type {Wire[]} */ ([]), height: at.y };
+  /** @type {Map<string, { box: OwnerBox, from: number }>} */
+  const tops = new Map();
+  for (const block of blocks) {
+    const perLine = Math.max(1, Math.floor(at.podsWide / at.pitch));
+    const lines = Math.max(1, Math.ceil(block.pods.length / perLine));
+    const lineHigh = at.pitch >= 34 ? at.pitch * 0.895 + 20 : at.pitch;
+    const high = Math.max(at.row, lines * lineHigh + 18);
+    const middle = laid.height + high / 2;
+    if (block.set) laid.boxes.push(ownerBox(block.set, at.set, middle, at.setWide));
+    if (block.top) {
+      const known = tops.get(block.top.id);
+      const from = known?.from ?? laid.height;
+      const box = known?.box ?? ownerBox(block.top, at.x, middle, at.topWide);
+      if (known) box.box.y = (from + laid.height + high) / 2 - box.box.height / 2;
+      else laid.boxes.push(box);
+      tops.set(block.top.id, { box, from });
+    }
+    if (!block.set && !block.top) laid.boxes.push(loneBox(at, middle, block.pods.length));
+    laid.people.push(...stand(block.pods, at, laid.height + (high - lines * lineHigh) / 2, perLine, lineHigh));
+    if (block.set && block.pods.length) laid.wires.push({ kind: "own", points: [[at.set + at.setWide, middle], [at.pods - 6, middle]], dim: false });
+    laid.height += high;
+  }
+  for (const block of blocks) if (block.top && block.set) laid.wires.push(tether(laid.boxes, block.top, block.set));
+  return laid;
+}
+
+/** @param {Row} row @param {number} x @param {number} middle @param {number} width @returns {OwnerBox} */
+function ownerBox(row, x, middle, width) {
+  const ready = `${row.readyCount ?? 0} of ${row.desired ?? 0} ready`;
+  const title = row.rev && row.kind === "ReplicaSet" ? `${row.name.replace(/-[^-]+$/, "")} · v${row.rev}` : row.name;
+  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, box: { x, y: middle - 27, width, height: 54 }, loose: false, dim: false };
+}
+
+/** @param {Columns} at @param {number} middle @param {number} count @returns {OwnerBox} */
+function loneBox(at, middle, count) {
+  return { id: "", kind: "", ns: "", name: "", title: "no owner", sub: counted(count, "pod"), box: { x: at.set, y: middle - 27, width: at.setWide, height: 54 }, loose: true, dim: false };
+}
+
+/** @param {Person[]} pods @param {Columns} at @param {number} top @param {number} perLine @param {number} lineHigh @returns {Person[]} */
+function stand(pods, at, top, perLine, lineHigh) {
+  return pods.map((who, index) => ({
+    ...who, room: "owners", pitch: at.pitch, wide: at.pitch, label: "none", slot: index, badge: null,
+    x: at.pods + (index % perLine) * at.pitch + at.pitch / 2,
+    y: top + Math.floor(index / perLine) * lineHigh + (at.pitch >= 34 ? at.pitch * 0.895 + 4 : at.pitch),
+  }));
+}
+
+/** @param {OwnerBox[]} boxes @param {Row} top @param {Row} set @returns {Wire} */
+function tether(boxes, top, set) {
+  const from = /** @type {OwnerBox} */ (boxes.find((one) => one.id === top.id)).box;
+  const to = /** @type {OwnerBox} */ (boxes.find((one) => one.id === set.id)).box;
+  return { kind: "own", points: [[from.x + from.width, from.y + from.height / 2], [to.x, to.y + to.height / 2]], dim: false };
+}
+
+/** On a phone everything stands below one another. @param {Block[]} blocks @param {Columns} at */
+function stack(blocks, at) {
+  const laid = { boxes: /** @type {OwnerBox[]} */ ([]), people: /** @type {Person[]} */ ([]), wires: /** @type {Wire[]} */ ([]), height: at.y };
+  let last = "";
+  for (const block of blocks) {
+    if (block.top && block.top.id !== last) {
+      laid.boxes.push(ownerBox(block.top, at.x, laid.height + 27, at.topWide));
+      last = block.top.id;
+      laid.height += 60;
+    }
+    if (block.set) laid.boxes.push(ownerBox(block.set, at.set + 24, laid.height + 27, at.setWide - 24));
+    else if (!block.top) laid.boxes.push(loneBox({ ...at, set: at.set + 24, setWide: at.setWide - 24 }, laid.height + 27, block.pods.length));
+    laid.height += block.set || !block.top ? 60 : 0;
+    const perLine = Math.max(1, Math.min(block.pods.length > 30 ? 12 : 6, Math.floor(at.podsWide / at.pitch)));
+    const lineHigh = at.pitch * 0.895 + 14;
+    laid.people.push(...stand(block.pods, at, laid.height, perLine, lineHigh));
+    laid.height += Math.ceil(block.pods.length / perLine) * lineHigh + 14;
+  }
+  return laid;
+}
+
+/** Each Service hangs near its pods; a wire runs below them, with a plug for each: closed when ready, open when not.
+ * @param {Row[]} services @param {Person[]} people @param {Columns} at @param {import("./nodesview.js").Stage} stage @param {number} bottom */
+function plug(services, people, at, stage, bottom) {
+  const near = services.map((service) => ({ service, pods: people.filter((who) => joined(service, who.id)) }));
+  near.sort((a, b) => middleOf(a.pods) - middleOf(b.pods) || byName(a.service, b.service));
+  const boxes = /** @type {OwnerBox[]} */ ([]);
+  const wires = /** @type {Wire[]} */ ([]);
+  let floor = stage.phone ? bottom + 6 : at.y;
+  near.forEach(({ service, pods }, nth) => {
+    const wanted = pods.length && !stage.phone ? middleOf(pods) - 34 : floor;
+    const box = { x: at.service, y: Math.max(floor, wanted), width: at.serviceWide, height: 56 };
+    floor = box.y + 66;
+    boxes.push(serviceBox(service, box, pods.length));
+    if (!stage.phone) wires.push(...cables(service, pods, box, nth));
+  });
+  return { boxes, wires, height: floor };
+}
+
+/** @param {Row} service @param {string} id */
+function joined(service, id) {
+  return Boolean(service.yes?.includes(id) || service.no?.includes(id));
+}
+
+/** @param {Person[]} pods */
+function middleOf(pods) {
+  return pods.length ? pods.reduce((sum, who) => sum + who.y, 0) / pods.length : Infinity;
+}
+
+/** @param {Row} service @param {import("./rooms.js").Box} box @param {number} count @returns {OwnerBox} */
+function serviceBox(service, box, count) {
+  const ready = service.yes?.length ?? 0;
+  const sub = count ? `${ready} of ${count} ready · ${service.ports?.[0] ?? ""}` : "no endpoints";
+  return { id: service.id, kind: "Service", ns: service.ns ?? "", name: service.name, title: `Service ${service.name}`, sub, box, loose: count === 0, dim: false };
+}
+
+/** @param {Row} service @param {Person[]} pods @param {import("./rooms.js").Box} box @param {number} nth @returns {Wire[]} */
+function cables(service, pods, box, nth) {
+  const lines = new Map();
+  for (const who of pods) lines.set(who.y, [...(lines.get(who.y) ?? []), who]);
+  const wires = /** @type {Wire[]} */ ([]);
+  for (const [y, row] of lines) {
+    const under = y + 8 + (nth % 2) * 5;
+    const bend = box.x - 34 - (nth % 4) * 7;
+    wires.push({ kind: "serve", points: [[Math.min(...row.map((who) => who.x)), under], [bend, under], [box.x, box.y + box.height / 2]], dim: false });
+    for (const who of row) wires.push({ kind: service.yes?.includes(who.id) ? "serve" : "wait", points: [[who.x, under]], dim: who.dim });
+  }
+  return wires;
+}
+
+/** @param {OwnerBox[]} boxes @param {Set<string> | null} following @param {import("./state.js").State} state @returns {OwnerBox[]} */
+function dimmed(boxes, following, state) {
+  if (!following) return boxes;
+  const owners = new Set();
+  for (const id of following) {
+    const set = state.rows.get(state.rows.get(id)?.owner ?? "");
+    if (set) owners.add(set.id).add(set.owner);
+  }
+  return boxes.map((box) => ({ ...box, dim: !owners.has(box.id) && !(box.kind === "Service" && [...following].some((id) => joined(/** @type {Row} */ (state.rows.get(box.id)), id))) }));
+}

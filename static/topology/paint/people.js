@@ -1,0 +1,166 @@
+/** People on the canvas: figure, shadow, badge, name and word; or one path per state where they are only marks. */
+
+import { addMark, drawFigure } from "../figures.js";
+import { broken, fit, shrink, text, widthOf } from "./text.js";
+
+/** @typedef {CanvasRenderingContext2D} Context */
+/** @typedef {import("../palette.js").Palette} Palette */
+/** @typedef {import("../people.js").Person} Person */
+/** @typedef {import("../motion.js").Pose} Pose */
+
+/** From this seat width on a pod is a figure; below it is a mark. */
+export const FIGURE_FROM = 25;
+
+/** @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose @param {number} now cluster time */
+export function paintPerson(c, p, who, pose, now) {
+  const height = heightOf(who) * pose.scale;
+  c.save();
+  c.globalAlpha = pose.alpha * (who.dim ? 0.22 : 1);
+  shadow(c, p, pose.x, pose.y, height);
+  drawFigure(c, p, who.figure, pose.x, pose.y - 2, height);
+  if (who.until > now && who.pitch >= 34) countdown(c, p, who, pose, now, height);
+  if (who.badge && who.pitch >= 34) badge(c, p, who, pose, height);
+  if (who.label === "below") labelBelow(c, p, who, pose);
+  if (who.label === "side") labelBeside(c, p, who, pose, height);
+  c.restore();
+}
+
+/** @param {Person} who */
+export function heightOf(who) {
+  return who.pitch * 0.895;
+}
+
+/** @param {Context} c @param {Palette} p @param {number} x @param {number} y @param {number} height */
+function shadow(c, p, x, y, height) {
+  c.fillStyle = p.shadow;
+  c.beginPath();
+  c.ellipse(x, y - 1, height * 0.42, height * 0.065, 0, 0, Math.PI * 2);
+  c.fill();
+}
+
+/** The back-off as a ring that runs out. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose @param {number} now @param {number} height */
+function countdown(c, p, who, pose, now, height) {
+  const since = who.row.since ?? who.until - 10000;
+  const left = Math.min(1, Math.max(0, (who.until - now) / Math.max(1000, who.until - since)));
+  const [x, y, r] = [pose.x - height * 0.015, pose.y - 2 - height * 0.412, height * 0.46];
+  c.lineWidth = Math.max(2, height * 0.05);
+  c.lineCap = "round";
+  c.strokeStyle = p.track;
+  c.beginPath();
+  c.arc(x, y, r, 0, Math.PI * 2);
+  c.stroke();
+  c.strokeStyle = p.ink;
+  c.beginPath();
+  c.arc(x, y, r, -Math.PI / 2, -Math.PI / 2 + Math.PI * 2 * left);
+  c.stroke();
+}
+
+/** The version stands left of the head, never over it. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose @param {number} height */
+function badge(c, p, who, pose, height) {
+  const { text: words, fresh } = /** @type {{ text: string, fresh: boolean }} */ (who.badge);
+  c.font = text(who.pitch >= 54 ? 15 : 12, 800);
+  const width = widthOf(c, words) + 9;
+  const high = who.pitch >= 54 ? 20 : 16;
+  const right = pose.x - height * 0.185;
+  const top = pose.y - 2 - height * 0.95;
+  c.beginPath();
+  c.roundRect(right - width, top, width, high, 5);
+  c.fillStyle = fresh ? p.accent : p.wall;
+  c.fill();
+  c.lineWidth = 1.8;
+  c.strokeStyle = fresh ? p.accent : p.muted;
+  c.stroke();
+  c.fillStyle = fresh ? p.onAccent : p.ink;
+  c.textAlign = "center";
+  c.fillText(words, right - width / 2, top + high * 0.76);
+}
+
+/** @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose */
+function labelBelow(c, p, who, pose) {
+  const big = who.pitch >= 62;
+  const most = who.wide - 4;
+  c.textAlign = "center";
+  c.fillStyle = p.ink;
+  const line = pose.y + (big ? 17 : 14);
+  if (who.pitch < 50 && who.row.system) return twoLines(c, who.name, pose.x, line, most);
+  const ticks = who.restarts && who.pitch >= 54 ? ` ↻${who.restarts}` : "";
+  const room = ticks ? most - 8 - 8 * String(who.restarts).length : most;
+  const wide = shrink(c, who.name, pose.x, line, room, { sizes: big ? [17, 15.5, 14, 13] : [14, 13, 12], font: text, ahead: ticks ? 11 : 0 });
+  if (ticks) restarts(c, p, ticks, pose.x - 11 + wide / 2, line);
+  if (who.pitch < 46 || !who.sub) return;
+  c.fillStyle = who.told ? p.ink : p.muted;
+  c.font = text(big ? 14 : 12.5, 600);
+  const lines = broken(c, who.sub, most + 2);
+  lines.forEach((words, index) => c.fillText(fit(c, words, most + 8), pose.x, line + (big ? 17 : 14) + index * (big ? 14 : 12.5)));
+}
+
+/** Past restarts are a small quiet tick behind the name, not an alarm. @param {Context} c @param {Palette} p @param {string} ticks @param {number} x @param {number} y */
+function restarts(c, p, ticks, x, y) {
+  c.textAlign = "left";
+  c.fillStyle = p.muted;
+  c.font = text(13, 700);
+  c.fillText(ticks, x, y);
+  c.textAlign = "center";
+}
+
+/** @param {Context} c @param {string} words @param {number} x @param {number} y @param {number} most */
+function twoLines(c, words, x, y, most) {
+  c.font = text(13, 600);
+  broken(c, words, most).forEach((part, index) => c.fillText(fit(c, part, most), x, y + index * 13));
+}
+
+/** @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose @param {number} height */
+function labelBeside(c, p, who, pose, height) {
+  const x = pose.x + height * 0.5 + 4;
+  const most = who.wide - height - 10;
+  c.textAlign = "left";
+  c.fillStyle = p.ink;
+  c.font = text(16, 700);
+  const lines = broken(c, who.name, most);
+  const plain = who.figure === "Ready";
+  const first = pose.y - (lines.length > 1 || !plain ? 22 : 13);
+  if (!plain) {
+    c.fillText(fit(c, who.name, most), x, first);
+    c.font = text(14, 600);
+    c.fillText(fit(c, who.row.state === "Running" ? who.figure : (who.row.state ?? ""), most), x, first + 17);
+  } else lines.forEach((words, index) => c.fillText(fit(c, words, most), x, first + index * 17));
+}
+
+/** Many at once: one path a state. Healthy is quiet, trouble is drawn last and loud.
+ * @param {Context} c @param {Palette} p @param {{ who: Person, pose: Pose }[]} crowd */
+export function paintMarks(c, p, crowd) {
+  /** @type {Map<string, Path2D>} */
+  const paths = new Map();
+  for (const { who, pose } of crowd) {
+    const key = `${who.figure}${who.dim ? " dim" : ""}`;
+    const path = paths.get(key) ?? new Path2D();
+    addMark(path, who.figure, pose.x, pose.y - who.pitch * 0.5, who.pitch * 0.34 * pose.scale);
+    paths.set(key, path);
+  }
+  const last = ["Ready", "Completed", "Pending", "Unknown", "ContainerCreating", "Running", "Terminating", "NotReady", "CrashLoopBackOff"];
+  for (const figure of last) {
+    for (const dim of [" dim", ""]) {
+      const path = paths.get(figure + dim);
+      if (path) paintMark(c, p, /** @type {import("../palette.js").Figure} */ (figure), path, Boolean(dim));
+    }
+  }
+}
+
+/** @param {Context} c @param {Palette} p @param {import("../palette.js").Figure} figure @param {Path2D} path @param {boolean} dim */
+function paintMark(c, p, figure, path, dim) {
+  c.save();
+  c.globalAlpha = dim ? 0.15 : figure === "Ready" ? 0.72 : 1;
+  c.fillStyle = p.state[figure];
+  if (figure === "NotReady" && p.edge) {
+    c.strokeStyle = p.edge;
+    c.lineWidth = 2.5;
+    c.stroke(path);
+  }
+  c.fill(path);
+  if (figure === "Terminating") {
+    c.strokeStyle = p.state[figure];
+    c.lineWidth = 1;
+    c.stroke(path);
+  }
+  c.restore();
+}

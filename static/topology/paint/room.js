@@ -1,0 +1,330 @@
+/** A stage: walls, lamp, steps, name, and how full it is. The room layer alone may use gradients and blur. */
+
+import { faint } from "../palette.js";
+import { cores, duration } from "../words.js";
+import { display, fit, shrink, text, widthOf } from "./text.js";
+
+/** @typedef {CanvasRenderingContext2D} Context */
+/** @typedef {import("../palette.js").Palette} Palette */
+/** @typedef {import("../nodesview.js").Room} Room */
+/** @typedef {{ lamp: number, now: number }} Light lamp: 1 lit, 0 out; now: cluster time */
+
+/** @param {Context} c @param {Palette} p @param {Room} room @param {Light} light */
+export function paintStage(c, p, room, light) {
+  const { box } = room;
+  const out = room.dark || !room.lit;
+  c.save();
+  c.globalAlpha = room.dim ? 0.55 : 1;
+  c.save();
+  wall(c, box, 16);
+  c.fillStyle = out && light.lamp < 0.02 ? p.dead : wallPaint(c, p, box, light.lamp);
+  c.fill();
+  c.clip();
+  if (out) hatch(c, p, box, 1 - light.lamp);
+  if (light.lamp > 0.01) glow(c, p, room, light.lamp);
+  steps(c, p, room, out);
+  c.restore();
+  lamp(c, p, room, light.lamp);
+  head(c, p, room);
+  if (out) lastWords(c, p, room, light.now);
+  else gauge(c, p, room);
+  if (room.node?.cordoned) rope(c, p, room);
+  border(c, p, room, out);
+  c.restore();
+}
+
+/** @param {Context} c @param {import("../rooms.js").Box} box @param {number} radius */
+function wall(c, box, radius) {
+  c.beginPath();
+  c.roundRect(box.x, box.y, box.width, box.height, radius);
+}
+
+/** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box @param {number} lamp */
+function wallPaint(c, p, box, lamp) {
+  const paint = c.createLinearGradient(0, box.y, 0, box.y + box.height);
+  paint.addColorStop(0, lamp > 0.5 ? p.wallTop : p.wall);
+  paint.addColorStop(0.62, p.wall);
+  paint.addColorStop(1, p.wall);
+  return paint;
+}
+
+/** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box @param {number} strength */
+function hatch(c, p, box, strength) {
+  c.save();
+  c.globalAlpha *= strength;
+  c.strokeStyle = p.hatch;
+  c.lineWidth = 8;
+  c.beginPath();
+  for (let x = box.x - box.height; x < box.x + box.width; x += 26) {
+    c.moveTo(x, box.y + box.height);
+    c.lineTo(x + box.height, box.y);
+  }
+  c.stroke();
+  c.restore();
+}
+
+/** The cone of light, soft at its edges, and the pool on the floor. @param {Context} c @param {Palette} p @param {Room} room @param {number} lamp */
+function glow(c, p, room, lamp) {
+  const { box } = room;
+  const x = box.x + box.width / 2;
+  const top = box.y + (room.small ? 6 : 46);
+  const floor = room.floors[0] + 30;
+  const spread = Math.min(box.width * 0.46, 210);
+  const beam = c.createLinearGradient(0, top, 0, floor);
+  beam.addColorStop(0, `rgb(${p.lamp} / ${p.lampAlpha * 1.35 * lamp})`);
+  beam.addColorStop(0.55, `rgb(${p.lamp} / ${p.lampAlpha * 0.62 * lamp})`);
+  beam.addColorStop(1, `rgb(${p.lamp} / ${p.lampAlpha * 0.16 * lamp})`);
+  c.save();
+  c.filter = "blur(9px)";
+  c.fillStyle = beam;
+  c.beginPath();
+  c.moveTo(x - 18, top);
+  c.lineTo(x + 18, top);
+  c.lineTo(x + spread, floor);
+  c.lineTo(x - spread, floor);
+  c.fill();
+  c.restore();
+  pool(c, p, x, room.floors[0], spread, lamp);
+  const halo = c.createRadialGradient(x, top, 2, x, top, Math.min(130, box.width * 0.4));
+  halo.addColorStop(0, `rgb(${p.lamp} / ${p.lampAlpha * 0.9 * lamp})`);
+  halo.addColorStop(1, `rgb(${p.lamp} / 0)`);
+  c.fillStyle = halo;
+  c.fillRect(box.x, box.y, box.width, box.height);
+}
+
+/** @param {Context} c @param {Palette} p @param {number} x @param {number} y @param {number} spread @param {number} lamp */
+function pool(c, p, x, y, spread, lamp) {
+  c.save();
+  c.translate(x, y);
+  c.scale(1, 0.13);
+  const light = c.createRadialGradient(0, 0, 4, 0, 0, spread * 1.1);
+  light.addColorStop(0, `rgb(${p.lamp} / ${p.lampAlpha * 0.85 * lamp})`);
+  light.addColorStop(1, `rgb(${p.lamp} / 0)`);
+  c.fillStyle = light;
+  c.fillRect(-spread * 1.1, -spread * 1.1, spread * 2.2, spread * 2.2);
+  c.restore();
+}
+
+/** Steps that people stand on: an edge that catches the light, a riser in shade. @param {Context} c @param {Palette} p @param {Room} room @param {boolean} out */
+function steps(c, p, room, out) {
+  const { box } = room;
+  const rise = room.floors.length > 1 ? room.floors[0] - room.floors[1] : 120;
+  if (room.level === "drawing" && room.pitch >= 29) {
+    for (const floor of [...room.floors].reverse()) {
+      const riser = c.createLinearGradient(0, floor, 0, floor + Math.min(58, rise));
+      riser.addColorStop(0, faint(out ? p.dead : p.floor, out ? 0.5 : 0.92));
+      riser.addColorStop(1, faint(out ? p.dead : p.floor, 0));
+      c.fillStyle = riser;
+      c.fillRect(box.x, floor, box.width, Math.min(58, rise));
+      c.fillStyle = p.line;
+      c.fillRect(box.x, floor - 1, box.width, 2);
+    }
+  }
+  const foot = room.small ? 34 : 56;
+  c.fillStyle = out ? faint(p.theme === "dark" ? "#000000" : p.ink, p.theme === "dark" ? 0.3 : 0.14) : p.floor;
+  c.fillRect(box.x, box.y + box.height - foot, box.width, foot);
+  c.fillStyle = p.line;
+  c.fillRect(box.x, box.y + box.height - foot - 1, box.width, 2);
+}
+
+/** @param {Context} c @param {Palette} p @param {Room} room @param {number} light */
+function lamp(c, p, room, light) {
+  if (room.small) return;
+  const x = room.box.x + room.box.width / 2;
+  const { y } = room.box;
+  const on = light > 0.3;
+  const ink = on ? p.shade : p.state.Unknown;
+  c.strokeStyle = c.fillStyle = ink;
+  c.lineWidth = 2.5;
+  c.beginPath();
+  c.moveTo(x, y);
+  c.lineTo(x, y + 24);
+  c.stroke();
+  if (on) {
+    c.save();
+    c.globalAlpha *= light;
+    c.fillStyle = `rgb(${p.lamp})`;
+    c.beginPath();
+    c.ellipse(x, y + 45, 19, 7, 0, 0, Math.PI * 2);
+    c.fill();
+    c.restore();
+    c.fillStyle = ink;
+  }
+  c.beginPath();
+  c.moveTo(x - 12, y + 23);
+  c.lineTo(x + 12, y + 23);
+  c.lineTo(x + 28, y + 44);
+  c.lineTo(x - 28, y + 44);
+  c.closePath();
+  c.lineJoin = "round";
+  if (on) c.fill();
+  else c.stroke();
+}
+
+/** @param {Context} c @param {Palette} p @param {Room} room */
+function head(c, p, room) {
+  const { box, node } = room;
+  if (!node) return;
+  c.textBaseline = "alphabetic";
+  c.textAlign = "left";
+  c.fillStyle = p.ink;
+  const x = box.x + 17;
+  if (room.small) {
+    const wide = pill(c, p, node, box.x + box.width - 12, box.y + 10, "right", box.width < 300);
+    c.fillStyle = p.ink;
+    shrink(c, room.name, x, box.y + 33, box.width - 40 - wide, { sizes: [24, 21, 18, 16], font: display });
+    return;
+  }
+  shrink(c, room.name, x, box.y + 38, box.width / 2 - 52, { sizes: [28, 25, 22, 19, 17, 15], font: display });
+  pill(c, p, node, x - 2, box.y + 49, "left", false);
+  c.textAlign = "right";
+  c.fillStyle = room.dark && p.theme === "light" ? p.ink : p.muted;
+  c.font = text(17, 600);
+  c.fillText(fit(c, node.zone ?? "", box.width / 2 - 50), box.x + box.width - 17, box.y + 36);
+}
+
+/** The node's word: the same shape and colour as a pod's. @param {Context} c @param {Palette} p @param {import("../state.js").Row} node
+ * @param {number} x @param {number} y @param {"left" | "right"} side @param {boolean} short @returns {number} its width */
+function pill(c, p, node, x, y, side, short) {
+  const good = node.state === "Ready";
+  const word = node.state ?? "";
+  c.font = text(short ? 15 : 18, 700);
+  const height = short ? 26 : 32;
+  const width = widthOf(c, word) + (short ? 36 : 46);
+  const left = side === "left" ? x : x - width;
+  c.beginPath();
+  c.roundRect(left, y, width, height, height / 2);
+  c.lineWidth = 2.2;
+  c.strokeStyle = good ? p.state.Ready : p.edge || p.state.NotReady;
+  c.fillStyle = good ? faint(p.wall, 0.8) : p.state.NotReady;
+  c.fill();
+  c.stroke();
+  const middle = y + height / 2;
+  c.strokeStyle = good ? p.state.Ready : "#1D1829";
+  c.lineWidth = 3.2;
+  c.lineCap = c.lineJoin = "round";
+  c.beginPath();
+  if (good) sign(c, [[left + 12, middle], [left + 16, middle + 5], [left + 24, middle - 5]]);
+  else sign(c, [[left + 17, middle - 8], [left + 17, middle + 1]], [[left + 17, middle + 7.5], [left + 17, middle + 7.6]]);
+  c.stroke();
+  c.textAlign = "left";
+  c.fillStyle = good ? p.ink : "#1D1829";
+  c.fillText(word, left + (short ? 28 : 33), middle + (short ? 5 : 6.3));
+  return width;
+}
+
+/** @param {Context} c @param {...number[][]} lines */
+function sign(c, ...lines) {
+  for (const points of lines) points.forEach(([x, y], index) => (index ? c.lineTo(x, y) : c.moveTo(x, y)));
+}
+
+/** How much of the CPU is requested: one block a core, so that it can be counted. @param {Context} c @param {Palette} p @param {Room} room */
+function gauge(c, p, room) {
+  const { box } = room;
+  const y = box.y + box.height - (room.small ? 18 : 28);
+  const words = `CPU ${cores(room.used)} / ${cores(room.cap)}`;
+  c.textBaseline = "middle";
+  c.textAlign = "right";
+  c.fillStyle = p.ink;
+  c.font = text(room.small ? 15 : 18, 700);
+  c.fillText(words, box.x + box.width - 17, y + 1);
+  const wide = box.width - 34 - widthOf(c, words) - 14;
+  c.textBaseline = "alphabetic";
+  if (wide < 30 || !room.cap) return;
+  const high = room.small ? 8 : 13;
+  const blocks = Math.min(16, Math.max(1, Math.round(room.cap / 1000)));
+  const step = (wide + 3) / blocks;
+  for (let block = 0; block < blocks; block += 1) {
+    const x = box.x + 17 + block * step;
+    const share = Math.min(1, Math.max(0, (room.used / room.cap) * blocks - block));
+    bar(c, p.track, x, y - high / 2, step - 3, high);
+    if (share > 0) bar(c, p.ink, x, y - high / 2, Math.max(2, (step - 3) * share), high);
+  }
+}
+
+/** @param {Context} c @param {string} colour @param {number} x @param {number} y @param {number} width @param {number} height */
+function bar(c, colour, x, y, width, height) {
+  c.fillStyle = colour;
+  c.beginPath();
+  c.roundRect(x, y, width, height, Math.min(height / 2, 4, width / 2));
+  c.fill();
+}
+
+/** A machine without power: since when it is silent, and what comes next. @param {Context} c @param {Palette} p @param {Room} room @param {number} now */
+function lastWords(c, p, room, now) {
+  const { box, node } = room;
+  const silent = node?.beat ? `no heartbeat for ${duration(now - node.beat)}` : "no heartbeat";
+  const next = room.evictsAt > now ? `pods are evicted in ${duration(room.evictsAt - now)}` : "";
+  c.textAlign = "left";
+  c.textBaseline = "alphabetic";
+  c.fillStyle = p.ink;
+  const x = box.x + 17;
+  const bottom = box.y + box.height;
+  if (room.small) {
+    shrink(c, [silent, next && `evicts in ${duration(room.evictsAt - now)}`].filter(Boolean).join(" · "), x, bottom - 13, box.width - 34, { sizes: [15, 14, 13], font: text });
+    return;
+  }
+  shrink(c, silent, x, bottom - (next ? 32 : 22), box.width - 34, { sizes: [19, 17, 15], font: text });
+  c.fillStyle = p.theme === "light" ? p.ink : p.muted;
+  shrink(c, next, x, bottom - 11, box.width - 34, { sizes: [17, 15, 14], font: (size) => text(size, 600) });
+}
+
+/** Cordoned: a rope before the stage. Who is inside may stay, nobody new comes in. @param {Context} c @param {Palette} p @param {Room} room */
+function rope(c, p, room) {
+  const { box } = room;
+  const foot = room.small ? 34 : 56;
+  const base = box.y + box.height - foot;
+  const high = room.small ? 22 : 34;
+  const posts = Math.max(2, Math.round(box.width / 130) + 1);
+  const gap = (box.width - 44) / (posts - 1);
+  c.strokeStyle = c.fillStyle = p.ink;
+  c.lineCap = "round";
+  for (let post = 0; post < posts; post += 1) {
+    const x = box.x + 22 + post * gap;
+    c.lineWidth = 4;
+    c.beginPath();
+    c.moveTo(x, base);
+    c.lineTo(x, base - high);
+    c.stroke();
+    c.beginPath();
+    c.arc(x, base - high - 2, 4.5, 0, Math.PI * 2);
+    c.fill();
+    if (post === posts - 1) continue;
+    c.lineWidth = 5;
+    c.beginPath();
+    c.moveTo(x, base - high + 4);
+    c.quadraticCurveTo(x + gap / 2, base - high + 30, x + gap, base - high + 4);
+    c.stroke();
+  }
+  sticker(c, p, "cordoned", room.small ? box.x + box.width / 2 : box.x + box.width - 17, room.small ? base - 6 : box.y + 70, room.small ? "center" : "right");
+}
+
+/** @param {Context} c @param {Palette} p @param {string} words @param {number} x @param {number} y @param {"right" | "center"} align */
+function sticker(c, p, words, x, y, align) {
+  c.font = text(16, 800);
+  const width = widthOf(c, words) + 20;
+  const left = align === "right" ? x - width : x - width / 2;
+  c.fillStyle = p.ink;
+  c.beginPath();
+  c.roundRect(left, y - 18, width, 26, 8);
+  c.fill();
+  c.textAlign = "left";
+  c.fillStyle = p.theme === "dark" ? p.onAccent : p.wall;
+  c.fillText(words, left + 10, y);
+}
+
+/** @param {Context} c @param {Palette} p @param {Room} room @param {boolean} out */
+function border(c, p, room, out) {
+  c.save();
+  wall(c, room.box, 16);
+  if (out) {
+    c.setLineDash([14, 9]);
+    c.lineWidth = 3.5;
+    c.strokeStyle = p.state.Unknown;
+  } else {
+    c.lineWidth = 2;
+    c.strokeStyle = p.line;
+  }
+  c.stroke();
+  c.restore();
+}

@@ -1,0 +1,58 @@
+/** The panel beside the stage (a sheet from below on a phone): htmx fills it, here it opens and closes. */
+
+/** @typedef {{ kind: string, ns: string, name: string }} Target */
+
+const PLURALS = /** @type {Record<string, string>} */ ({
+  Pod: "pods", Node: "nodes", Deployment: "deployments", ReplicaSet: "replicasets", Service: "services", Fault: "faults",
+});
+
+export class Panel {
+  #side;
+  #body;
+  #base;
+  #onClose;
+  /** @type {HTMLElement | null} */ #from = null;
+
+  /** @param {HTMLElement} side @param {string} base "/c/<slug>/" @param {() => void} onClose */
+  constructor(side, base, onClose) {
+    this.#side = side;
+    this.#body = /** @type {HTMLElement} */ (side.querySelector("#panel"));
+    this.#base = base;
+    this.#onClose = onClose;
+  }
+
+  start() {
+    document.addEventListener("htmx:afterSwap", (event) => {
+      if (event.target === this.#body && this.#body.childElementCount) this.#show();
+    });
+    document.addEventListener("htmx:beforeRequest", (event) => {
+      const { target, elt } = /** @type {CustomEvent} */ (event).detail;
+      if (target === this.#body && elt instanceof HTMLElement && !this.#side.contains(elt)) this.#from = elt;
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !this.#side.hidden && !event.defaultPrevented) this.close();
+    });
+    this.#side.querySelector("[data-close]")?.addEventListener("click", () => this.close());
+  }
+
+  /** The inspector of one object. @param {Target} target @param {HTMLElement} [from] gets the focus back */
+  inspect({ kind, ns, name }, from) {
+    const plural = PLURALS[kind] ?? `${kind.toLowerCase()}s`;
+    this.#from = from ?? null;
+    return htmx.ajax("get", `${this.#base}inspect/${plural}/${ns || "_"}/${encodeURIComponent(name)}/`, "#panel");
+  }
+
+  #show() {
+    const opened = this.#side.hidden;
+    this.#side.hidden = false;
+    if (opened || this.#from) this.#body.focus({ preventScroll: true });
+  }
+
+  close() {
+    this.#side.hidden = true;
+    this.#body.replaceChildren();
+    this.#from?.focus({ preventScroll: true });
+    this.#from = null;
+    this.#onClose();
+  }
+}

@@ -1,0 +1,172 @@
+/** The surtitle: one sentence, as in an opera house, about the one thing that matters most now. Pure.
+ * Words between asterisks are strong. The key is the sentence without its numbers: only a new key is read aloud. */
+
+import { refusals } from "./lobby.js";
+import { rowsOf } from "./state.js";
+import { counted, duration, figureOf, isDark, shortName } from "./words.js";
+
+/**
+ * @typedef {import("./state.js").Row} Row
+ * @typedef {import("./state.js").State} State
+ * @typedef {{ words: string, key: string }} Sentence
+ * @typedef {{ state: State, now: number, nodes: Row[], pods: Row[], tops: Row[] }} Sight
+ */
+
+const QUESTIONS = [darkMachine, deadDirector, crash, unplaced, stuck, rollout, notReadyPod, silentNode, growth, leaving, arriving, cordon, standstill, empty];
+
+/** @param {State} state @param {number} now cluster time @returns {Sentence} */
+export function surtitle(state, now) {
+  if (!state.revision) return { words: "The lights are about to come up.", key: "start" };
+  const sight = {
+    state, now, nodes: rowsOf(state, "Node"), tops: rowsOf(state, "Deployment"),
+    pods: rowsOf(state, "Pod"),
+  };
+  for (const ask of QUESTIONS) {
+    const said = ask(sight);
+    if (said) return said;
+  }
+  return quiet(sight);
+}
+
+/** @param {string} words @returns {Sentence} */
+function say(words) {
+  return { words, key: words.replace(/[\d:.]+ ?(s|h|min)?\b/g, "#") };
+}
+
+/** @param {Sight} sight @param {Row} pod */
+function nameOf({ state }, pod) {
+  const owner = state.rows.get(pod.owner ?? "");
+  return shortName(pod, owner, state.rows.get(owner?.owner ?? ""));
+}
+
+/** @param {Sight} sight */
+function darkMachine(sight) {
+  const out = sight.nodes.filter((node) => node.lit === false && !node.roles?.includes("control-plane"));
+  if (!out.length) return null;
+  if (out.length > 1) return say(`*${out.length} nodes* are dark: ${out.slice(0, 2).map((node) => `*${node.name}*`).join(" and ")}${out.length > 2 ? " and more" : ""}.`);
+  const [node] = out;
+  const there = sight.pods.filter((pod) => pod.node === node.name && !pod.system);
+  const still = there.filter((pod) => !pod.deleting).length;
+  if (!isDark(node)) return say(`*${node.name}* lost its power. Nobody has noticed yet.`);
+  const tolerated = there.filter((pod) => !pod.deleting && pod.tol != null).map((pod) => (node.noExecute ?? 0) + (pod.tol ?? 0) * 1000);
+  const due = tolerated.length && node.noExecute ? Math.min(...tolerated) - sight.now : 0;
+  if (still && due > 0) return say(`*${node.name}* is dark. Its *${counted(still, "pod")}* will be evicted in *${duration(due)}*.`);
+  if (still) return say(`*${node.name}* is dark. *${counted(still, "pod")}* ${still === 1 ? "stays" : "stay"} with it.`);
+  return healing(sight) ?? say(`*${node.name}* is dark, and every pod has found another stage.`);
+}
+
+/** After an eviction: who already stands elsewhere. @param {Sight} sight */
+function healing(sight) {
+  const short = sight.tops.find((top) => (top.readyCount ?? 0) < (top.desired ?? 0));
+  return short ? say(`*${short.name}* heals: *${short.readyCount ?? 0} of ${short.desired}* pods are ready.`) : null;
+}
+
+/** @param {Sight} sight */
+function deadDirector({ nodes, pods }) {
+  const node = nodes.find((one) => one.roles?.includes("control-plane") && (one.lit === false || isDark(one)));
+  if (node) return say(`*${node.name}* is dark: nobody schedules, and nothing heals.`);
+  const silent = pods.find((pod) => pod.system && pod.node && pod.state !== "Running" && nodes.some((one) => one.name === pod.node && one.roles?.includes("control-plane")));
+  return silent ? say(`*${silent.name}* is down: ${silent.state}.`) : null;
+}
+
+/** @param {Sight} sight */
+function crash(sight) {
+  const failing = sight.pods.filter((pod) => figureOf(pod, undefined) === "CrashLoopBackOff" && !pod.system && !isDark(sight.nodes.find((node) => node.name === pod.node)));
+  if (!failing.length) return null;
+  const [pod] = [...failing].sort((a, b) => (a.retryAt ?? Infinity) - (b.retryAt ?? Infinity));
+  const name = nameOf(sight, pod);
+  if (/Image|Pull/.test(pod.state ?? "")) return say(`*${name}* cannot pull its image.${again(pod, sight.now)}`);
+  if (pod.state === "CrashLoopBackOff") return say(`*${name}* keeps crashing.${again(pod, sight.now)}`);
+  return say(`*${name}* fell: *${pod.state}*${pod.exit != null ? `, exit code ${pod.exit}` : ""}.`);
+}
+
+/** @param {Row} pod @param {number} now */
+function again(pod, now) {
+  return (pod.retryAt ?? 0) > now ? ` It waits, then tries again in *${duration((pod.retryAt ?? 0) - now)}*.` : "";
+}
+
+/** @param {Sight} sight */
+function unplaced(sight) {
+  const lost = sight.pods.filter((pod) => !pod.node && pod.message && !pod.deleting);
+  if (!lost.length) return null;
+  const [, reason] = refusals(lost[0].message ?? "")[0] ?? [0, ""];
+  const why = reason ? `: *${reason}*` : "";
+  return lost.length > 1 ? say(`*${lost.length} pods* find no node${why}.`) : say(`*${nameOf(sight, lost[0])}* finds no node${why}.`);
+}
+
+/** @param {Sight} sight */
+function stuck({ tops }) {
+  const top = tops.find((one) => one.stuck);
+  return top ? say(`*${top.name}* is stuck: *${top.updated ?? 0} of ${top.desired}* new pods made no progress in time.`) : null;
+}
+
+/** Two versions on stage at once. @param {Sight} sight */
+function rollout({ state, tops, pods }) {
+  for (const top of tops) {
+    const sets = rowsOf(state, "ReplicaSet").filter((set) => set.owner === top.id && pods.some((pod) => pod.owner === set.id && !pod.deleting));
+    const fresh = sets.find((set) => set.rev === top.rev);
+    const old = sets.find((set) => set.rev !== top.rev);
+    if (!fresh || !old) continue;
+    if (top.paused) return say(`*${top.name}* is paused between v${old.rev} and v${fresh.rev}.`);
+    return say(`*${top.name}* rolls from v${old.rev} to v${fresh.rev}: *${fresh.readyCount ?? 0} of ${top.desired}* new pods are ready.`);
+  }
+  return null;
+}
+
+/** @param {Sight} sight */
+function notReadyPod(sight) {
+  const pod = sight.pods.find((one) => !one.system && figureOf(one, sight.nodes.find((node) => node.name === one.node)) === "NotReady");
+  return pod ? say(`*${nameOf(sight, pod)}* is running but not ready: no traffic reaches it.`) : null;
+}
+
+/** @param {Sight} sight */
+function silentNode({ nodes }) {
+  const node = nodes.find((one) => isDark(one));
+  return node ? say(`*${node.name}* is *${node.state}*.`) : null;
+}
+
+/** @param {Sight} sight */
+function growth({ tops, pods, state }) {
+  const top = tops.find((one) => (one.readyCount ?? 0) < (one.desired ?? 0));
+  if (top) return say(`*${top.name}* fills up: *${top.readyCount ?? 0} of ${top.desired}* pods are ready.`);
+  const less = tops.find((one) => pods.filter((pod) => pod.deleting && state.rows.get(pod.owner ?? "")?.owner === one.id).length);
+  return less ? say(`*${less.name}* shrinks to *${counted(less.desired ?? 0, "pod")}*.`) : null;
+}
+
+/** @param {Sight} sight */
+function leaving(sight) {
+  const going = sight.pods.filter((pod) => pod.deleting);
+  if (!going.length) return null;
+  return going.length > 1 ? say(`*${going.length} pods* are leaving.`) : say(`*${nameOf(sight, going[0])}* is leaving.`);
+}
+
+/** @param {Sight} sight */
+function arriving(sight) {
+  const coming = sight.pods.filter((pod) => !pod.system && ["Pending", "ContainerCreating"].includes(figureOf(pod, undefined)));
+  if (!coming.length) return null;
+  return coming.length > 1 ? say(`*${coming.length} pods* are coming.`) : say(`*${nameOf(sight, coming[0])}* is coming: ${coming[0].state}.`);
+}
+
+/** @param {Sight} sight */
+function cordon({ nodes }) {
+  const node = nodes.find((one) => one.cordoned);
+  return node ? say(`*${node.name}* is cordoned: nobody new comes in.`) : null;
+}
+
+/** @param {Sight} sight */
+function standstill({ state }) {
+  return state.clock.paused ? say("The clock stands still.") : null;
+}
+
+/** @param {Sight} sight */
+function empty({ pods, nodes }) {
+  if (!nodes.length) return say("No node has joined yet.");
+  return pods.some((pod) => !pod.system) ? null : say("The stage is yours: apply some YAML.");
+}
+
+/** @param {Sight} sight */
+function quiet({ pods, nodes }) {
+  const mine = pods.filter((pod) => !pod.system && pod.state !== "Completed");
+  const workers = nodes.filter((node) => !node.roles?.includes("control-plane"));
+  return say(`All is well: *${counted(mine.length, "pod")}* on *${counted(workers.length, "node")}*.`);
+}

@@ -1,0 +1,221 @@
+/** The picture's text twin: a tree of nodes and pods for keyboard, screen reader and tests. */
+
+import { compareNames } from "./state.js";
+import { counted } from "./words.js";
+import { cast, person, sentence } from "./people.js";
+
+/** @typedef {import("./state.js").Row} Row */
+/** @typedef {{ id: string, parent: string, row: Row | null, label: string, children: string[] }} Entry */
+
+/** Up to so many pods all are present; above, only those of the open branch, in a window. */
+const ALL = 300;
+const WINDOW = 60;
+const EVERY = 250;
+
+/** Control plane, nodes, the door, and below each who is there. Pure.
+ * @param {import("./state.js").State} state @returns {Entry[]} */
+export function outline(state) {
+  const all = cast(state, null);
+  /** @type {Map<string, Entry>} */
+  const branches = new Map();
+  const nodes = [...all.nodes.values()].sort((a, b) => Number(!a.roles?.includes("control-plane")) - Number(!b.roles?.includes("control-plane")) || compareNames(a.name, b.name));
+  for (const node of nodes) branches.set(node.name, { id: node.id, parent: "", row: node, label: "", children: [] });
+  /** @type {Entry} */
+  const door = { id: "door", parent: "", row: null, label: "", children: [] };
+  const leaves = [];
+  for (const pod of all.pods) {
+    const branch = branches.get(pod.node ?? "") ?? door;
+    branch.children.push(pod.id);
+    leaves.push({ id: pod.id, parent: branch.id, row: pod, label: sentence(all, person(all, pod)), children: [] });
+  }
+  for (const branch of branches.values()) branch.label = nodeLabel(/** @type {Row} */ (branch.row), branch.children.length);
+  door.label = `At the door: ${counted(door.children.length, "pod")} without a node`;
+  const byParent = Map.groupBy ? Map.groupBy(leaves, (leaf) => leaf.parent) : group(leaves);
+  return [...branches.values(), ...(door.children.length ? [door] : [])].flatMap((branch) => [branch, ...(byParent.get(branch.id) ?? [])]);
+}
+
+/** @param {Entry[]} leaves */
+function group(leaves) {
+  const found = new Map();
+  for (const leaf of leaves) found.set(leaf.parent, [...(found.get(leaf.parent) ?? []), leaf]);
+  return found;
+}
+
+/** @param {Row} node @param {number} pods */
+function nodeLabel(node, pods) {
+  const words = [node.name, node.state, node.cordoned && "cordoned", node.lit === false && "no power", node.roles?.join(" "), counted(pods, "pod")];
+  return words.filter(Boolean).join(", ");
+}
+
+export class Twin {
+  #tree;
+  #on;
+  /** @type {Map<string, HTMLElement>} */ #items = new Map();
+  /** @type {Entry[]} */ #entries = [];
+  #current = "";
+  /** @type {Set<string>} */ #closed = new Set();
+  #typed = "";
+  #typedAt = 0;
+  #last = 0;
+  #timer = 0;
+  /** @type {import("./state.js").State | null} */ #next = null;
+
+  /** @param {HTMLElement} tree @param {{ focus: (id: string) => void, open: (row: Row) => void }} on */
+  constructor(tree, on) {
+    this.#tree = tree;
+    this.#on = on;
+    tree.addEventListener("keydown", (event) => this.#key(event));
+    tree.addEventListener("focusin", (event) => this.#focused(event));
+    tree.addEventListener("focusout", () => this.#on.focus(""));
+  }
+
+  /** At most four times a second. @param {import("./state.js").State} state */
+  show(state) {
+    this.#next = state;
+    if (this.#timer) return;
+    const wait = Math.max(0, EVERY - (performance.now() - this.#last));
+    this.#timer = window.setTimeout(() => this.#write(), wait);
+  }
+
+  #write() {
+    this.#timer = 0;
+    this.#last = performance.now();
+    if (this.#next) this.#entries = outline(this.#next);
+    this.#render();
+  }
+
+  #render() {
+    const shown = this.#window();
+    const wanted = new Set(shown.map((entry) => entry.id));
+    const had = this.#tree.contains(document.activeElement);
+    for (const [id, item] of this.#items) {
+      if (wanted.has(id)) continue;
+      item.remove();
+      this.#items.delete(id);
+    }
+    let before = /** @type {Element | null} */ (null);
+    for (const entry of shown) {
+      const item = this.#items.get(entry.id) ?? this.#make(entry.id);
+      this.#fill(item, entry);
+      const place = before ? before.nextElementSibling : this.#tree.firstElementChild;
+      if (place !== item) this.#tree.insertBefore(item, place);
+      before = item;
+    }
+    if (!this.#items.has(this.#current)) this.#current = shown[0]?.id ?? "";
+    for (const [id, item] of this.#items) item.tabIndex = id === this.#current ? 0 : -1;
+    if (had && !this.#tree.contains(document.activeElement)) this.#items.get(this.#current)?.focus({ preventScroll: true });
+  }
+
+  /** Everything; or, in a crowd, the branches and a window of the open one. */
+  #window() {
+    const pods = this.#entries.filter((entry) => entry.parent).length;
+    if (pods <= ALL) return this.#entries;
+    const at = this.#entries.find((entry) => entry.id === this.#current);
+    const open = at?.parent || at?.id || this.#entries[0]?.id;
+    const within = this.#entries.filter((entry) => entry.parent === open);
+    const index = Math.max(0, within.findIndex((entry) => entry.id === this.#current));
+    const from = Math.max(0, Math.min(index - WINDOW / 2, within.length - WINDOW));
+    const seen = new Set(within.slice(from, from + WINDOW).map((entry) => entry.id));
+    return this.#entries.filter((entry) => !entry.parent || seen.has(entry.id));
+  }
+
+  /** @param {string} id */
+  #make(id) {
+    const item = document.createElement("div");
+    item.setAttribute("role", "treeitem");
+    item.dataset.id = id;
+    item.addEventListener("click", () => this.#open(id));
+    this.#items.set(id, item);
+    return item;
+  }
+
+  /** @param {HTMLElement} item @param {Entry} entry */
+  #fill(item, entry) {
+    const peers = this.#entries.filter((one) => one.parent === entry.parent);
+    set(item, "aria-level", entry.parent ? "2" : "1");
+    set(item, "aria-setsize", String(peers.length));
+    set(item, "aria-posinset", String(peers.indexOf(entry) + 1));
+    if (!entry.parent) set(item, "aria-expanded", String(!this.#closed.has(entry.id)));
+    if (item.textContent !== entry.label) item.textContent = entry.label;
+    if (!entry.row) return;
+    set(item, "data-kind", entry.row.kind);
+    set(item, "data-namespace", entry.row.ns ?? "");
+    set(item, "data-name", entry.row.name);
+    set(item, "data-state", entry.row.state ?? "");
+    if (entry.row.kind === "Node") set(item, "data-cordoned", String(Boolean(entry.row.cordoned)));
+  }
+
+  /** @param {FocusEvent} event */
+  #focused(event) {
+    const item = event.target instanceof HTMLElement ? event.target.closest("[role=treeitem]") : null;
+    if (!(item instanceof HTMLElement)) return;
+    this.#current = item.dataset.id ?? "";
+    for (const [id, one] of this.#items) one.tabIndex = id === this.#current ? 0 : -1;
+    this.#on.focus(this.#current);
+  }
+
+  /** @param {string} id */
+  #open(id) {
+    const entry = this.#entries.find((one) => one.id === id);
+    if (entry?.row) this.#on.open(entry.row);
+  }
+
+  /** Entries that the arrows reach. */
+  #reachable() {
+    return this.#entries.filter((entry) => !entry.parent || !this.#closed.has(entry.parent));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const list = this.#reachable();
+    const at = list.findIndex((entry) => entry.id === this.#current);
+    const go = this.#target(event.key, list, at);
+    if (event.key === "Enter" || event.key === " ") this.#open(this.#current);
+    else if (go === undefined && !(event.key.length === 1 && this.#type(event.key, list, at))) return;
+    event.preventDefault();
+    if (go) this.#goTo(go.id);
+  }
+
+  /** @param {string} key @param {Entry[]} list @param {number} at @returns {Entry | null | undefined} undefined: not a key of ours */
+  #target(key, list, at) {
+    const entry = list[at];
+    if (key === "ArrowDown") return list[at + 1] ?? null;
+    if (key === "ArrowUp") return list[at - 1] ?? null;
+    if (key === "Home") return list[0] ?? null;
+    if (key === "End") return list[list.length - 1] ?? null;
+    if (key === "ArrowLeft" && entry) return entry.parent ? (list.find((one) => one.id === entry.parent) ?? null) : this.#fold(entry, true);
+    if (key === "ArrowRight" && entry && !entry.parent) return this.#closed.has(entry.id) ? this.#fold(entry, false) : (list.find((one) => one.parent === entry.id) ?? null);
+    return key === "ArrowRight" ? null : undefined;
+  }
+
+  /** @param {Entry} entry @param {boolean} shut */
+  #fold(entry, shut) {
+    if (shut) this.#closed.add(entry.id);
+    else this.#closed.delete(entry.id);
+    this.#render();
+    return null;
+  }
+
+  /** @param {string} letter @param {Entry[]} list @param {number} at */
+  #type(letter, list, at) {
+    this.#typed = performance.now() - this.#typedAt > 900 ? letter : this.#typed + letter;
+    this.#typedAt = performance.now();
+    const from = this.#typed.length > 1 ? at : at + 1;
+    const found = [...list.slice(from), ...list.slice(0, from)].find((entry) => entry.label.toLowerCase().startsWith(this.#typed.toLowerCase()));
+    if (found) this.#goTo(found.id);
+    return Boolean(found);
+  }
+
+  /** @param {string} id */
+  #goTo(id) {
+    this.#current = id;
+    this.#render();
+    this.#items.get(id)?.focus({ preventScroll: true });
+  }
+}
+
+/** @param {HTMLElement} item @param {string} name @param {string} value */
+function set(item, name, value) {
+  if (item.getAttribute(name) !== value) item.setAttribute(name, value);
+}
