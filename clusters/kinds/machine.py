@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from clusters.kinds.age import framed
 from clusters.kinds.kind import Kind
 
 MACHINE = Kind(
@@ -10,6 +9,6 @@ MACHINE = Kind(
     "Machine",
     "machines",
     namespaced=False,
+    word=lambda machine: str(machine.get("power") or ""),
     served=False,
-    columns=framed(),
 )

@@ -57,7 +57,7 @@ class FieldError:
         return f"{self.path}: {self.detail}"
 
 
-class Status(Exception):  # noqa: N818 - Kubernetes' own word
+class Status(Exception):
     """A refusal in the API's own form: HTTP code, reason, message, details. Raised by verbs, a value in pure code."""
 
     def __init__(self, code: int, reason: str, message: str, details: Body | None = None) -> None:

@@ -3,7 +3,29 @@
 from __future__ import annotations
 
 from clusters.kinds.age import framed
-from clusters.kinds.kind import Kind
+from clusters.kinds.body import Body, dig
+from clusters.kinds.kind import Column, Kind
+from clusters.kinds.status import is_new, keep_status
+from workloads.kinds import podstate
+from workloads.kinds.podspec.defaults import fill_in_pod_only, fill_in_spec
+from workloads.kinds.qos import qos_class
+
+
+def fill_in(pod: Body) -> None:
+    spec = pod.setdefault("spec", {})
+    fill_in_spec(spec)
+    fill_in_pod_only(spec)
+    if is_new(pod):
+        pod["status"] = {"phase": "Pending", "qosClass": qos_class(spec)}
+
+
+def grace(pod: Body) -> int:
+    """A pod that no kubelet has, or that is over, goes at once."""
+    if not pod["spec"].get("nodeName") or dig(pod, "status.phase") in podstate.TERMINAL:
+        return 0
+    wanted = pod["spec"].get("terminationGracePeriodSeconds")
+    return 30 if wanted is None else wanted if wanted >= 0 else 1
+
 
 POD = Kind(
     "v1",
@@ -12,6 +34,29 @@ POD = Kind(
     short=("po",),
     categories=("all",),
     subresources=("status", "log", "eviction", "binding"),
+    columns=framed(
+        Column("Ready", podstate.ready),
+        Column("Status", podstate.status),
+        Column("Restarts", podstate.restarts),
+        Column("IP", lambda pod, _: dig(pod, "status.podIPs.0.ip") or dig(pod, "status.podIP", "<none>"), wide=True),
+        Column("Node", lambda pod, _: dig(pod, "spec.nodeName") or "<none>", wide=True),
+        Column("Nominated Node", lambda pod, _: dig(pod, "status.nominatedNodeName") or "<none>", wide=True),
+        Column("Readiness Gates", podstate.gates, wide=True),
+    ),
+    defaults=fill_in,
+    protect=keep_status,
+    word=podstate.word,
+    selectable=(
+        "spec.nodeName",
+        "spec.restartPolicy",
+        "spec.schedulerName",
+        "spec.serviceAccountName",
+        "spec.hostNetwork",
+        "status.phase",
+        "status.podIP",
+        "status.podIPs",
+        "status.nominatedNodeName",
+    ),
     generation=True,
-    columns=framed(),
+    grace=grace,
 )

@@ -1,0 +1,26 @@
+"""Proxy models of how workloads are reached, for queries: `Service.objects.in_cluster(cluster)`."""
+
+from __future__ import annotations
+
+from clusters.models import Proxied
+
+
+class Service(Proxied):
+    resource_name, group_name = "services", ""
+
+    class Meta:
+        proxy = True
+
+
+class Endpoints(Proxied):
+    resource_name, group_name = "endpoints", ""
+
+    class Meta:
+        proxy = True
+
+
+class EndpointSlice(Proxied):
+    resource_name, group_name = "endpointslices", "discovery.k8s.io"
+
+    class Meta:
+        proxy = True

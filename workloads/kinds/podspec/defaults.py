@@ -1,0 +1,145 @@
+"""What the API server fills into a PodSpec (Kubernetes: core/v1 defaults)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from clusters.kinds.body import Body
+from clusters.kinds.quantity import NotAQuantity, canonical
+
+MODE = 0o644
+TOKEN_SECONDS = 3600
+
+
+def fill_in_spec(spec: Body) -> None:
+    """Everything that templates and pods have in common. Filling in twice changes nothing."""
+    spec.setdefault("restartPolicy", "Always")
+    spec.setdefault("dnsPolicy", "ClusterFirst")
+    spec.setdefault("terminationGracePeriodSeconds", 30)
+    spec.setdefault("securityContext", {})
+    spec.setdefault("schedulerName", "default-scheduler")
+    _join_account_names(spec)
+    for container in containers(spec):
+        _fill_in_container(container)
+        if spec.get("hostNetwork"):
+            for port in container.get("ports") or ():
+                port.setdefault("hostPort", port.get("containerPort"))
+    for volume in spec.get("volumes") or ():
+        _fill_in_volume(volume)
+
+
+def fill_in_pod_only(spec: Body) -> None:
+    """What a Pod gets and a template does not."""
+    spec.setdefault("enableServiceLinks", True)
+    for container in containers(spec):
+        resources = container["resources"]
+        limits = resources.get("limits")
+        if limits:
+            requests = resources.get("requests") or {}
+            resources["requests"] = {**{n: v for n, v in limits.items() if n not in requests}, **requests}
+
+
+def containers(spec: Body) -> Iterator[Body]:
+    """Init containers first, then the others."""
+    yield from spec.get("initContainers") or ()
+    yield from spec.get("containers") or ()
+
+
+def tidy_amounts(amounts: Any) -> None:
+    """Quantities as the API server writes them down; what is none is left for validation to refuse."""
+    for name, amount in (amounts or {}).items():
+        try:
+            amounts[name] = canonical(amount)
+        except NotAQuantity:
+            continue
+
+
+def _join_account_names(spec: Body) -> None:
+    """`serviceAccount` is the older name of `serviceAccountName`: both always say the same."""
+    name = spec.get("serviceAccountName") or spec.get("serviceAccount")
+    if name:
+        spec["serviceAccountName"] = spec["serviceAccount"] = name
+
+
+def _fill_in_container(container: Body) -> None:
+    container.setdefault("terminationMessagePath", "/dev/termination-log")
+    container.setdefault("terminationMessagePolicy", "File")
+    if "imagePullPolicy" not in container:
+        container["imagePullPolicy"] = _pull_policy(container.get("image") or "")
+    resources = container.setdefault("resources", {})
+    if resources:
+        tidy_amounts(resources.get("limits"))
+        tidy_amounts(resources.get("requests"))
+    for port in container.get("ports") or ():
+        port.setdefault("protocol", "TCP")
+    for variable in container.get("env") or ():
+        _fill_in_source(variable.get("valueFrom") or {})
+    for name in ("livenessProbe", "readinessProbe", "startupProbe"):
+        if container.get(name):
+            _fill_in_probe(container[name])
+    for hook in (container.get("lifecycle") or {}).values():
+        _fill_in_handler(hook)
+
+
+@lru_cache(1024)
+def _pull_policy(image: str) -> str:
+    """`Always` for what may change behind its name: no tag, or `latest`."""
+    if "@" in image:
+        return "IfNotPresent"
+    tag = image.rpartition("/")[2].partition(":")[2]
+    return "Always" if tag in ("", "latest") else "IfNotPresent"
+
+
+def _fill_in_probe(probe: Body) -> None:
+    probe.setdefault("timeoutSeconds", 1)
+    probe.setdefault("periodSeconds", 10)
+    probe.setdefault("successThreshold", 1)
+    probe.setdefault("failureThreshold", 3)
+    if "grpc" in probe:
+        probe["grpc"].setdefault("service", "")
+    _fill_in_handler(probe)
+
+
+def _fill_in_handler(handler: Body | None) -> None:
+    get = (handler or {}).get("httpGet")
+    if get is not None:
+        get["path"] = get.get("path") or "/"
+        get["scheme"] = get.get("scheme") or "HTTP"
+
+
+def _fill_in_source(source: Body) -> None:
+    if "fieldRef" in source:
+        source["fieldRef"].setdefault("apiVersion", "v1")
+    if "resourceFieldRef" in source:
+        source["resourceFieldRef"].setdefault("divisor", "0")
+
+
+def _fill_in_volume(volume: Body) -> None:
+    if not any(name != "name" and source is not None for name, source in volume.items()):
+        volume["emptyDir"] = {}
+    for name in ("configMap", "secret", "downwardAPI", "projected"):
+        if volume.get(name) is not None:
+            volume[name].setdefault("defaultMode", MODE)
+    if volume.get("hostPath") is not None:
+        volume["hostPath"].setdefault("type", "")
+    if volume.get("emptyDir"):
+        _tidy_size(volume["emptyDir"])
+    for source in _sources(volume):
+        for item in (source.get("downwardAPI") or {}).get("items") or ():
+            _fill_in_source(item)
+        if source.get("serviceAccountToken") is not None:
+            source["serviceAccountToken"].setdefault("expirationSeconds", TOKEN_SECONDS)
+
+
+def _tidy_size(directory: Body) -> None:
+    if "sizeLimit" in directory:
+        size = {"sizeLimit": directory["sizeLimit"]}
+        tidy_amounts(size)
+        directory.update(size)
+
+
+def _sources(volume: Body) -> Iterator[Body]:
+    yield volume
+    yield from (volume.get("projected") or {}).get("sources") or ()
