@@ -20,7 +20,7 @@ from django.conf import settings
 from playground.staticfiles import StaticFiles
 from playground.urls import WEBSOCKETS
 
-if find_spec("clusters.apiserver.asgi"):
+if find_spec("clusters.apiserver") and find_spec("clusters.apiserver.asgi"):
     from clusters.apiserver.asgi import application as kubernetes_api
 else:
     kubernetes_api = django
