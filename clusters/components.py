@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from clusters.admission.step import Step
+from clusters.controllers import nodeipam, nodelifecycle, tainteviction
 from clusters.reconcile.component import Component
 
-COMPONENTS: tuple[Component, ...] = ()
+MANAGER = "kube-controller-manager"
+
+COMPONENTS: tuple[Component, ...] = (
+    Component(nodelifecycle.CONTROLLER, nodelifecycle.reconcile, MANAGER),
+    Component(nodeipam.CONTROLLER, nodeipam.reconcile, MANAGER),
+    Component(tainteviction.CONTROLLER, tainteviction.reconcile, MANAGER),
+)
 ADMISSION: tuple[Step, ...] = ()

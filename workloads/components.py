@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from clusters.admission.step import Step
 from clusters.reconcile.component import Component
+from workloads.controllers import deployment, replicaset
+from workloads.scheduler import scheduler
 
-COMPONENTS: tuple[Component, ...] = ()
+MANAGER = "kube-controller-manager"
+
+COMPONENTS: tuple[Component, ...] = (
+    Component(deployment.CONTROLLER, deployment.reconcile, MANAGER),
+    Component(replicaset.CONTROLLER, replicaset.reconcile, MANAGER),
+    Component(scheduler.CONTROLLER, scheduler.reconcile, "kube-scheduler"),
+)
 ADMISSION: tuple[Step, ...] = ()

@@ -1,0 +1,82 @@
+"""What the scheduler keeps warm: all nodes with their sums, and why the waiting pods wait (internal/cache, queue)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from clusters.kinds.body import Body, Key, key_of
+from workloads.scheduler.framework import Change
+from workloads.scheduler.nodeinfo import NodeInfo
+from workloads.scheduler.podinfo import PodInfo
+
+FINISHED = ("Succeeded", "Failed")
+
+
+class Cache:
+    """Told of every change. `waiting` is only a hint: who is not in it is looked at anew."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[str, NodeInfo] = {}
+        self._ordered: Sequence[NodeInfo] | None = None
+        self.waiting: dict[Key, frozenset[Change]] = {}
+
+    def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
+        if resource == "pods":
+            self._pod_changed(new, old)
+        elif resource == "nodes":
+            self._node_changed(new, old)
+
+    @property
+    def nodes(self) -> Sequence[NodeInfo]:
+        """The nodes that exist, in order of their names."""
+        if self._ordered is None:
+            self._ordered = [self._nodes[name] for name in sorted(self._nodes) if self._nodes[name].node is not None]
+        return self._ordered
+
+    def helped(self, changes: Iterable[Change]) -> list[Key]:
+        """Waiting pods that one of these changes may help, in order."""
+        happened = frozenset(changes)
+        return sorted(key for key, helps in self.waiting.items() if not helps.isdisjoint(happened))
+
+    def _pod_changed(self, new: Body | None, old: Body | None) -> None:
+        seat, before = _seat(new), _seat(old)
+        if old is not None and new is not None and seat == before and new["spec"] is old["spec"]:
+            held = self._nodes[seat].pods.get(key_of(new)) if seat else None
+            if held is not None:
+                held.body = new
+            return
+        if before and old is not None and before in self._nodes:
+            self._nodes[before].remove(key_of(old))
+            self._forget(before)
+        if seat and new is not None:
+            self._info(seat).add(PodInfo(new))
+        if seat or new is None:
+            self.waiting.pop(key_of(new or old or {}), None)
+
+    def _node_changed(self, new: Body | None, old: Body | None) -> None:
+        node = new or old
+        assert node is not None
+        name = node["metadata"]["name"]
+        self._info(name).set_node(new)
+        if new is None or old is None:
+            self._ordered = None
+            self._forget(name)
+
+    def _info(self, name: str) -> NodeInfo:
+        if name not in self._nodes:
+            self._nodes[name] = NodeInfo(name)
+            self._ordered = None
+        return self._nodes[name]
+
+    def _forget(self, name: str) -> None:
+        info = self._nodes[name]
+        if info.node is None and not info.pods:
+            del self._nodes[name]
+            self._ordered = None
+
+
+def _seat(pod: Body | None) -> str:
+    """The node on which the pod takes room; a finished one takes none."""
+    if pod is None or (pod.get("status") or {}).get("phase") in FINISHED:
+        return ""
+    return pod["spec"].get("nodeName") or ""

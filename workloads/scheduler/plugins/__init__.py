@@ -1,0 +1,28 @@
+"""All plugins in the order of kube-scheduler's default profile. A new one is one file and one line."""
+
+from __future__ import annotations
+
+from workloads.scheduler.framework import Filter, Plugin, Score
+from workloads.scheduler.plugins.imagelocality import ImageLocality
+from workloads.scheduler.plugins.nodeaffinity import NodeAffinity
+from workloads.scheduler.plugins.nodename import NodeName
+from workloads.scheduler.plugins.nodeports import NodePorts
+from workloads.scheduler.plugins.noderesourcesbalancedallocation import NodeResourcesBalancedAllocation
+from workloads.scheduler.plugins.noderesourcesfit import NodeResourcesFit
+from workloads.scheduler.plugins.nodeunschedulable import NodeUnschedulable
+from workloads.scheduler.plugins.podtopologyspread import PodTopologySpread
+from workloads.scheduler.plugins.tainttoleration import TaintToleration
+
+PLUGINS: tuple[Plugin, ...] = (
+    NodeUnschedulable(),
+    NodeName(),
+    TaintToleration(),
+    NodeAffinity(),
+    NodePorts(),
+    NodeResourcesFit(),
+    PodTopologySpread(),
+    NodeResourcesBalancedAllocation(),
+    ImageLocality(),
+)
+FILTERS = tuple(plugin for plugin in PLUGINS if isinstance(plugin, Filter))
+SCORES = tuple(plugin for plugin in PLUGINS if isinstance(plugin, Score))

@@ -1,0 +1,141 @@
+"""kube-scheduler: binds each waiting pod to the node that suits it best, or says why none does."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+
+from clusters.kinds.body import Body, Key, is_deleting, key_of, labels_of, put
+from clusters.kinds.problem import Status
+from clusters.reconcile.component import Controller
+from clusters.reconcile.conditions import condition_of, conditions_of, with_condition
+from clusters.reconcile.view import View
+from clusters.reconcile.writes import Emit, SetStatus, Update, Write
+from workloads.scheduler.cache import FINISHED, Cache
+from workloads.scheduler.choose import Decision, choose
+from workloads.scheduler.framework import (
+    NODE_ADDED,
+    NODE_ALLOCATABLE,
+    NODE_LABELS,
+    NODE_TAINTS,
+    POD_BOUND,
+    POD_GONE,
+    POD_LABELS,
+    Change,
+)
+from workloads.scheduler.message import refused
+from workloads.scheduler.plugins import PLUGINS
+from workloads.scheduler.podinfo import PodInfo
+
+NAME = "default-scheduler"
+Writes = Generator[Write, Body | Status | None, None]
+HELPED_BY = {plugin.name: plugin.helped_by for plugin in PLUGINS}
+
+
+def pods_to_look_at(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
+    """The pod itself while it waits for a node; others that wait when this change may help them."""
+    if new is not None and is_waiting(new):
+        # what the scheduler itself noted in the status asks for nothing
+        return () if old is not None and old["spec"] is new["spec"] and _same_meta(new, old) else (key_of(new),)
+    if not view.cache.waiting:
+        return ()
+    return tuple(view.cache.helped(_pod_changes(new, old)))
+
+
+def nodes_that_help(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
+    """Waiting pods for which this change of a node makes a difference."""
+    if new is None or not view.cache.waiting:
+        return ()
+    return tuple(view.cache.helped(_node_changes(new, old)))
+
+
+CONTROLLER = Controller(
+    NAME,
+    primary="pods",
+    mapper=pods_to_look_at,
+    watches={"nodes": nodes_that_help},
+    cache=Cache,
+)
+
+
+def reconcile(key: Key, view: View) -> Writes:
+    """One pod through the plugins, then bound or told why not."""
+    pod = view.get("pods", key)
+    if pod is None or not is_waiting(pod):
+        return
+    decision = choose(PodInfo(pod), view.cache.nodes, view, view.random)
+    if decision.node:
+        yield from _bind(pod, decision, view)
+    else:
+        view.cache.waiting[key] = _what_helps(decision)
+        yield from _refuse(pod, decision, view)
+
+
+def is_waiting(pod: Body) -> bool:
+    """Mine, not bound, and still wanted."""
+    spec = pod["spec"]
+    if spec.get("nodeName") or spec.get("schedulingGates") or spec.get("schedulerName", NAME) != NAME:
+        return False
+    return not is_deleting(pod) and (pod.get("status") or {}).get("phase") not in FINISHED
+
+
+def _bind(pod: Body, decision: Decision, view: View) -> Writes:
+    said = {"type": "PodScheduled", "status": "True", "reason": None, "message": None, "lastProbeTime": None}
+    conditions = with_condition(conditions_of(pod), said, view.now)
+    clean = [{name: value for name, value in one.items() if value is not None} for one in conditions]
+    bound = put(put(pod, "spec.nodeName", decision.node), "status.conditions", clean)
+    why = f"{decision.node} was the best of {decision.feasible} nodes that fit, out of {decision.nodes}."
+    answer = yield Update("pods", bound, because=pod, why=why, subresource="binding")
+    if isinstance(answer, Status):
+        return
+    told = f"Successfully assigned {key_of(pod)} to {decision.node}"
+    yield Emit(pod, "Normal", "Scheduled", told, because=pod)
+
+
+def _refuse(pod: Body, decision: Decision, view: View) -> Writes:
+    message = refused(decision.refusals, decision.nodes)
+    known = condition_of(pod, "PodScheduled")
+    if known and known["status"] == "False" and known.get("message") == message:
+        return
+    said = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
+    status = {**(pod.get("status") or {}), "conditions": with_condition(conditions_of(pod), said, view.now)}
+    yield SetStatus("pods", pod, status, because=pod, why="No node fits.")
+    yield Emit(pod, "Warning", "FailedScheduling", message, because=pod)
+
+
+def _what_helps(decision: Decision) -> frozenset[Change]:
+    plugins = {refusal.plugin: None for refusal in decision.refusals}
+    return frozenset([NODE_ADDED, *(change for name in plugins for change in HELPED_BY[name])])
+
+
+def _node_changes(new: Body, old: Body | None) -> Iterable[Change]:
+    if old is None:
+        return (NODE_ADDED,)
+    found = []
+    if labels_of(new) != labels_of(old):
+        found.append(NODE_LABELS)
+    for change, field in ((NODE_TAINTS, "taints"), (NODE_TAINTS, "unschedulable")):
+        if (new["spec"] or {}).get(field) != (old["spec"] or {}).get(field):
+            found.append(change)
+    if (new.get("status") or {}).get("allocatable") != (old.get("status") or {}).get("allocatable"):
+        found.append(NODE_ALLOCATABLE)
+    return found
+
+
+def _pod_changes(new: Body | None, old: Body | None) -> Iterable[Change]:
+    if old is None:
+        return (POD_BOUND,)
+    if new is None or (_phase(new) in FINISHED and _phase(old) not in FINISHED):
+        return (POD_GONE,)
+    if is_deleting(new) and not is_deleting(old):
+        return (POD_LABELS,)
+    if not old["spec"].get("nodeName"):
+        return (POD_BOUND,)
+    return (POD_LABELS,) if labels_of(new) != labels_of(old) else ()
+
+
+def _phase(pod: Body) -> str:
+    return str((pod.get("status") or {}).get("phase") or "")
+
+
+def _same_meta(new: Body, old: Body) -> bool:
+    return labels_of(new) == labels_of(old)
