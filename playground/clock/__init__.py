@@ -1,0 +1,1 @@
+"""The cluster's clock on the page: pause, speed, step."""

@@ -1,0 +1,1 @@
+"""Manifests written on the page and applied document by document."""

@@ -1,0 +1,1 @@
+"""Manifests to begin with, each a lesson of one screen."""

@@ -1,0 +1,37 @@
+"""What can be done to an object of each kind. Listed by hand, in the order of the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from clusters.kinds.body import Body, is_deleting
+from clusters.kinds.kind import Kind
+from playground.home.action import Action
+from playground.inspector.actions.deployment import deployment_actions
+from playground.inspector.actions.node import node_actions
+from playground.inspector.actions.pod import pod_actions
+from playground.inspector.actions.removal import remove
+from playground.inspector.actions.replicas import scale
+from playground.inspector.around import Around
+
+# given the object, what stands around it, and what the form says ("replicas": "5")
+Offers = Callable[[Body, Around, Mapping[str, str]], Iterator[Action]]
+
+
+def replicaset_actions(body: Body, around: Around, form: Mapping[str, str]) -> Iterator[Action]:
+    yield scale(body, "replicasets", form)
+
+
+OFFERS: Mapping[str, Offers] = {
+    "nodes": node_actions,
+    "pods": pod_actions,
+    "deployments": deployment_actions,
+    "replicasets": replicaset_actions,
+}
+
+
+def actions_of(kind: Kind, body: Body, around: Around, form: Mapping[str, str]) -> list[Action]:
+    """Every action that makes sense now; deletion, which every kind has, comes last."""
+    offers = OFFERS.get(kind.plural)
+    found = list(offers(body, around, form)) if offers else []
+    return found if is_deleting(body) and kind.plural != "pods" else [*found, remove(kind, body)]

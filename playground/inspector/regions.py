@@ -1,0 +1,85 @@
+"""The parts of an object's page that change by themselves, each with a digest: what has not changed is not sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import sha1
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from playground.home.rights import may_edit
+from playground.inspector.actions import actions_of
+from playground.inspector.events import events_of
+from playground.inspector.logs import logs_of
+from playground.inspector.subject import Subject
+from playground.inspector.summaries import summary_of
+from playground.inspector.yamltext import highlighted
+
+Context = dict[str, Any]
+
+
+def acts(request: HttpRequest, subject: Subject) -> Context:
+    if not may_edit(request.session, subject.cluster.slug):
+        return {"look_only": True}
+    assert subject.body is not None
+    return {"actions": actions_of(subject.kind, subject.body, subject.around, {})}
+
+
+def summary(request: HttpRequest, subject: Subject) -> Context:
+    assert subject.body is not None
+    return {"summary": summary_of(subject.kind, subject.body, subject.around)}
+
+
+def yaml(request: HttpRequest, subject: Subject) -> Context:
+    assert subject.body is not None
+    return {"yaml": highlighted(subject.body)}
+
+
+def events(request: HttpRequest, subject: Subject) -> Context:
+    assert subject.body is not None
+    return {"events": events_of(subject.body, subject.around)}
+
+
+def logs(request: HttpRequest, subject: Subject) -> Context:
+    assert subject.body is not None
+    return {"logs": logs_of(subject.cluster, subject.body, request.GET)}
+
+
+TABS: Mapping[str, Callable[[HttpRequest, Subject], Context]] = {
+    "summary": summary,
+    "yaml": yaml,
+    "events": events,
+    "logs": logs,
+}
+
+
+def region(request: HttpRequest, subject: Subject, name: str, context: Context, *, oob: bool = False) -> SafeString:
+    """One region as HTML, with the digest by which the page asks for it again."""
+    shared = {"subject": subject, "base": f"/c/{subject.cluster.slug}/", **context}
+    inner = render_to_string(f"inspector/_{name}.html", shared, request)
+    frame = {"inner": inner, "name": name, "slot": slot(name), "digest": digest(inner), "oob": oob}
+    return render_to_string("inspector/_region.html", frame)
+
+
+def changed(request: HttpRequest, subject: Subject, tab: str) -> SafeString:
+    """Those regions that differ from what the page shows; "" when none does."""
+    contexts = {"head": {}, "acts": acts(request, subject), tab: TABS[tab](request, subject)}
+    found = []
+    for name, context in contexts.items():
+        html = region(request, subject, name, context, oob=True)
+        known = request.GET.get(f"known-{slot(name)}", "-")
+        if f'name="known-{slot(name)}" value="{known}"' not in html:
+            found.append(html)
+    return mark_safe("".join(found))
+
+
+def digest(html: str) -> str:
+    return sha1(html.encode(), usedforsecurity=False).hexdigest()[:12]
+
+
+def slot(name: str) -> str:
+    """Tabs share one place."""
+    return "tab" if name in TABS else name

@@ -1,0 +1,55 @@
+"""The object that a page is about: found by its address, with the kind that says how to read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from clusters.engine.assembly import kinds
+from clusters.kinds.body import Body
+from clusters.kinds.kind import Kind
+from clusters.models import Cluster
+from playground.home.reading import Reading
+from playground.inspector.telling import Ref
+from playground.inspector.words import tone_of, word_of
+
+NOWHERE = "_"  # stands in an address for the namespace of what has none
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`body` is None when there is no such object (any more)."""
+
+    cluster: Cluster
+    kind: Kind
+    ref: Ref
+    body: Body | None
+    around: Reading
+
+    @property
+    def path(self) -> str:
+        return f"/c/{self.cluster.slug}/{self.ref.path}"
+
+    @property
+    def word(self) -> str:
+        return word_of(self.kind, self.body) if self.body else "gone"
+
+    @property
+    def tone(self) -> str:
+        return tone_of(self.kind, self.body) if self.body else "unknown"
+
+    @property
+    def tabs(self) -> tuple[tuple[str, str], ...]:
+        common = (("summary", "Summary"), ("yaml", "YAML"), ("events", "Events"))
+        return (*common, ("logs", "Logs")) if self.kind.plural == "pods" else common
+
+
+def subject_of(cluster: Cluster, plural: str, namespace: str, name: str) -> Subject:
+    """Raises Http404 for a kind that the API does not serve."""
+    kind = kinds().get(plural)
+    if kind is None or not kind.served:
+        raise Http404(f"There is no kind “{plural}”.")
+    ref = Ref(plural, "" if namespace == NOWHERE else namespace, name)
+    around = Reading(cluster)
+    return Subject(cluster, kind, ref, around.get(plural, ref.namespace, name), around)

@@ -1,0 +1,31 @@
+"""What an object is, in plain words: a file a kind, and one for all others. Listed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from clusters.kinds.body import Body
+from clusters.kinds.kind import Kind
+from playground.inspector.around import Around
+from playground.inspector.summaries.anything import anything
+from playground.inspector.summaries.configmap import configmap, secret
+from playground.inspector.summaries.deployment import deployment
+from playground.inspector.summaries.node import node
+from playground.inspector.summaries.pod import pod
+from playground.inspector.summaries.replicaset import replicaset
+from playground.inspector.summaries.service import service
+from playground.inspector.telling import Summary
+
+SUMMARIES: Mapping[str, Callable[[Body, Around], Summary]] = {
+    "nodes": node,
+    "pods": pod,
+    "deployments": deployment,
+    "replicasets": replicaset,
+    "services": service,
+    "configmaps": configmap,
+    "secrets": secret,
+}
+
+
+def summary_of(kind: Kind, body: Body, around: Around) -> Summary:
+    return SUMMARIES.get(kind.plural, anything)(body, around)

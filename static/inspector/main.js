@@ -1,0 +1,13 @@
+/** The panel beside the stage: what changes by itself, copying, asking once, steppers, following logs. */
+
+import { startCopying } from "./copy.js";
+import { startLive } from "./live.js";
+import { startForms } from "./forms.js";
+import { startClock } from "../clock/clock.js";
+import { startEditor } from "../editor/editor.js";
+
+startLive();
+startCopying();
+startForms();
+startClock();
+startEditor();
