@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playground.supervise import addresses, home, postgres, programs, valkey
 from playground.supervise.account import private_folder, unprivileged
+from playground.supervise.child import last_line
 from playground.supervise.environment import ROOT, Environment, Trouble, read, with_embedded_servers
 from playground.supervise.process import Process, end_all, identify
 from playground.supervise.supervisor import Stopped, Supervisor, stopping_on_signals
@@ -118,7 +119,7 @@ def migrate(given: Environment, settled: Environment) -> None:
         variables = programs.variables(settled, "migrate")
         done = subprocess.run(programs.migrate(), env=variables, cwd=ROOT, stdout=output, stderr=output, check=False)
     if done.returncode:
-        raise Trouble(f"The tables could not be brought up to date; see {log}.")
+        raise Trouble(f"The tables could not be brought up to date: {last_line(log)} (its log: {log})")
     if not given.database_url:
         stamp(given.home).write_text(wanted)
 
