@@ -50,7 +50,7 @@ $(STAMPS)/development: requirements-dev.txt $(STAMPS)/runtime
 
 $(STAMPS)/packages: package.json package-lock.json $(STAMPS)/runtime
 	@echo "Installing the front end's libraries ..." >&2
-	@$(NODE) npm ci --no-audit --no-fund >&2
+	@$(NODE) npm ci --loglevel=error --no-audit --no-fund >&2
 	@touch $@
 
 $(STAMPS)/bundle: $(STAMPS)/packages $(SOURCES)
