@@ -37,7 +37,7 @@ def known() -> list[str]:
 
 def _named(image: Image, wanted: Reference) -> Image:
     digest = wanted.digest or "sha256:" + sha256(wanted.name.encode()).hexdigest()
-    return replace(image, name=wanted.name, repository=wanted.repository, tag=wanted.tag, digest=digest)
+    return replace(image, name=wanted.name, repository=wanted.repository, tag=wanted.tag or image.tag, digest=digest)
 
 
 def _missing(wanted: Reference, why: str, of: str = "") -> Missing:

@@ -27,6 +27,7 @@ class Tree:
 
     files: Mapping[str, str]  # path -> text
     programs: Mapping[str, str]  # path -> what it is: "server", "wrapper", or the name of a tool
+    anything: str  # what a command is that is not listed; "": it does not exist
     children: Mapping[str, tuple[str, ...]]  # folder -> names in it, sorted
 
 
@@ -55,10 +56,11 @@ def _grow(image: Image) -> Tree:
     below = base(image.base)
     tools = {f"{folder}/{name}": name for folder, names in below.commands.items() for name in names}
     files, programs = {**below.files, **image.files}, {**tools, **image.programs}
+    anything = programs.pop("*", "")
     children: dict[str, set[str]] = {}
     for path in (*below.directories, *files, *programs, image.workdir, "/dev/null", "/dev/stdout", "/dev/stderr"):
         _hang(children, path, is_folder=path in below.directories or path == image.workdir)
-    return Tree(files, programs, {folder: tuple(sorted(names)) for folder, names in children.items()})
+    return Tree(files, programs, anything, {folder: tuple(sorted(names)) for folder, names in children.items()})
 
 
 def _hang(children: dict[str, set[str]], path: str, is_folder: bool) -> None:

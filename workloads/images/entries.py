@@ -31,7 +31,7 @@ def catalogue() -> Mapping[str, Mapping[str, Image]]:
         for entry in yaml.load((HERE / "catalogue" / f"{family}.yaml").read_bytes(), yaml.CSafeLoader):
             for repository in (entry["image"], *entry.get("also", ())):
                 tags = {tag: _image(entry, repository, tag) for tag in entry["tags"]}
-                found.setdefault(repository, {}).update({"": next(iter(tags.values())), **tags})
+                found.setdefault(repository, {"": next(iter(tags.values()))}).update(tags)
     return found
 
 

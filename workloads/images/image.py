@@ -26,7 +26,7 @@ class Stop:
 class Image:
     name: str  # normalised, as containerd tells it: docker.io/library/nginx:1.27
     repository: str
-    tag: str  # "" for a reference by digest
+    tag: str  # for a reference by digest, that of the catalogue's first image of the family
     digest: str  # sha256:...
     size: int  # bytes, compressed
     pull: Time  # how long the pull takes at BANDWIDTH
@@ -37,7 +37,7 @@ class Image:
     env: Mapping[str, str]
     workdir: str
     base: str  # the distribution it is built from: its commands, folders and files
-    programs: Mapping[str, str]  # command -> "server" (the main program) or "wrapper" (runs its arguments)
+    programs: Mapping[str, str]  # command -> "server" (the main program) or "wrapper" (runs its arguments); "*": any other
     files: Mapping[str, str]
     listens: tuple[Listen, ...]
     cpu: int  # millicores that the idle main program uses

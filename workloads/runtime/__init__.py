@@ -1,0 +1,1 @@
+"""The container runtime: processes, files, shell and tools, all of them data."""

@@ -1,0 +1,269 @@
+"""The container runtime's front: what the kubelet calls. A run is a container's whole true state, plain JSON, never mutated."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clusters.kernel import Outcome, Request
+from clusters.kinds.body import Body
+from clusters.reconcile.clock import Time
+from workloads.images import Image
+from workloads.images.behaviours import BEHAVIOURS, Server
+from workloads.runtime import server, signals
+from workloads.runtime.machine import Line, Machine
+from workloads.runtime.process import PATH, Refused, end, end_container, kill, resolve, spawn
+from workloads.runtime.turn import next_turn, take
+
+__all__ = ["Execution", "Finished", "Line", "Step", "advance", "answer", "crash", "create", "due", "execute", "execution",
+           "exit_of", "forget", "is_running", "listening", "put_volume", "signal", "steady_until", "usage", "volume"]  # fmt: skip
+
+MOST = 2_000  # fuel that one advance may spend
+SHIM = "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: "
+EXEC = "OCI runtime exec failed: exec failed: "
+REFUSED = Outcome(ok=False, reason="connection refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    run: Body
+    output: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    run: Body
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An execution that is over. `error`: it could not be started, in runc's words."""
+
+    code: int
+    output: str  # stdout and stderr as they came
+    stdout: str
+    stderr: str
+    error: str = ""
+
+
+def create(
+    image: Image,
+    spec: Body,
+    *,
+    env: Mapping[str, str],
+    mounts: Mapping[str, Mapping[str, str]],
+    hostname: str,
+    now: Time,
+    seed: int,
+) -> Body:
+    """A container of this v1 Container. Its first process starts when it is advanced."""
+    run: Body = {
+        "image": image.name,
+        "hostname": hostname,
+        "env": {"PATH": PATH, "HOSTNAME": hostname, "HOME": "/root", **image.env, **env},
+        "ports": [port["containerPort"] for port in spec.get("ports") or ()],
+        "mounts": {path.rstrip("/") or "/": dict(files) for path, files in mounts.items()},
+        "read_only": [one["mountPath"] for one in spec.get("volumeMounts") or () if one.get("readOnly")],
+        "seed": seed % 2**31, "at": now, "began": now, "next": 1, "turn": 0, "window": [0, 0], "cpu": 0, "processes": {},
+        "files": {}, "pipes": {}, "open": {}, "execs": {}, "partial": {}, "exit": None, "due": now,
+    }  # fmt: skip
+    return _first_process(run, image, spec)
+
+
+def _first_process(run: Body, image: Image, spec: Body) -> Body:
+    argv = command_line(image, spec)
+    cwd = spec.get("workingDir") or image.workdir
+    machine = Machine(run)
+    if cwd not in machine.files.tree.children and not machine.files.is_folder(cwd):
+        machine.files.changes = {cwd: {"folder": 1, "at": machine.at}}
+    found = resolve(machine, argv, run["env"], cwd) if argv else Refused(128, "", "no command specified")
+    if isinstance(found, Refused):
+        message = f"{SHIM}unable to start container process: {found.runc}"
+        end_container(machine, 128, None, "StartError", message)
+    else:
+        stdin = "never" if spec.get("stdin") else "null"
+        spawn(machine, 0, found, None, cwd, {"0": stdin, "1": "log:stdout", "2": "log:stderr"})
+    return _frozen(machine)
+
+
+def command_line(image: Image, spec: Body) -> list[str]:
+    """`command` replaces the entrypoint and drops the image's own arguments; `args` replaces those."""
+    if spec.get("command"):
+        return [*spec["command"], *(spec.get("args") or ())]
+    return [*image.entrypoint, *(spec["args"] if spec.get("args") else image.cmd)]
+
+
+def advance(run: Body, now: Time) -> Step:
+    """Runs its processes until each waits for something later than `now`, or the call's fuel is spent: see `due`."""
+    if run["due"] is None or run["due"] > now:
+        return Step(run, ())
+    machine = Machine(run)
+    spent = 0
+    while (turn := next_turn(machine)) is not None and turn[0] <= now and spent < MOST:
+        spent += take(machine, *turn)
+    return Step(_frozen(machine), tuple(machine.lines))
+
+
+def _frozen(machine: Machine) -> Body:
+    turn = next_turn(machine)
+    run = machine.freeze()
+    run["due"] = turn[0] if turn else None
+    return run
+
+
+def due(run: Body) -> Time | None:
+    """When to advance next; not later than now when there is still something to do. None: nothing happens by itself."""
+    found: Time | None = run["due"]
+    return found
+
+
+def is_running(run: Body) -> bool:
+    return run["exit"] is None
+
+
+def exit_of(run: Body) -> Body | None:
+    """{"code", "signal", "reason", "message", "at"} once the first process has ended."""
+    found: Body | None = run["exit"]
+    return found
+
+
+def signal(run: Body, name: str, now: Time) -> Body:
+    """A signal from outside to the first process, as the kubelet sends it. Twice is as good as once."""
+    return _killed(run, 1, name, now)
+
+
+def _killed(run: Body, pid: int, name: str, now: Time) -> Body:
+    number = signals.parse(name)
+    assert number is not None, name
+    if str(pid) not in run["processes"]:
+        return run
+    machine = Machine({**run, "at": max(run["at"], now)})
+    kill(machine, str(pid), number, from_outside=True)
+    return _frozen(machine)
+
+
+def crash(run: Body, code: int, now: Time) -> Body:
+    """The first process dies with this code."""
+    if "1" not in run["processes"]:
+        return run
+    machine = Machine({**run, "at": max(run["at"], now)})
+    end(machine, machine.process("1"), code, code - 128 if code > 128 else None)
+    return _frozen(machine)
+
+
+def execute(run: Body, argv: Sequence[str], now: Time, *, stdin: bytes = b"") -> Execution:
+    """Starts one more process inside; its output is kept apart from the log. It runs when the run is advanced."""
+    assert is_running(run)
+    machine = Machine({**run, "at": max(run["at"], now)})
+    first = machine.processes["1"]
+    found = resolve(machine, argv, run["env"], first["cwd"])
+    pid = machine.run["next"]
+    execs = machine.part("execs")
+    if isinstance(found, Refused):
+        machine.run["next"] += 1
+        error = f"{EXEC}unable to start container process: {found.runc}"
+        execs[str(pid)] = {"code": found.code, "output": [], "error": error}
+    else:
+        execs[str(pid)] = {"code": None, "output": [], "error": ""}
+        fds = {"0": "null", "1": f"exec:{pid}:1", "2": f"exec:{pid}:2"}
+        spawn(machine, 0, found, None, first["cwd"], fds)
+        if stdin:
+            text = stdin.decode(errors="replace")
+            machine.process(str(pid))["fds"]["0"] = f"r:{machine.new_pipe(text)}"
+    return Execution(_frozen(machine), pid)
+
+
+def execution(run: Body, pid: int) -> Finished | None:
+    """What became of an execution; None while it runs."""
+    found = run["execs"].get(str(pid))
+    if found is None or found["code"] is None:
+        return None
+    streams = [(stream, text) for stream, text in found["output"]]
+    return Finished(
+        found["code"],
+        "".join(text for _, text in streams),
+        "".join(text for stream, text in streams if stream == 1),
+        "".join(text for stream, text in streams if stream == 2),
+        found["error"],
+    )
+
+
+def forget(run: Body, pid: int) -> Body:
+    """Drops an execution; one that still runs is killed with its children."""
+    if str(pid) not in run["execs"]:
+        return run
+    machine = Machine(run)
+    for child in [str(pid), *_children(machine, pid)]:
+        if child in machine.processes:
+            end(machine, machine.process(child), 137, 9)
+    machine.part("execs").pop(str(pid))
+    return _frozen(machine)
+
+
+def _children(machine: Machine, pid: int) -> Iterator[str]:
+    for key, process in list(machine.processes.items()):
+        if process["parent"] == pid:
+            yield key
+            yield from _children(machine, process["pid"])
+
+
+def answer(run: Body, request: Request, now: Time) -> Outcome:
+    """What a request to one of its ports gets."""
+    found = _listener(run, request.port, now)
+    return found[0].answer(found[1], request) if found else REFUSED
+
+
+def steady_until(run: Body, request: Request, now: Time) -> Time | None:
+    """Until when `answer` stays the same if nobody touches the container; None: for ever."""
+    found = _listener(run, request.port, now)
+    own = found[0].changes(found[1]) if found and found[0].changes else None
+    times = [time for time in (own, run["due"]) if time is not None]
+    return min(times) if times else None
+
+
+def _listener(run: Body, port: int, now: Time) -> tuple[Any, Server] | None:
+    for process in run["processes"].values():
+        if process["kind"] == "server" and process["up"] is not None:
+            for number, behaviour in process["ports"]:
+                if number == port:
+                    machine = Machine(run)
+                    machine.at = now
+                    return BEHAVIOURS[behaviour], server.describe(machine, process)
+    return None
+
+
+def listening(run: Body) -> list[int]:
+    """The ports on which somebody accepts connections, ascending."""
+    servers = [process for process in run["processes"].values() if process["kind"] == "server" and process["up"] is not None]
+    return sorted(dict.fromkeys(port for process in servers for port, _ in process["ports"]))
+
+
+def usage(run: Body) -> Body:
+    """{"cpu": microseconds of CPU since the start, "memory": bytes now}."""
+    machine = Machine(run)
+    servers = sum(process["kind"] == "server" for process in run["processes"].values())
+    idle = machine.image.cpu * (run["at"] - run["began"]) // 1000 if servers else 0
+    memory = servers * machine.image.memory + (len(run["processes"]) - servers) * 400 * 1024
+    return {"cpu": run["cpu"] * 100 + idle, "memory": memory + machine.files.used()}
+
+
+def volume(run: Body, path: str) -> dict[str, str]:
+    """What stands now below a mount path, by relative name: to be given to the next container that mounts it."""
+    files, found = Machine(run).files, {}
+    folders = [path]
+    while folders:
+        folder = folders.pop()
+        for name in files.names(folder):
+            inner = f"{folder.rstrip('/')}/{name}"
+            text = files.read(inner)
+            if text is not None:
+                found[inner[len(path.rstrip("/")) + 1 :]] = text
+            elif files.is_folder(inner):
+                folders.append(inner)
+    return found
+
+
+def put_volume(run: Body, path: str, files: Mapping[str, str]) -> Body:
+    """Replaces what is mounted at a path: a ConfigMap that changed, what another container wrote to a shared volume."""
+    changes = {at: change for at, change in run["files"].items() if at != path and not at.startswith(path + "/")}
+    return {**run, "mounts": {**run["mounts"], path: dict(files)}, "files": changes}

@@ -1,0 +1,13 @@
+"""How one step of a process can fail, as values of the machine: each is caught where the step is made."""
+
+
+class FileProblem(Exception):
+    """A file cannot be opened, written or removed; the text is the C library's ("No such file or directory")."""
+
+
+class BrokenPipe(Exception):
+    """Nobody reads what this process writes: SIGPIPE."""
+
+
+class Exited(Exception):
+    """The process has ended or has become another program; nothing more of it may run in this turn."""

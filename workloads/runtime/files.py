@@ -1,0 +1,191 @@
+"""A container's files in layers: what it changed, over its mounts, over its image. Paths are absolute and normalised."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from clusters.reconcile.clock import Time
+from workloads.images.base import Tree
+from workloads.runtime.errors import FileProblem
+
+SPACE = 1024 * 1024  # bytes that a container may write in all: it is kept in the cluster's database
+ENTRIES = 1000
+Changed = Mapping[str, Any]  # {"text", "at", "mode"}, {"folder": 1, "at"}, {"link", "at"} or None (removed)
+
+
+def normal(path: str, cwd: str = "/") -> str:
+    parts: list[str] = []
+    for part in (path if path.startswith("/") else f"{cwd}/{path}").split("/"):
+        if part == "..":
+            parts[-1:] = []
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/" + "/".join(parts)
+
+
+def inside(path: str, folder: str) -> bool:
+    return folder == "/" or path == folder or path.startswith(folder + "/")
+
+
+class Files:
+    """One container's files during one advance. `changes` is replaced, never mutated, so a run can share it."""
+
+    def __init__(
+        self, tree: Tree, mounts: Mapping[str, Mapping[str, str]], changes: Changed, read_only: tuple[str, ...] = ()
+    ) -> None:
+        self.tree, self.mounts, self.changes, self.read_only = tree, mounts, changes, read_only
+
+    def read(self, path: str) -> str | None:
+        """The text of a file; None when there is none."""
+        path = self.follow(path)
+        if path in self.changes:
+            change = self.changes[path]
+            return change.get("text") if change else None
+        return self._below(path)
+
+    def follow(self, path: str) -> str:
+        for _ in range(8):
+            change = self.changes.get(path)
+            if not change or "link" not in change:
+                return path
+            path = normal(change["link"], path.rpartition("/")[0])
+        return path
+
+    def _below(self, path: str) -> str | None:
+        for mount, content in self.mounts.items():
+            if inside(path, mount):
+                return content.get(path[len(mount) + 1 :]) if mount != path else content.get("")
+        text = self.tree.files.get(path)
+        return "" if text is None and path in self.tree.programs else text
+
+    def is_folder(self, path: str) -> bool:
+        path = self.follow(path)
+        if path in self.changes:
+            return bool(self.changes[path] and "folder" in self.changes[path])
+        return self._is_folder_below(path)
+
+    def _is_folder_below(self, path: str) -> bool:
+        for mount, content in self.mounts.items():
+            if mount == path:
+                return "" not in content
+            if inside(path, mount):
+                return any(inside(name, path[len(mount) + 1 :]) and name != path[len(mount) + 1 :] for name in content)
+            if inside(mount, path):
+                return True
+        return path in self.tree.children
+
+    def exists(self, path: str) -> bool:
+        return self.is_folder(path) or self.read(path) is not None or path in SPECIAL
+
+    def names(self, folder: str) -> list[str]:
+        """What stands in a folder, sorted."""
+        folder = self.follow(folder)
+        prefix = folder.rstrip("/") + "/"
+        found = dict.fromkeys(self._names_below(folder, prefix))
+        for path, change in self.changes.items():
+            name, slash, _ = path[len(prefix) :].partition("/")
+            if path.startswith(prefix) and not slash:
+                if change is None:
+                    found.pop(name, None)
+                else:
+                    found[name] = None
+        return sorted(found)
+
+    def _names_below(self, folder: str, prefix: str) -> Iterator[str]:
+        owner = next((mount for mount in self.mounts if inside(folder, mount)), None)
+        if owner is None:
+            yield from self.tree.children.get(folder, ())
+        else:
+            base = folder[len(owner) + 1 :]
+            for name in self.mounts[owner]:
+                if not base or name.startswith(base + "/"):
+                    yield name[len(base) + 1 if base else 0 :].partition("/")[0]
+        for mount in self.mounts:
+            if mount.startswith(prefix) and mount != folder:
+                yield mount[len(prefix) :].partition("/")[0]
+
+    def changed_at(self, path: str) -> Time | None:
+        change = self.changes.get(self.follow(path))
+        return change["at"] if change else None
+
+    def mode(self, path: str) -> int:
+        path = self.follow(path)
+        change = self.changes.get(path)
+        if change and "mode" in change:
+            return int(change["mode"])
+        return 0o755 if path in self.tree.programs or self.is_folder(path) else 0o644
+
+    def write(self, path: str, text: str, now: Time) -> None:
+        """Creates or replaces a file. Raises FileProblem."""
+        path = self.follow(path)
+        self._may_create(path)
+        if self.is_folder(path):
+            raise FileProblem("Is a directory")
+        old = self.changes.get(path) or {}
+        if self.used() - len(old.get("text", "")) + len(text) > SPACE:
+            raise FileProblem("No space left on device")
+        mode = old.get("mode", self.mode(path) if self.read(path) is not None else 0o644)
+        self._put(path, {"text": text, "at": now, "mode": mode})
+
+    def make_folder(self, path: str, now: Time) -> None:
+        if self.exists(path):
+            raise FileProblem("File exists")
+        self._may_create(path)
+        self._put(path, {"folder": 1, "at": now})
+
+    def link(self, path: str, target: str, now: Time) -> None:
+        if self.exists(path):
+            raise FileProblem("File exists")
+        self._may_create(path)
+        self._put(path, {"link": target, "at": now})
+
+    def set_mode(self, path: str, mode: int, now: Time) -> None:
+        path = self.follow(path)
+        if self.is_folder(path):
+            return
+        self.write(path, self.read(path) or "", now)
+        self._put(path, {**self.changes[path], "mode": mode})
+
+    def remove(self, path: str) -> None:
+        """A file, or a folder with all that is in it."""
+        if not self.exists(path) and path not in self.changes:
+            raise FileProblem("No such file or directory")
+        if path in self.mounts:
+            raise FileProblem("Device or resource busy")
+        self._may_write(path)
+        kept = {at: change for at, change in self.changes.items() if not inside(at, path)}
+        self.changes = kept
+        if self._below(path) is not None:
+            self._put(path, None)
+        elif self._is_folder_below(path):
+            self.changes = {**kept, **dict.fromkeys(self._under(path)), path: None}
+
+    def _under(self, folder: str) -> list[str]:
+        """Every path below a folder of the layers underneath, so that a removed folder comes back empty."""
+        found = []
+        for name in sorted(dict.fromkeys(self._names_below(folder, folder.rstrip("/") + "/"))):
+            path = f"{folder.rstrip('/')}/{name}"
+            found.append(path)
+            if self._is_folder_below(path):
+                found.extend(self._under(path))
+        return found
+
+    def used(self) -> int:
+        return sum(len(change.get("text", "")) for change in self.changes.values() if change)
+
+    def _may_create(self, path: str) -> None:
+        self._may_write(path)
+        parent = path.rpartition("/")[0] or "/"
+        if not self.is_folder(parent):
+            raise FileProblem("Not a directory" if self.exists(parent) else "No such file or directory")
+        if len(self.changes) >= ENTRIES and path not in self.changes:
+            raise FileProblem("No space left on device")
+
+    def _may_write(self, path: str) -> None:
+        if any(inside(path, folder) for folder in self.read_only) or inside(path, "/proc") or inside(path, "/sys"):
+            raise FileProblem("Read-only file system")
+
+    def _put(self, path: str, change: Mapping[str, Any] | None) -> None:
+        self.changes = {**self.changes, path: change}
+
+
+SPECIAL = ("/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/proc/1/fd/1", "/proc/1/fd/2")

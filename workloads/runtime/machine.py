@@ -1,0 +1,228 @@
+"""The working state of one advance: processes, files, pipes and what was written, around a run that is never mutated.
+
+A run is plain JSON: {"image", "spec" parts, "processes": {pid: process}, "files", "pipes", "open", "execs", "exit", "due"}.
+A process is {"pid", "parent", "kind": "shell"|"tool"|"server", "argv", "cwd", "env", "fds", "wait", ...its kind's own}.
+A descriptor is "null", "never", "log:stdout", "log:stderr", "exec:PID:1", "r:PIPE", "w:PIPE" or "open:ID".
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from clusters.kinds.body import Body
+from clusters.reconcile.clock import MILLISECOND, Time
+from workloads.images import Image, Missing, find
+from workloads.images.base import Base, base, tree
+from workloads.runtime.errors import BrokenPipe, FileProblem
+from workloads.runtime.files import Files
+
+WINDOW = 100 * MILLISECOND  # in so much cluster time ...
+ALLOWANCE = 1_000  # ... a container may spend so much fuel: one unit stands for 100 us of one CPU
+PIPE_HOLDS = 64 * 1024
+PROCESSES = 64
+PARTIAL_LINE = 16 * 1024  # containerd cuts a line there
+EXEC_OUTPUT = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that the container wrote to its log; `data` ends in a newline unless the program never wrote one."""
+
+    at: Time
+    stream: str
+    data: str
+
+
+@lru_cache(maxsize=4096)
+def image_of(reference: str) -> Image:
+    found = find(reference)
+    assert not isinstance(found, Missing), found.message
+    return found
+
+
+class Machine:
+    def __init__(self, run: Body) -> None:
+        self.run: Body = {**run}
+        self.processes: dict[str, Body] = {**run["processes"]}
+        self.touched: set[str] = set()  # for membership only
+        self.at: Time = run["at"]
+        self.lines: list[Line] = []
+        self.fuel = 0  # what the present turn has spent
+        self._files: Files | None = None
+
+    @property
+    def image(self) -> Image:
+        return image_of(self.run["image"])
+
+    @property
+    def base(self) -> Base:
+        return base(self.image.base)
+
+    @property
+    def files(self) -> Files:
+        if self._files is None:
+            run = self.run
+            self._files = Files(tree(self.image), run["mounts"], run["files"], tuple(run["read_only"]))
+        return self._files
+
+    def process(self, pid: str) -> Body:
+        """A process that may be changed: this machine's own copy."""
+        if pid not in self.touched:
+            self.touched.add(pid)
+            self.processes[pid] = copy(self.processes[pid])
+        return self.processes[pid]
+
+    def part(self, name: str) -> dict[str, Any]:
+        """A part of the run that may be changed."""
+        if name not in self.touched:
+            self.touched.add(name)
+            self.run[name] = copy(self.run[name])
+        found: dict[str, Any] = self.run[name]
+        return found
+
+    def number(self) -> int:
+        self.run["next"] += 1
+        return int(self.run["next"]) - 1
+
+    def write(self, process: Body, descriptor: int, text: str) -> None:
+        """Raises FileProblem or BrokenPipe. A pipe takes all: who has filled one is not run until it is emptied."""
+        self.fuel += len(text) >> 6
+        kind, _, rest = process["fds"].get(str(descriptor), "closed").partition(":")
+        if kind == "log":
+            self.log(rest, text)
+        elif kind == "w":
+            self._into_pipe(rest, text)
+        elif kind == "open":
+            self._into_file(rest, text)
+        elif kind == "exec":
+            self._into_exec(rest, text)
+        elif kind != "null":
+            raise FileProblem("Bad file descriptor")
+
+    def log(self, stream: str, text: str) -> None:
+        partial = self.part("partial")
+        text = partial.pop(stream, "") + text
+        *lines, rest = text.split("\n")
+        self.lines.extend(Line(self.at, stream, line + "\n") for line in lines)
+        while len(rest) >= PARTIAL_LINE:
+            self.lines.append(Line(self.at, stream, rest[:PARTIAL_LINE]))
+            rest = rest[PARTIAL_LINE:]
+        if rest:
+            partial[stream] = rest
+
+    def flush(self) -> None:
+        """At the container's end: lines that never ended."""
+        for stream, text in self.run["partial"].items():
+            self.lines.append(Line(self.at, stream, text))
+        self.run["partial"] = {}
+
+    def _into_pipe(self, pipe: str, text: str) -> None:
+        if not self.holders(f"r:{pipe}"):
+            raise BrokenPipe
+        pipes = self.part("pipes")
+        pipes[pipe] = pipes.get(pipe, "") + text
+
+    def _into_exec(self, rest: str, text: str) -> None:
+        pid, _, stream = rest.partition(":")
+        execs = self.part("execs")
+        if pid in execs and sum(len(data) for _, data in execs[pid]["output"]) < EXEC_OUTPUT:
+            execs[pid]["output"].append([int(stream), text])
+
+    def _into_file(self, key: str, text: str) -> None:
+        opened = self.part("open")[key]
+        old = self.files.read(opened["path"])
+        if old is None:
+            return  # removed while it was open: the text goes where nobody can see it
+        place = len(old) if opened["append"] else min(opened["place"], len(old))
+        self.files.write(opened["path"], old[:place] + text + old[place + len(text) :], self.at)
+        opened["place"] = place + len(text)
+
+    def read(self, process: Body, descriptor: int, most: int = PIPE_HOLDS) -> str | None:
+        """What can be read now: "" at the end, None when there is nothing yet. Raises FileProblem."""
+        kind, _, rest = process["fds"].get(str(descriptor), "closed").partition(":")
+        if kind == "r":
+            return self._from_pipe(rest, most)
+        if kind == "open":
+            opened = self.part("open")[rest]
+            text = (self.files.read(opened["path"]) or "")[opened["place"] : opened["place"] + most]
+            opened["place"] += len(text)
+            self.fuel += len(text) >> 6
+            return text
+        if kind == "null":
+            return ""
+        if kind == "never":
+            return None
+        raise FileProblem("Bad file descriptor")
+
+    def unread(self, process: Body, descriptor: int, text: str) -> None:
+        """Puts back what was read too much."""
+        kind, _, rest = process["fds"][str(descriptor)].partition(":")
+        if kind == "r" and text:
+            pipes = self.part("pipes")
+            pipes[rest] = text + pipes.get(rest, "")
+        elif kind == "open":
+            self.part("open")[rest]["place"] -= len(text)
+
+    def _from_pipe(self, pipe: str, most: int) -> str | None:
+        text = self.run["pipes"].get(pipe, "")
+        if not text:
+            return None if self.holders(f"w:{pipe}") else ""
+        self.part("pipes")[pipe] = text[most:]
+        self.fuel += len(text[:most]) >> 6
+        return str(text[:most])
+
+    def readable(self, process: Body, descriptor: int) -> bool:
+        kind, _, rest = process["fds"].get(str(descriptor), "closed").partition(":")
+        if kind == "r":
+            return bool(self.run["pipes"].get(rest)) or not self.holders(f"w:{rest}")
+        return kind != "never"
+
+    def holders(self, reference: str) -> bool:
+        """Whether any process holds this descriptor, or will when a redirection of its ends."""
+        return any(reference in held(process) for process in self.processes.values())
+
+    def new_pipe(self, text: str = "") -> str:
+        key = str(self.number())
+        self.part("pipes")[key] = text
+        return key
+
+    def new_open(self, path: str, place: int = 0, append: bool = False) -> str:
+        key = str(self.number())
+        self.part("open")[key] = {"path": path, "place": place, "append": append}
+        return f"open:{key}"
+
+    def freeze(self) -> Body:
+        """The run as it stands now."""
+        run = self.run
+        run["processes"], run["at"] = self.processes, self.at
+        if self._files is not None:
+            run["files"] = self._files.changes
+        if run["pipes"] or run["open"]:
+            self._sweep()
+        return run
+
+    def _sweep(self) -> None:
+        """Forgets pipes and open files that nobody holds."""
+        keys = [name.partition(":")[2] for process in self.processes.values() for name in held(process)]
+        self.run["pipes"] = {key: text for key, text in self.run["pipes"].items() if key in keys}
+        self.run["open"] = {key: opened for key, opened in self.run["open"].items() if key in keys}
+
+
+def held(process: Body) -> list[str]:
+    found = list(process["fds"].values())
+    for frame in process.get("frames", ()):
+        if frame[0] == "redirect":
+            found.extend(frame[1].values())
+    wait = process["wait"]
+    if wait and wait[0] == "capture":
+        found.append(f"r:{wait[2]}")
+    return found
+
+
+def copy(value: Any) -> Any:
+    """A copy of JSON data."""
+    if isinstance(value, dict):
+        return {key: copy(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [copy(inner) for inner in value]
+    return value

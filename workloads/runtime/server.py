@@ -1,0 +1,95 @@
+"""The main program of an image: it starts, listens, answers by its behaviours, and stops when it is told to."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from clusters.kinds.body import Body
+from clusters.reconcile.clock import SECOND, Time
+from workloads.images.behaviours import BEHAVIOURS, Behaviour, Server
+from workloads.runtime import signals
+from workloads.runtime.machine import Machine
+from workloads.runtime.process import end, environment
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def step(machine: Machine, process: Body) -> None:
+    """Called when it has waited long enough: to begin, to be up, or to end."""
+    machine.fuel += 1
+    if process["stopping"] is not None:
+        _say(machine, process, machine.image.stop.logs)
+        end(machine, process, machine.image.stop.code)
+    elif process["wait"] is None and not _quits(machine, process) and machine.image.start:
+        process["wait"] = ["until", machine.at + machine.image.start]
+    elif str(process["pid"]) in machine.processes:
+        _up(machine, process)
+
+
+def _quits(machine: Machine, process: Body) -> bool:
+    """It ends at once: wrong arguments, or it goes to the background, which ends a container."""
+    for behaviour in behaviours(machine):
+        verdict = behaviour.quits(describe(machine, process)) if behaviour.quits else None
+        if verdict:
+            machine.write(process, 2, verdict[1] + "\n" if verdict[1] else "")
+            end(machine, process, verdict[0])
+            return True
+    return False
+
+
+def _up(machine: Machine, process: Body) -> None:
+    process.update(up=machine.at, wait=["forever"])
+    server = describe(machine, process)
+    for listen in machine.image.listens:
+        behaviour = BEHAVIOURS[listen.behaviour]
+        found = (listen.port,) if listen.port or behaviour.ports is None else behaviour.ports(server)
+        process["ports"].extend([port, listen.behaviour] for port in found)
+    _say(machine, process, machine.image.logs)
+    for behaviour in behaviours(machine):
+        for line in behaviour.says(server) if behaviour.says else ():
+            machine.write(process, 1, line + "\n")
+
+
+def behaviours(machine: Machine) -> Iterator[Behaviour]:
+    return (BEHAVIOURS[listen.behaviour] for listen in machine.image.listens)
+
+
+def describe(machine: Machine, process: Body) -> Server:
+    return Server(
+        image=machine.image,
+        argv=tuple(process["argv"]),
+        env=environment(machine, process),
+        hostname=machine.run["hostname"],
+        declared=tuple(machine.run["ports"]),
+        began=process["up"] or machine.at,
+        now=machine.at,
+        read=machine.files.read,
+    )
+
+
+def _say(machine: Machine, process: Body, lines: tuple[str, ...]) -> None:
+    if lines:
+        facts = _facts(machine, process)
+        machine.write(process, 1, "".join(line.format_map(facts) + "\n" for line in lines))
+
+
+def _facts(machine: Machine, process: Body) -> dict[str, Any]:
+    """What a line of the catalogue may name."""
+    now = date_of(machine.at)
+    name = process["stopping"] or ""
+    return {
+        "now": now,
+        "ms": f"{now.microsecond // 1000:03d}",
+        "epoch": machine.at // SECOND,
+        "tag": machine.image.tag,
+        "image": machine.image.name,
+        "hostname": machine.run["hostname"],
+        "ip": environment(machine, process).get("POD_IP", machine.run["hostname"]),
+        "ports": ", ".join(str(port) for port, _ in process["ports"]),
+        "name": f"SIG{name}",
+        "number": signals.NUMBERS.get(name, 0),
+    }
+
+
+def date_of(now: Time) -> datetime:
+    return EPOCH + timedelta(microseconds=now)

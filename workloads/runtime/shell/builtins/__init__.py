@@ -1,0 +1,35 @@
+"""The shell's own commands, listed by hand. Each takes the shell and its words and gives an exit code, MOVED or AGAIN."""
+
+from collections.abc import Callable, Mapping
+
+from workloads.runtime.shell.builtins.flow import break_, continue_, eval_, exec_, exit_, return_, source
+from workloads.runtime.shell.builtins.job import jobs, kill, trap, wait
+from workloads.runtime.shell.builtins.place import cd, umask
+from workloads.runtime.shell.builtins.read import read
+from workloads.runtime.shell.builtins.variable import export, local, readonly, set_, shift, unset
+from workloads.runtime.shell.interpreter import Shell
+
+BUILTINS: Mapping[str, Callable[[Shell, list[str]], int]] = {
+    ".": source,
+    ":": lambda shell, argv: 0,
+    "break": break_,
+    "cd": cd,
+    "continue": continue_,
+    "eval": eval_,
+    "exec": exec_,
+    "exit": exit_,
+    "export": export,
+    "jobs": jobs,
+    "kill": kill,
+    "local": local,
+    "read": read,
+    "readonly": readonly,
+    "return": return_,
+    "set": set_,
+    "shift": shift,
+    "source": source,
+    "trap": trap,
+    "umask": umask,
+    "unset": unset,
+    "wait": wait,
+}

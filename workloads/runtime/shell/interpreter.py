@@ -1,0 +1,147 @@
+"""A shell process at work: its state is the process's own JSON; this is what its instructions and builtins may do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from clusters.kinds.body import Body
+from workloads.runtime.errors import Exited, FileProblem
+from workloads.runtime.files import normal
+from workloads.runtime.machine import Machine
+from workloads.runtime.process import end
+
+LONGEST = 256 * 1024  # of one variable or word
+VARIABLES = 1000
+FRAMES = 200  # how deep functions, loops and redirections may nest at run time
+
+
+class Shell:
+    def __init__(self, machine: Machine, process: Body) -> None:
+        self.machine, self.p = machine, process
+
+    @property
+    def stack(self) -> list[Any]:
+        found: list[Any] = self.p["stack"]
+        return found
+
+    @property
+    def frames(self) -> list[list[Any]]:
+        found: list[list[Any]] = self.p["frames"]
+        return found
+
+    def push(self, frame: list[Any]) -> None:
+        if len(self.frames) >= FRAMES:
+            self.die("maximum nesting level exceeded")
+        self.frames.append(frame)
+
+    def say(self, text: str) -> None:
+        """A line on stderr, with the shell's name before it."""
+        try:
+            self.machine.write(self.p, 2, f"{self.p['name'].rpartition('/')[2]}: {text}\n")
+        except FileProblem:
+            pass  # stderr is closed: there is nobody left to tell
+
+    def die(self, text: str, code: int = 2) -> None:
+        """An error that ends a script."""
+        self.say(text)
+        self.finish(code)
+
+    def get(self, name: str) -> str | None:
+        """A parameter's value; None when it is not set."""
+        p = self.p
+        if name in p["vars"]:
+            return str(p["vars"][name])
+        if name.isdigit():
+            at = int(name)
+            return p["name"] if at == 0 else p["args"][at - 1] if at <= len(p["args"]) else None
+        special = {"?": p["status"], "#": len(p["args"]), "$": p["main"], "-": p["options"], "PPID": p["parent"]}
+        if name in special:
+            return str(special[name])
+        if name in ("@", "*"):
+            return " ".join(p["args"]) if p["args"] else None
+        if name == "!":
+            return str(p["last"]) if p["last"] else None
+        if name == "PWD":
+            return str(p["cwd"])
+        return str(self._random()) if name == "RANDOM" else None
+
+    def _random(self) -> int:
+        run = self.machine.run
+        run["seed"] = (run["seed"] * 1103515245 + 12345) % 2**31
+        return int(run["seed"] >> 16) & 32767
+
+    def set(self, name: str, value: str) -> None:
+        variables = self.p["vars"]
+        if len(value) > LONGEST or (len(variables) >= VARIABLES and name not in variables):
+            self.die("out of memory")
+        if name in self.p.get("constants", ()):
+            self.die(f"{name}: is read only")
+        variables[name] = value
+
+    def export(self, name: str) -> None:
+        if name not in self.p["exported"]:
+            self.p["exported"].append(name)
+
+    def path(self, name: str) -> str:
+        return normal(name, self.p["cwd"])
+
+    def jump(self, pc: int) -> None:
+        self.p["at"][2] = pc
+
+    def call(self, kind: str, at: list[int], args: list[str] | None, locals_: Mapping[str, str | None]) -> None:
+        """Goes to another block; `end` or `return` comes back."""
+        p = self.p
+        frame = ["call", kind, p["at"], p["args"] if args is not None else None, dict(locals_), len(self.stack),
+                 p["tested"], p["status"]]  # fmt: skip
+        self.push(frame)
+        p["at"] = at
+        if args is not None:
+            p["args"] = args
+
+    def text_at(self, text: str) -> int:
+        """The number of a script's text among those that this process runs."""
+        texts: list[str] = self.p["texts"]
+        if text in texts:
+            return texts.index(text)
+        if sum(len(one) for one in texts) + len(text) > LONGEST:
+            self.die("out of memory")
+        texts.append(text)
+        return len(texts) - 1
+
+    def unwind(self, depth: int) -> None:
+        """Drops frames until so many are left, undoing what they did."""
+        while len(self.frames) > depth:
+            frame = self.frames.pop()
+            if frame[0] == "redirect":
+                self.p["fds"] = frame[1]
+            elif frame[0] == "call":
+                self._come_back(frame)
+
+    def _come_back(self, frame: list[Any]) -> None:
+        p = self.p
+        _, kind, p["at"], args, locals_, depth, p["tested"], status = frame
+        if args is not None:
+            p["args"] = args
+        for name, value in locals_.items():
+            if value is None:
+                p["vars"].pop(name, None)
+            else:
+                p["vars"][name] = value
+        del p["stack"][depth:]
+        if kind == "trap":
+            p["status"] = status
+
+    def finish(self, code: int) -> None:
+        """exit: the EXIT trap first, then the end. Never returns."""
+        p = self.p
+        code &= 255
+        body = p["traps"].pop("EXIT", "")
+        if body:
+            self.unwind(0)
+            p["status"] = code
+            p["exiting"] = code
+            p["at"] = [self.text_at(body), 0, 0]
+            p["wait"] = None
+            del p["stack"][:]
+        else:
+            end(self.machine, p, code)
+        raise Exited

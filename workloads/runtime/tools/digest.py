@@ -1,0 +1,46 @@
+"""base64, md5sum and sha256sum."""
+
+import base64 as coding
+import binascii
+import hashlib
+
+from workloads.runtime.tool import Call, flags
+
+
+def base64(call: Call) -> int | None:
+    options, paths = flags(call.args, takes="w")
+    held = call.memory.setdefault("text", [])
+    held.extend(text for _, text in call.chunks(paths))
+    if call.is_blocked:
+        return None
+    text = "".join(held)
+    if "d" in options:
+        try:
+            call.out(coding.b64decode("".join(text.split()), validate=True).decode(errors="replace"))
+        except binascii.Error:
+            return call.usage("truncated input")
+        return int(call.failed)
+    coded = coding.b64encode(text.encode()).decode()
+    width = int(options["w"]) if options.get("w", "").isdigit() else 76
+    call.out("".join(coded[at : at + (width or len(coded))] + ("\n" if width else "") for at in range(0, len(coded), width or len(coded) or 1)))
+    return int(call.failed)
+
+
+def md5sum(call: Call) -> int | None:
+    return _sum(call, "md5")
+
+
+def sha256sum(call: Call) -> int | None:
+    return _sum(call, "sha256")
+
+
+def _sum(call: Call, kind: str) -> int | None:
+    held = call.memory.setdefault("text", {})
+    for source, text in call.chunks(call.args):
+        held[source] = held.get(source, "") + text
+    if call.is_blocked:
+        return None
+    for source in call.args or ["-"]:
+        if source in held or source == "-":
+            call.out(f"{hashlib.new(kind, held.get(source, '').encode(), usedforsecurity=False).hexdigest()}  {source}\n")
+    return int(call.failed)
