@@ -124,6 +124,13 @@ class Podium:
         until(lambda: self.processes.get(name, before) != before, f"{name} is started again", 20)
         return self.processes[name]
 
+    @property
+    def database_url(self) -> str:
+        """Where its Postgres is, for tests that read the tables."""
+        state = home.read_state(self.home)
+        assert state is not None
+        return state.variables["DATABASE_URL"]
+
     def log(self, name: str) -> str:
         return (self.home / "logs" / f"{name}.log").read_text(errors="replace")
 

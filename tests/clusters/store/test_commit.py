@@ -29,6 +29,12 @@ def config(name: str, **data: str) -> Body:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "default"}, "data": data}
 
 
+def fail_in_the_middle(cluster: Cluster) -> None:
+    with changing(cluster.pk, "alice") as tx:
+        tx.apply(Create("configmaps", config("one")))
+        raise RuntimeError
+
+
 def revisions(cluster: Cluster) -> list[int]:
     return [event.revision for event in changes(cluster.pk, 0, 10**6)]
 
@@ -56,9 +62,8 @@ def test_the_log_holds_the_object_as_it_was_stored(cluster: Cluster) -> None:
 
 def test_an_exception_inside_leaves_nothing_behind(cluster: Cluster) -> None:
     before = Cluster.objects.get(pk=cluster.pk).revision
-    with pytest.raises(RuntimeError), changing(cluster.pk, "alice") as tx:
-        tx.apply(Create("configmaps", config("one")))
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        fail_in_the_middle(cluster)
 
     assert Cluster.objects.get(pk=cluster.pk).revision == before
     assert get(cluster.pk, "configmaps", Key("default", "one")) is None

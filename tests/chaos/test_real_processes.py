@@ -1,0 +1,116 @@
+"""Processes die, Redis forgets, everything restarts: the cluster converges and its log keeps every promise."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.history import Line, history, missing_revisions, most_active_pods, restarts, started_twice
+from tests.client import Client, deployment
+from tests.podium import Podium, until
+
+REPLICAS = 20
+DEPLOYMENTS = "apis/apps/v1/namespaces/default/deployments"
+
+
+@pytest.fixture(scope="module")
+def podium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podium]:
+    with Podium(tmp_path_factory.mktemp("chaos") / "podium", PODIUM_WORKERS="2") as found:
+        yield found
+
+
+@pytest.fixture
+def cluster(podium: Podium, request: pytest.FixtureRequest) -> str:
+    name = request.node.name.replace("_", "-")[:40].strip("-")
+    made = podium.manage("cluster", "create", name)
+    assert made.returncode == 0, made.stderr
+    return name
+
+
+def roll_out_while(client: Client, disturb: Callable[[], None]) -> list[str]:
+    """Roll a Deployment to another image while something happens; the revisions that the API acknowledged."""
+    acknowledged = [client.create(DEPLOYMENTS, deployment("web", REPLICAS))["metadata"]["resourceVersion"]]
+    client.wait_for_rollout("web")
+    image = {"spec": {"template": {"spec": {"containers": [{"name": "web", "image": "nginx:1.28"}]}}}}
+    acknowledged.append(client.patch(f"{DEPLOYMENTS}/web", image)["metadata"]["resourceVersion"])
+    time.sleep(0.3)
+    disturb()
+    for number in range(10):
+        body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"written-{number}"}}
+        made = client.create("api/v1/namespaces/default/configmaps", body)
+        acknowledged.append(made["metadata"]["resourceVersion"])
+    client.wait_for_rollout("web", 90)
+    return acknowledged
+
+
+def check_promises(lines: list[Line], acknowledged: list[str]) -> None:
+    assert missing_revisions(lines) == []
+    known = {str(line.revision) for line in lines}
+    assert [revision for revision in acknowledged if revision not in known] == []
+    assert most_active_pods(lines, "web") <= REPLICAS + REPLICAS // 4
+    assert restarts(lines, "web") == 0
+    assert started_twice(lines) == []
+
+
+def test_killing_every_worker_in_the_middle_of_a_rollout_loses_nothing(podium: Podium, cluster: str) -> None:
+    client = Client.of(podium, cluster)
+
+    def kill_workers() -> None:
+        for name in [name for name in podium.processes if name.startswith("worker")]:
+            podium.kill_process(name)
+
+    acknowledged = roll_out_while(client, kill_workers)
+
+    check_promises(history(podium, cluster), acknowledged)
+
+
+def test_an_empty_redis_in_the_middle_of_a_rollout_loses_nothing(podium: Podium, cluster: str) -> None:
+    client = Client.of(podium, cluster)
+
+    acknowledged = roll_out_while(client, lambda: void(podium.kill_process("valkey")))
+
+    check_promises(history(podium, cluster), acknowledged)
+
+
+def test_a_killed_timekeeper_delays_nothing_for_long(podium: Podium, cluster: str) -> None:
+    client = Client.of(podium, cluster)
+
+    acknowledged = roll_out_while(client, lambda: void(podium.kill_process("timekeeper")))
+
+    check_promises(history(podium, cluster), acknowledged)
+
+
+def test_restarting_everything_in_the_middle_of_a_rollout_loses_nothing(podium: Podium, cluster: str) -> None:
+    client = Client.of(podium, cluster)
+
+    acknowledged = roll_out_while(client, podium.restart)
+
+    check_promises(history(podium, cluster), acknowledged)
+
+
+def test_a_night_of_sleep_evicts_nobody(tmp_path: Path) -> None:
+    """Stopped for longer than every grace period of the classroom's timings."""
+    with Podium(tmp_path / "podium") as podium:
+        assert podium.manage("cluster", "create", "night").returncode == 0
+        client = Client.of(podium, "night")
+        client.create(DEPLOYMENTS, deployment("web", 3))
+        client.wait_for_rollout("web")
+        before = {pod["metadata"]["uid"] for pod in client.items("api/v1/namespaces/default/pods")}
+
+        podium.stop()
+        time.sleep(25)
+        podium.start()
+
+        client = Client.of(podium, "night")
+        until(lambda: bool(client.items("api/v1/nodes")), "the API answers", 20)
+        time.sleep(8)
+        assert {pod["metadata"]["uid"] for pod in client.items("api/v1/namespaces/default/pods")} == before
+        lines = history(podium, "night")
+        assert not [line for line in lines if line.resource == "events" and line.body["reason"] == "NodeNotReady"]
+        assert restarts(lines, "web") == 0
+
+
+def void(_: object) -> None: ...
