@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from clusters.admission import (
+    defaulttolerationseconds,
+    namespacelifecycle,
+    quota,
+    serviceaccount,
+    taintnodesbycondition,
+)
 from clusters.admission.step import Step
 
-STEPS: tuple[Step, ...] = ()
+# the API server's own order; quota last, when everything else is decided
+STEPS: tuple[Step, ...] = (
+    namespacelifecycle.STEP,
+    serviceaccount.STEP,
+    taintnodesbycondition.STEP,
+    defaulttolerationseconds.STEP,
+    quota.STEP,
+)

@@ -10,6 +10,7 @@ from clusters.kinds.status import is_new, keep_status
 from clusters.reconcile.clock import Time
 
 ADDRESSED = ("ClusterIP", "NodePort", "LoadBalancer")
+HEADLESS = "None"
 STICKY_SECONDS = 10800
 
 
