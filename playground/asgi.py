@@ -6,6 +6,7 @@ import os
 from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 
@@ -52,7 +53,7 @@ def route(scope: Scope) -> Callable[..., Awaitable[None]]:
     if scope["path"].startswith(API_PREFIX) or came_in_on_api_port(scope):
         return kubernetes_api  # type: ignore[no-any-return]
     if scope["type"] == "websocket":
-        return sockets  # type: ignore[no-any-return]
+        return sockets if from_own_page(scope) else refuse_socket
     if scope["path"].startswith(settings.STATIC_URL):
         return static_files
     return django
@@ -61,6 +62,17 @@ def route(scope: Scope) -> Callable[..., Awaitable[None]]:
 def came_in_on_api_port(scope: Scope) -> bool:
     _, port = scope.get("server") or (None, None)
     return bool(port == settings.PODIUM.api_port)
+
+
+def from_own_page(scope: Scope) -> bool:
+    """Browsers name the page that opens a socket; a page from elsewhere must not use a visitor's session."""
+    headers = dict(scope["headers"])
+    origin = urlsplit(headers.get(b"origin", b"").decode("latin1"))
+    return origin.scheme in ("http", "https") and origin.netloc.encode("latin1") == headers.get(b"host")
+
+
+async def refuse_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "websocket.close", "code": 4403})
 
 
 class Reply:
