@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clusters.admission import STEPS
 from clusters.admission.step import Step
 from clusters.controllers import nodeipam, nodelifecycle, tainteviction
 from clusters.reconcile.component import Component
@@ -13,4 +14,4 @@ COMPONENTS: tuple[Component, ...] = (
     Component(nodeipam.CONTROLLER, nodeipam.reconcile, MANAGER),
     Component(tainteviction.CONTROLLER, tainteviction.reconcile, MANAGER),
 )
-ADMISSION: tuple[Step, ...] = ()
+ADMISSION: tuple[Step, ...] = STEPS

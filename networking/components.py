@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from clusters.admission.step import Step
 from clusters.reconcile.component import Component
+from networking.controllers import endpoints, endpointslice
+from networking.ipam import STEP
 
-COMPONENTS: tuple[Component, ...] = ()
-ADMISSION: tuple[Step, ...] = ()
+MANAGER = "kube-controller-manager"
+
+COMPONENTS: tuple[Component, ...] = (
+    Component(endpointslice.CONTROLLER, endpointslice.reconcile, MANAGER),
+    Component(endpoints.CONTROLLER, endpoints.reconcile, MANAGER),
+)
+ADMISSION: tuple[Step, ...] = (STEP,)

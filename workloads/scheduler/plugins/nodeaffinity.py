@@ -55,7 +55,8 @@ def _term_holds(term: Body, node: NodeInfo) -> bool:
 
 
 def _holds(rule: Body, value: str | None) -> bool:
-    operator, values = rule["operator"], rule.get("values") or []
+    operator: str = rule["operator"]
+    values: Sequence[str] = rule.get("values") or []
     if operator == "In":
         return value in values
     if operator == "NotIn":

@@ -1,0 +1,166 @@
+"""The EndpointSlice controller: the addresses behind each Service, a hundred to a slice (Kubernetes: EndpointSlice)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+
+import orjson
+
+from clusters.kinds.body import Body, Key, dig, is_deleting, key_of, labels_of, owner_reference, uid_of
+from clusters.kinds.problem import Status
+from clusters.reconcile.clock import rfc3339_micro
+from clusters.reconcile.component import Controller
+from clusters.reconcile.conditions import is_true
+from clusters.reconcile.view import View
+from clusters.reconcile.writes import Create, Delete, LookAgain, Update, Write
+from networking.controllers.backends import (
+    HEADLESS,
+    TRIGGERED,
+    ZONE,
+    Backends,
+    address_of,
+    ports_for,
+    selector_of,
+    services_of,
+    services_on,
+    wait_until,
+)
+
+MOST = 100  # --max-endpoints-per-slice
+SERVICE_NAME = "kubernetes.io/service-name"
+MANAGED_BY, MANAGER = "endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io"
+Endpoints = dict[str, Body]  # by the pod's uid
+
+
+def service_of(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
+    """The Service whose slice somebody changed."""
+    slice_ = new or old
+    if slice_ is None or labels_of(slice_).get(MANAGED_BY) != MANAGER:
+        return ()
+    return (Key(key_of(slice_).namespace, labels_of(slice_).get(SERVICE_NAME) or ""),)
+
+
+CONTROLLER = Controller(
+    "endpointslice-controller",
+    primary="services",
+    watches={"pods": services_of, "nodes": services_on, "endpointslices": service_of},
+    cache=Backends,
+)
+
+
+def reconcile(key: Key, view: View) -> Generator[Write, Body | Status | None, None]:
+    """Compare the slices with the Service's pods; a deleted Service's slices are the garbage collector's."""
+    service = view.get("services", key)
+    if service is None or is_deleting(service) or not selector_of(service):
+        return
+    slices = _own_slices(service, view)
+    pods = view.cache.pods(service, view)
+    later = wait_until(slices, len(pods), view.now)
+    if later is not None:
+        yield LookAgain(later)
+        return
+    yield from _pack(service, _by_ports(service, pods, view), slices, view)
+
+
+def _own_slices(service: Body, view: View) -> list[Body]:
+    found = [body for resource, body in view.dependents(uid_of(service)) if resource == "endpointslices"]
+    return [body for body in found if labels_of(body).get(MANAGED_BY) == MANAGER and not is_deleting(body)]
+
+
+def _by_ports(service: Body, pods: Sequence[Body], view: View) -> dict[bytes, tuple[list[Body], Endpoints]]:
+    """Endpoints grouped by their ports: a named port may have other numbers in other pods."""
+    groups: dict[bytes, tuple[list[Body], Endpoints]] = {}
+    for pod in pods:
+        if address_of(pod):
+            ports = ports_for(service, pod)
+            group = groups.setdefault(_mark(ports), (ports, {}))
+            group[1][uid_of(pod)] = endpoint(service, pod, view)
+    return groups
+
+
+def endpoint(service: Body, pod: Body, view: View) -> Body:
+    """One pod as a Service's endpoint."""
+    key, node = key_of(pod), pod["spec"].get("nodeName") or ""
+    made: Body = {"addresses": [address_of(pod)], "conditions": _conditions(service, pod)}
+    if pod["spec"].get("hostname") and pod["spec"].get("subdomain") == service["metadata"]["name"]:
+        made["hostname"] = pod["spec"]["hostname"]
+    if node:
+        made["nodeName"] = node
+    made["targetRef"] = {"kind": "Pod", "name": key.name, "namespace": key.namespace, "uid": uid_of(pod)}
+    zone = labels_of(view.get("nodes", Key("", node)) or {"metadata": {}}).get(ZONE)
+    return {**made, "zone": zone} if zone else made
+
+
+def _conditions(service: Body, pod: Body) -> Body:
+    serving, terminating = is_true(pod, "Ready"), is_deleting(pod)
+    ready = bool(service["spec"].get("publishNotReadyAddresses")) or (serving and not terminating)
+    return {"ready": ready, "serving": serving, "terminating": terminating}
+
+
+def _pack(
+    service: Body, groups: Mapping[bytes, tuple[list[Body], Endpoints]], slices: Sequence[Body], view: View
+) -> Iterator[Write]:
+    """What stays keeps its slice; what is new fills the gaps, then new slices."""
+    unused = list(slices)
+    for mark in sorted(groups):
+        ports, wanted = groups[mark]
+        mine = [one for one in slices if _mark(one.get("ports") or []) == mark]
+        unused = [one for one in unused if one not in mine]
+        missing = dict(wanted)
+        kept = [[missing.pop(uid) for uid in _pods_in(one) if uid in missing] for one in mine]
+        left = list(missing.values())
+        for one, endpoints in zip(mine, kept, strict=True):
+            room = max(MOST - len(endpoints), 0)
+            filled, left = [*endpoints, *left[:room]], left[room:]
+            yield from _write(service, one, ports, filled, view)
+        for start in range(0, len(left), MOST):
+            yield _new(service, ports, left[start : start + MOST], view)
+    if not groups:  # an empty slice says that there is nothing, rather than that nobody looked
+        if unused:
+            yield from _write(service, unused.pop(0), [], [], view, keep=True)
+        else:
+            yield _new(service, [], [], view)
+    for one in unused:
+        yield Delete("endpointslices", one, because=service, why="No pod of the Service has these ports.")
+
+
+def _write(
+    service: Body, slice_: Body, ports: list[Body], endpoints: list[Body], view: View, *, keep: bool = False
+) -> Iterator[Write]:
+    if not endpoints and not keep:
+        yield Delete("endpointslices", slice_, because=service, why="It had no endpoints left.")
+        return
+    labels = _labels(service)
+    same = (slice_.get("endpoints") or []) == endpoints and (slice_.get("ports") or []) == ports
+    if same and labels == labels_of(slice_):
+        return
+    annotations = {**(slice_["metadata"].get("annotations") or {}), TRIGGERED: rfc3339_micro(view.now)}
+    metadata = {**slice_["metadata"], "labels": labels, "annotations": annotations}
+    yield Update("endpointslices", {**slice_, "metadata": metadata, "endpoints": endpoints, "ports": ports}, service)
+
+
+def _new(service: Body, ports: list[Body], endpoints: list[Body], view: View) -> Create:
+    key = key_of(service)
+    metadata = {
+        "generateName": f"{key.name}-",
+        "namespace": key.namespace,
+        "labels": _labels(service),
+        "annotations": {TRIGGERED: rfc3339_micro(view.now)},
+        "ownerReferences": [owner_reference(service)],
+    }
+    made = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": metadata, "addressType": "IPv4"}
+    return Create("endpointslices", {**made, "endpoints": endpoints, "ports": ports}, because=service)
+
+
+def _labels(service: Body) -> dict[str, str]:
+    own = {SERVICE_NAME: service["metadata"]["name"], MANAGED_BY: MANAGER}
+    headless = {HEADLESS: ""} if dig(service, "spec.clusterIP") == "None" else {}
+    return {**labels_of(service), **headless, **own}
+
+
+def _pods_in(slice_: Body) -> list[str]:
+    return [dig(one, "targetRef.uid", "") for one in slice_.get("endpoints") or ()]
+
+
+def _mark(ports: Sequence[Body]) -> bytes:
+    return orjson.dumps(sorted(ports, key=lambda port: (port["name"], port["port"])), option=orjson.OPT_SORT_KEYS)
