@@ -1,7 +1,11 @@
 """Every page's address. A feature's own addresses stand in its urls.py; websockets in WEBSOCKETS."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from playground.topology.urls import WEBSOCKETS as TOPOLOGY
 
-WEBSOCKETS: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("playground.topology.urls")),
+]
+
+WEBSOCKETS: list[URLPattern] = [*TOPOLOGY]

@@ -1,0 +1,71 @@
+"""The live page's websocket: what the page missed since its revision, then every change as it happens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from clusters.models import Cluster
+from playground.topology import live
+
+log = logging.getLogger(__name__)
+
+GONE = 4004  # the close code that tells the page not to try again
+
+
+class TopologyConsumer(AsyncWebsocketConsumer):
+    """Whoever knows the slug may look."""
+
+    cluster: Cluster | None = None
+    task: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        if not self.is_same_origin():
+            await self.close()
+            return
+        await self.accept()
+        self.cluster = await Cluster.objects.filter(slug=self.scope["url_route"]["kwargs"]["slug"]).afirst()
+        if self.cluster is None:
+            await self.close(GONE)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """`{"since": 41}` once, or `{"since": null}` to begin with everything."""
+        if self.cluster is None or self.task is not None:
+            return
+        try:
+            content: Any = orjson.loads(text_data or "{}")
+        except orjson.JSONDecodeError:
+            content = {}
+        since = content.get("since") if isinstance(content, dict) else None
+        self.task = asyncio.create_task(self.show(self.cluster.pk, since if isinstance(since, int) else None))
+
+    async def show(self, cluster_id: int, since: int | None) -> None:
+        """Frames straight on, until the page goes or the cluster does."""
+        shown, frames = await live.join(cluster_id, since)
+        try:
+            while (frame := await frames.get()) is not live.CLOSE:
+                await self.send(text_data=frame.decode())
+            await self.close(GONE)
+        except Exception:
+            log.exception("a page of cluster %s lost its picture", cluster_id)
+            await self.close()
+        finally:
+            await live.leave(shown, frames)
+
+    async def disconnect(self, code: int) -> None:
+        if self.task is not None:
+            self.task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self.task
+
+    def is_same_origin(self) -> bool:
+        """Another site's page must not read a cluster through this visitor's browser."""
+        headers = dict(self.scope["headers"])
+        origin, host = headers.get(b"origin"), headers.get(b"host", b"").decode("latin-1")
+        return origin is None or urlsplit(origin.decode("latin-1")).netloc == host

@@ -1,0 +1,161 @@
+"""What the page's socket says: a snapshot, then deltas of the rows that changed. Pure: no database, no socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from clusters.kinds.body import Body
+from clusters.reconcile.clock import MILLISECOND
+from clusters.store.clock import Clock
+from clusters.store.event import Event
+from playground.topology.rows import ROWS, Row, endpoints, heartbeat
+
+# what a board is made from, in the order in which it is listed
+RESOURCES = (*ROWS, "leases", "endpointslices", "machines")
+NODE_LEASES = "kube-node-lease"
+
+
+class Board:
+    """All rows of one cluster, kept up to date from its log; what is not drawn is joined into what is."""
+
+    def __init__(self) -> None:
+        self.revision = 0
+        self._rows: dict[str, Row] = {}  # uid -> row as the objects alone say it
+        self._sent: dict[str, Row] = {}  # uid -> row as the page has it
+        self._nodes: dict[str, str] = {}  # node name -> uid
+        self._services: dict[tuple[str, str], str] = {}
+        self._power: dict[str, str] = {}
+        self._beats: dict[str, int | None] = {}
+        self._slices: dict[tuple[str, str], tuple[tuple[str, str], list[str], list[str]]] = {}
+        self._changed: dict[str, None] = {}  # uids, in order: a set's order differs between processes
+
+    def put(self, resource: str, namespace: str, name: str, body: Body) -> None:
+        """An object as it now is."""
+        if resource in ROWS:
+            self._put_row(ROWS[resource](body))
+        elif resource == "machines":
+            self._power[name] = str(body.get("power"))
+            self._touch(self._nodes.get(name))
+        elif resource == "leases" and namespace == NODE_LEASES:
+            self._beats[name] = heartbeat(body)
+            self._touch(self._nodes.get(name))
+        elif resource == "endpointslices":
+            self._drop_slice(namespace, name)
+            found = self._slices[namespace, name] = endpoints(body)
+            self._touch(self._services.get(found[0]))
+
+    def drop(self, resource: str, namespace: str, name: str, uid: str) -> None:
+        """An object that is gone."""
+        if resource in ROWS:
+            self._rows.pop(uid, None)
+            self._touch(uid)
+        elif resource == "machines":
+            self._power.pop(name, None)
+        elif resource == "leases" and namespace == NODE_LEASES:
+            self._beats.pop(name, None)
+        elif resource == "endpointslices":
+            self._drop_slice(namespace, name)
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Lines of the log, in order."""
+        for event in events:
+            self.revision = max(self.revision, event.revision)
+            if event.resource not in RESOURCES:
+                continue
+            if event.op == "DELETED":
+                self.drop(event.resource, event.namespace, event.name, event.uid)
+            else:
+                self.put(event.resource, event.namespace, event.name, orjson.loads(event.body))
+
+    def rows(self) -> list[Row]:
+        """Every row; from now on the page is taken to have them."""
+        self._changed.clear()
+        self._sent = {uid: self._joined(row) for uid, row in self._rows.items()}
+        return list(self._sent.values())
+
+    def changes(self) -> tuple[list[Row], list[str]]:
+        """The rows that the page does not have yet, and the uids that it has too many. A heartbeat alone is no news."""
+        rows: list[Row] = []
+        gone: list[str] = []
+        for uid in self._changed:
+            if uid not in self._rows:
+                gone += [uid] if self._sent.pop(uid, None) is not None else []
+                continue
+            row = self._joined(self._rows[uid])
+            if _news(row) != _news(self._sent.get(uid, {})):
+                rows.append(row)
+                self._sent[uid] = row
+        self._changed.clear()
+        return rows, gone
+
+    def _put_row(self, row: Row) -> None:
+        self._rows[row["id"]] = row
+        if row["kind"] == "Node":
+            self._nodes[row["name"]] = row["id"]
+        elif row["kind"] == "Service":
+            self._services[row["ns"], row["name"]] = row["id"]
+        self._touch(row["id"])
+
+    def _drop_slice(self, namespace: str, name: str) -> None:
+        old = self._slices.pop((namespace, name), None)
+        if old:
+            self._touch(self._services.get(old[0]))
+
+    def _touch(self, uid: str | None) -> None:
+        if uid is not None:
+            self._changed[uid] = None
+
+    def _joined(self, row: Row) -> Row:
+        if row["kind"] == "Node":
+            power, beat = self._power.get(row["name"]), self._beats.get(row["name"])
+            return row | ({"lit": power == "on"} if power else {}) | ({"beat": beat} if beat else {})
+        if row["kind"] == "Service":
+            mine = [found for found in self._slices.values() if found[0] == (row["ns"], row["name"])]
+            return row | {"yes": _each(found[1] for found in mine), "no": _each(found[2] for found in mine)}
+        return row
+
+
+def snapshot(board: Board, clock: Clock, wall: int) -> bytes:
+    """Everything, for a page that has nothing or too little."""
+    return orjson.dumps(
+        {"type": "snapshot", "revision": board.revision, "clock": clock_frame(clock, wall), "rows": board.rows()}
+    )
+
+
+def delta(board: Board, clock: Clock | None, wall: int) -> bytes | None:
+    """What changed since the last frame; None when the page would show the same."""
+    rows, gone = board.changes()
+    if not rows and not gone and clock is None:
+        return None
+    frame: dict[str, Any] = {"type": "delta", "revision": board.revision, "rows": rows, "gone": gone}
+    return orjson.dumps(frame | ({"clock": clock_frame(clock, wall)} if clock else {}))
+
+
+def nothing_new(revision: int, clock: Clock, wall: int) -> bytes:
+    """For a page that came back and missed nothing."""
+    return orjson.dumps(
+        {"type": "delta", "revision": revision, "rows": [], "gone": [], "clock": clock_frame(clock, wall)}
+    )
+
+
+def clock_frame(clock: Clock, wall: int) -> Mapping[str, Any]:
+    """Milliseconds. `wall` is the server's time now, against which the page sets its own."""
+    return {
+        "anchorWall": clock.wall / MILLISECOND,
+        "anchorCluster": clock.cluster / MILLISECOND,
+        "speed": clock.speed,
+        "paused": clock.paused,
+        "wall": wall / MILLISECOND,
+    }
+
+
+def _news(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != "beat"}
+
+
+def _each(lists: Iterable[Sequence[str]]) -> list[str]:
+    """Every uid once: a pod with two address families stands in two slices."""
+    return list(dict.fromkeys(uid for one in lists for uid in one))

@@ -1,0 +1,167 @@
+"""One board for each cluster that this process shows, fed from its log; each frame is built once for all pages."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from contextlib import suppress
+
+import orjson
+
+from clusters.feed import Batch, Lagged, subscribe
+from clusters.kinds.problem import Status
+from clusters.models import Cluster
+from clusters.store.clock import Clock, clock_of, wall_now
+from clusters.store.read import alisting
+from playground.topology.frames import RESOURCES, Board, delta, nothing_new, snapshot
+
+log = logging.getLogger(__name__)
+
+TICK = 0.04  # seconds in which changes are gathered into one frame
+KEPT = 500  # frames kept for pages that come back
+QUEUE = 100  # frames that a page may be behind before it gets a new snapshot
+PAUSE = 1.0  # seconds before a broken board is built again
+CLOSE = None  # in a page's queue: the cluster is gone
+
+Frames = asyncio.Queue[bytes | None]
+
+
+class Live:
+    """A cluster on this process's pages."""
+
+    def __init__(self, cluster_id: int) -> None:
+        self.cluster_id = cluster_id
+        self._board = Board()
+        self._clock: Clock | None = None
+        self.pages: list[Frames] = []
+        self._kept: deque[tuple[int, bytes]] = deque(maxlen=KEPT)
+        self._listed: dict[str, int] = {}
+        self._floor = 0  # pages that have this revision or a later one can be given what they missed
+        self._built = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def join(self, since: int | None) -> Frames:
+        """Frames from now on, beginning with what is missing after the revision `since`, or with everything."""
+        frames: Frames = asyncio.Queue()
+        self.pages.append(frames)
+        if self._task is None:
+            self._task = asyncio.create_task(self._supervise())
+        await self._built.wait()
+        while not frames.empty():  # what was told while the board was built is in what comes now
+            frames.get_nowait()
+        for frame in self._missed(since):
+            frames.put_nowait(frame)
+        return frames
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def _missed(self, since: int | None) -> list[bytes | None]:
+        if self._clock is None:
+            return [CLOSE]
+        if since is None or not self._floor <= since <= self._board.revision:
+            return [self._snapshot()]
+        missed = [frame for revision, frame in self._kept if revision > since]
+        return [*missed, nothing_new(self._board.revision, self._clock, wall_now())]
+
+    def _snapshot(self) -> bytes:
+        """All rows. Changes that wait for the next tick are sent first, so that nobody misses them."""
+        self._send(None)
+        assert self._clock is not None
+        return snapshot(self._board, self._clock, wall_now())
+
+    async def _supervise(self) -> None:
+        """Builds the board, and again whenever its reader was too slow or something broke."""
+        while self._clock is not None or not self._built.is_set():
+            try:
+                await self._follow()
+            except (Lagged, Status) as reason:
+                if isinstance(reason, Status) and reason.code == 404:
+                    self._close()
+            except Exception:
+                log.exception("the picture of cluster %s begins again", self.cluster_id)
+                await asyncio.sleep(PAUSE)
+
+    async def _follow(self) -> None:
+        since = await self._build()
+        async with subscribe(self.cluster_id, since, TICK) as batches:
+            self._built.set()
+            self._tell(self._snapshot())
+            async for batch in batches:
+                self._take(batch)
+
+    async def _build(self) -> int:
+        """Lists what is drawn. The lists differ in age: the log is read on from the oldest of them."""
+        self._board, self._clock = Board(), await self._read_clock()
+        self._listed = {}
+        for resource in RESOURCES:
+            found = await alisting(self.cluster_id, resource)
+            self._listed[resource] = found.revision
+            for row in found.rows:
+                self._board.put(resource, row.namespace, row.name, orjson.loads(row.body))
+        self._board.revision = max(self._listed.values())
+        self._board.rows()
+        self._kept.clear()
+        self._floor = self._board.revision
+        return min(self._listed.values())
+
+    async def _read_clock(self) -> Clock:
+        cluster = await Cluster.objects.filter(pk=self.cluster_id).afirst()
+        if cluster is None:
+            raise Status(404, "NotFound", "the cluster is gone")
+        return clock_of(cluster)
+
+    def _take(self, batch: Batch) -> None:
+        self._board.take(event for event in batch.events if event.revision > self._listed.get(event.resource, 0))
+        self._board.revision = max(self._board.revision, batch.revision)
+        self._clock = batch.clock or self._clock
+        self._send(batch.clock)
+
+    def _send(self, clock: Clock | None) -> None:
+        frame = delta(self._board, clock, wall_now())
+        if frame is None:
+            return
+        if len(self._kept) == KEPT:
+            self._floor = self._kept[0][0]
+        self._kept.append((self._board.revision, frame))
+        self._tell(frame)
+
+    def _tell(self, frame: bytes) -> None:
+        for frames in list(self.pages):
+            if frames.qsize() < QUEUE:
+                frames.put_nowait(frame)
+                continue
+            while not frames.empty():
+                frames.get_nowait()
+            assert self._clock is not None
+            frames.put_nowait(snapshot(self._board, self._clock, wall_now()))
+
+    def _close(self) -> None:
+        self._clock = None
+        self._built.set()
+        for frames in self.pages:
+            frames.put_nowait(CLOSE)
+
+
+_shown: dict[tuple[asyncio.AbstractEventLoop, int], Live] = {}
+
+
+async def join(cluster_id: int, since: int | None) -> tuple[Live, Frames]:
+    """A page begins to look at a cluster."""
+    live = _shown.setdefault((asyncio.get_running_loop(), cluster_id), Live(cluster_id))
+    return live, await live.join(since)
+
+
+async def leave(live: Live, frames: Frames) -> None:
+    """A page is closed; with the last one the board goes."""
+    place = (asyncio.get_running_loop(), live.cluster_id)
+    if frames in live.pages:
+        live.pages.remove(frames)
+    if not live.pages:
+        if _shown.get(place) is live:
+            del _shown[place]
+        await live.stop()

@@ -1,0 +1,10 @@
+"""Addresses of the live page and its socket."""
+
+from django.urls import path
+
+from playground.topology import views
+from playground.topology.consumers import TopologyConsumer
+
+urlpatterns = [path("c/<slug:slug>/", views.page, name="cluster")]
+
+WEBSOCKETS = [path("c/<slug:slug>/live/", TopologyConsumer.as_asgi())]
