@@ -5,11 +5,17 @@ from __future__ import annotations
 from clusters.admission.step import Step
 from clusters.reconcile.component import Component
 from workloads.controllers import deployment, replicaset
+from workloads.kubelet import kubelet, lease, machine, mirror, node
 from workloads.scheduler import scheduler
 
 MANAGER = "kube-controller-manager"
 
 COMPONENTS: tuple[Component, ...] = (
+    Component(machine.CONTROLLER, machine.reconcile, turn=10),
+    Component(node.CONTROLLER, node.reconcile, turn=10),
+    Component(lease.CONTROLLER, lease.reconcile, turn=10),
+    Component(mirror.CONTROLLER, mirror.reconcile, turn=10),
+    Component(kubelet.CONTROLLER, kubelet.reconcile, turn=90),
     Component(deployment.CONTROLLER, deployment.reconcile, MANAGER),
     Component(replicaset.CONTROLLER, replicaset.reconcile, MANAGER),
     Component(scheduler.CONTROLLER, scheduler.reconcile, "kube-scheduler"),

@@ -1,0 +1,40 @@
+"""Addresses given out from a range, the lowest free one first (the part that host-local IPAM plays)."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network
+
+
+class Addresses:
+    """What is in use of one range. Derived from the objects that hold the addresses, so it can be rebuilt."""
+
+    def __init__(self) -> None:
+        self._used: dict[int, int] = {}  # address -> how many hold it
+        self._lowest = 0  # all below, from the range's first, are in use
+
+    def take(self, address: str) -> None:
+        number = int(IPv4Address(address))
+        self._used[number] = self._used.get(number, 0) + 1
+
+    def give_back(self, address: str) -> None:
+        number = int(IPv4Address(address))
+        left = self._used.get(number, 0) - 1
+        if left > 0:
+            self._used[number] = left
+        else:
+            self._used.pop(number, None)
+            self._lowest = min(self._lowest, number)
+
+    def lowest_free(self, first: str, last: str) -> str | None:
+        """The lowest address that nobody holds, or None when the range is full. It is not taken by asking."""
+        number, end = max(self._lowest, int(IPv4Address(first))), int(IPv4Address(last))
+        while number in self._used:
+            number += 1
+        self._lowest = number
+        return str(IPv4Address(number)) if number <= end else None
+
+
+def of_pods(cidr: str) -> tuple[str, str]:
+    """The first and last address for pods in a node's podCIDR: without network, gateway and broadcast address."""
+    network = IPv4Network(cidr)
+    return str(network[2]), str(network[-2])

@@ -1,0 +1,102 @@
+"""Whether a node can take a pod that was bound to it (kubelet: lifecycle's predicate admit handler)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from clusters.kinds.body import Body, Key, dig, labels_of
+from clusters.kinds.selectors import matches_labels
+from workloads.kubelet.index import Shares
+from workloads.kubelet.resources import milli, requests, whole
+from workloads.kubelet.volumes import unsupported
+from workloads.kubelet.work import Work
+
+
+class Rejection(NamedTuple):
+    """Why the pod fails: `status.reason`, and the sentence of the event."""
+
+    reason: str
+    message: str
+
+
+def admit(work: Work, shares: Shares) -> Rejection | None:
+    """The first reason against the pod, in the kubelet's order; static pods are always taken."""
+    if work.is_static:
+        return None
+    return _fits(work, shares) or _may_be_here(work) or _ports(work, shares) or _simulated(work)
+
+
+def uses(work: Work) -> Body:
+    """What the pod takes of its node for as long as it lives."""
+    return {**requests(work.pod), "ports": host_ports(work.pod)}
+
+
+def host_ports(pod: Body) -> list[str]:
+    """`TCP/8080` for each port of the node that the pod holds."""
+    spec, found = pod["spec"], []
+    for container in (*spec["containers"], *(spec.get("initContainers") or ())):
+        for port in container.get("ports") or ():
+            number = port.get("hostPort") or (port["containerPort"] if spec.get("hostNetwork") else 0)
+            if number:
+                found.append(f"{port.get('protocol', 'TCP')}/{number}")
+    return found
+
+
+def _fits(work: Work, shares: Shares) -> Rejection | None:
+    asked, machine = requests(work.pod), work.machine
+    rooms = (
+        ("cpu", asked["cpu"], shares.cpu, milli(machine["cpu"])),
+        ("memory", asked["memory"], shares.memory, whole(machine["memory"])),
+        ("pods", 1, shares.pods, machine["pods"]),
+    )
+    for name, wanted, used, capacity in rooms:
+        if wanted and used + wanted > capacity:
+            amounts = f"requested: {wanted}, used: {used}, capacity: {capacity}"
+            return Rejection(f"OutOf{name}", f"Node didn't have enough resource: {name}, {amounts}")
+    return None
+
+
+def _may_be_here(work: Work) -> Rejection | None:
+    node = work.view.get("nodes", Key("", work.node))
+    if node is None:
+        return None
+    labels = labels_of(node)
+    terms = dig(work.spec, "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms")
+    chosen = matches_labels(work.spec.get("nodeSelector") or {}, labels)
+    if chosen and (not terms or any(_term_holds(term, labels, work.node) for term in terms)):
+        return None
+    return Rejection("NodeAffinity", "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector")
+
+
+def _term_holds(term: Body, labels: Mapping[str, str], name: str) -> bool:
+    rules = term.get("matchExpressions") or ()
+    fields = term.get("matchFields") or ()
+    if not rules and not fields:
+        return False
+    named = {"metadata.name": name}
+    return all(_holds(rule, labels) for rule in rules) and all(_holds(rule, named) for rule in fields)
+
+
+def _holds(rule: Body, labels: Mapping[str, str]) -> bool:
+    name, operator, values = rule["key"], rule["operator"], rule.get("values") or ()
+    if operator in ("Exists", "DoesNotExist"):
+        return (name in labels) == (operator == "Exists")
+    if operator in ("Gt", "Lt"):
+        held = labels.get(name, "")
+        if not held.lstrip("-").isdigit() or not values:
+            return False
+        return int(held) > int(values[0]) if operator == "Gt" else int(held) < int(values[0])
+    return (labels.get(name) in values) if operator == "In" else labels.get(name) not in values
+
+
+def _ports(work: Work, shares: Shares) -> Rejection | None:
+    if any(shares.ports.get(port) for port in host_ports(work.pod)):
+        why = "node(s) didn't have free ports for the requested pod ports"
+        return Rejection("NodePorts", f"Predicate NodePorts failed: {why}")
+    return None
+
+
+def _simulated(work: Work) -> Rejection | None:
+    problem = unsupported(work.pod)
+    return Rejection("Unsupported", f"Podium cannot run this pod: {problem}") if problem else None

@@ -1,0 +1,84 @@
+"""What the kubelets hold at hand of all sandboxes: whose they are, and what each node has given away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from clusters.kinds.body import Body, Key, key_of
+from workloads.kubelet.addresses import Addresses
+
+
+class Shares:
+    """What one node's sandboxes have taken of it."""
+
+    def __init__(self) -> None:
+        self.addresses = Addresses()
+        self.cpu = self.memory = self.pods = 0
+        self.ports: dict[str, int] = {}  # "protocol/port" -> how many hold it
+        self.pulls: dict[Key, Body] = {}  # sandbox -> its pull under way: image, until
+        self.sandboxes: dict[Key, Body] = {}
+
+    def add(self, key: Key, sandbox: Body, sign: int) -> None:
+        if sandbox.get("over"):
+            return
+        uses = sandbox.get("uses")
+        if uses:
+            self.cpu, self.memory = self.cpu + sign * uses["cpu"], self.memory + sign * uses["memory"]
+            self.pods += sign
+            for port in uses.get("ports") or ():
+                self.ports[port] = self.ports.get(port, 0) + sign
+        if sandbox.get("ip") and not sandbox.get("host"):
+            (self.addresses.take if sign > 0 else self.addresses.give_back)(sandbox["ip"])
+        if sandbox.get("pulling"):
+            if sign > 0:
+                self.pulls[key] = sandbox["pulling"]
+            else:
+                self.pulls.pop(key, None)
+
+
+class Index:
+    """The kubelets' cache: kept by every change of a sandbox, rebuilt from all of them."""
+
+    def __init__(self) -> None:
+        self._by_pod: defaultdict[Key, dict[Key, Body]] = defaultdict(dict)
+        self.nodes: defaultdict[str, Shares] = defaultdict(Shares)
+
+    def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
+        if resource != "sandboxes":
+            return
+        if new is not None:  # before the old one goes, so that nothing is free in between
+            key = key_of(new)
+            shares = self.nodes[key.namespace]
+            shares.add(key, new, 1)
+            shares.sandboxes[key] = new
+            self._by_pod[pod_of(new)][key] = new
+        if old is not None:
+            key = key_of(old)
+            self.nodes[key.namespace].add(key, old, -1)
+            if new is None:
+                self.nodes[key.namespace].sandboxes.pop(key, None)
+                self._forget(pod_of(old), key)
+            elif new.get("pulling"):
+                self.nodes[key.namespace].pulls[key] = new["pulling"]
+
+    def _forget(self, pod: Key, key: Key) -> None:
+        held = self._by_pod[pod]
+        held.pop(key, None)
+        if not held:
+            del self._by_pod[pod]
+
+    def of_pod(self, pod: Key) -> Sequence[Body]:
+        """The sandboxes that carry this pod's name, in order of their keys: more than one while an old one ends."""
+        held = self._by_pod.get(pod)
+        if not held:
+            return ()
+        return [held[key] for key in sorted(held)] if len(held) > 1 else list(held.values())
+
+    def on_node(self, node: str) -> Iterable[Body]:
+        return list(self.nodes[node].sandboxes.values()) if node in self.nodes else ()
+
+
+def pod_of(sandbox: Body) -> Key:
+    """The key of the pod that a sandbox was made for."""
+    return Key(sandbox["pod"]["namespace"], sandbox["pod"]["name"])

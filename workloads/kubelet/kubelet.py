@@ -1,0 +1,189 @@
+"""The kubelets: each pod bound to a powered machine is brought to run, watched, and ended (Kubernetes: kubelet)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from clusters.kinds.body import Body, Key, dig, is_deleting, key_of
+from clusters.kinds.problem import Status
+from clusters.reconcile.component import Controller
+from clusters.reconcile.view import View
+from clusters.reconcile.writes import Create, Delete, LookAgain, SetStatus, Update
+from workloads.kubelet import killing, looking, running, shared, starting, status, termination
+from workloads.kubelet.admit import admit, uses
+from workloads.kubelet.index import Index, pod_of
+from workloads.kubelet.mirror import is_static
+from workloads.kubelet.work import Work, box_key
+from workloads.kubelet.writes import Writes
+
+OVER = ("Succeeded", "Failed")
+
+
+def its_pod(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
+    """The pod that a sandbox was made for."""
+    box = new or old
+    return (pod_of(box),) if box else ()
+
+
+def all_on_it(new: Body | None, old: Body | None, view: View) -> Iterator[Key]:
+    """Everything on a machine whose power is another than before."""
+    if new is not None and (old is None or old["power"] != new["power"]):
+        name = new["metadata"]["name"]
+        yield from (key_of(pod) for pod in view.on_node(name))
+        yield from (pod_of(box) for box in view.cache.on_node(name))
+
+
+def when_it_has_addresses(new: Body | None, old: Body | None, view: View) -> Iterator[Key]:
+    """Everything on a Node that was given another podCIDR."""
+    if new is not None and dig(new, "spec.podCIDR") != dig(old, "spec.podCIDR"):
+        yield from (key_of(pod) for pod in view.on_node(new["metadata"]["name"]))
+
+
+def its_target(new: Body | None, _: Body | None, __: View) -> Iterable[Key]:
+    """The pod that a fault is about."""
+    target = dig(new, "spec.target") or {}
+    return (Key(target.get("namespace") or "default", target["pod"]),) if target.get("pod") else ()
+
+
+def who(key: Key, view: View) -> str:
+    """The kubelet of the pod's node."""
+    pod = view.get("pods", key)
+    node = pod["spec"].get("nodeName") if pod else None
+    if not node:
+        boxes = view.cache.of_pod(key)
+        node = boxes[0]["metadata"]["namespace"] if boxes else ""
+    return f"kubelet/{node}" if node else "kubelet"
+
+
+CONTROLLER = Controller(
+    "kubelet",
+    primary="pods",
+    watches={
+        "sandboxes": its_pod,
+        "machines": all_on_it,
+        "nodes": when_it_has_addresses,
+        "faults": its_target,
+    },
+    cache=Index,
+    actor=who,
+    source="kubelet",
+)
+
+
+def reconcile(key: Key, view: View) -> Writes:
+    """One pod's name: what is left of an earlier pod ends, the present one goes a step on."""
+    pod = view.get("pods", key)
+    yield from leftovers(key, pod, view)
+    node = pod["spec"].get("nodeName") if pod else None
+    machine = view.get("machines", Key("", node)) if node else None
+    if pod is not None and machine is not None and machine["power"] == "on" and machine.get("ip"):
+        yield from sync(pod, machine, view)
+
+
+def leftovers(key: Key, pod: Body | None, view: View) -> Writes:
+    """Sandboxes of pods that are no more in the API. A static pod's runs on whatever the API says."""
+    for box in view.cache.of_pod(key):
+        if box.get("static") or (pod is not None and box["metadata"]["name"] == pod["metadata"]["uid"]):
+            continue
+        machine = view.get("machines", Key("", box["metadata"]["namespace"]))
+        if machine is not None and machine["power"] == "on":
+            yield from termination.clear(box, view.now)
+            left = view.get("sandboxes", termination.key_of_box(box))
+            if left is not None:
+                yield LookAgain(termination.due_of(left, view.now))
+
+
+def sync(pod: Body, machine: Body, view: View) -> Writes:
+    """The pod itself."""
+    is_over = dig(pod, "status.phase") in OVER
+    if is_static(pod) and is_deleting(pod):
+        yield Delete("pods", pod, because=pod, grace=0, why="Only a mirror: the static pod runs on.")
+        return
+    if view.get("sandboxes", box_key(pod)) is None:
+        if is_deleting(pod):
+            yield from farewell(pod, pod)
+            return
+        if is_over:
+            return
+    work = Work(pod, machine, view)
+    if work.old is None and (refused := admit(work, view.cache.nodes[work.node])):
+        yield SetStatus("pods", pod, status.rejected(work, *refused), because=pod)
+        yield work.say("Warning", refused.reason, refused.message)
+        return
+    yield from advance(work)
+
+
+def advance(work: Work) -> Writes:
+    """Everything that is due now, then the sandbox and the status as they are afterwards."""
+    if work.old is None:
+        work.box["uses"] = uses(work)
+        shared.prepare(work)
+        if work.is_static:
+            work.box["static"] = True
+    if work.box["uid"] != work.uid:  # a static pod's new mirror
+        work.box["uid"] = work.uid
+    if not work.box.get("over"):
+        yield from live(work)
+    told = status.status(work)
+    if told["phase"] in OVER and not work.box.get("over") and not still_running(work):
+        work.box["over"] = True
+        told = status.status(work)
+    yield from write(work)
+    if is_deleting(work.pod) and not still_running(work):
+        yield from end(work, told)
+        return
+    if told != work.pod.get("status"):
+        yield SetStatus("pods", work.pod, told, because=work.pod)
+    if work.due is not None:
+        yield LookAgain(max(work.due, work.now))
+
+
+def live(work: Work) -> Writes:
+    """What the containers did, what befalls them, what their probes say, and what the kubelet does about it."""
+    shares = work.view.cache.nodes[work.node]
+    yield from running.observe(work)
+    yield from running.crash(work)
+    yield from looking.look(work)
+    if is_deleting(work.pod):
+        yield from termination.stop(work, work.pod["metadata"].get("deletionGracePeriodSeconds") or 0)
+    else:
+        for spec in work.specs():
+            if work.container(spec["name"]).get("kill"):
+                yield from killing.step(work, spec)
+        yield from starting.start(work, shares)
+    looking.schedule(work)
+
+
+def still_running(work: Work) -> bool:
+    return any(container.get("run") is not None for container in work.box["containers"].values())
+
+
+def write(work: Work) -> Writes:
+    """The sandbox, when it is other than before."""
+    box = work.box
+    box["running"] = [name for name, container in box["containers"].items() if container.get("run") is not None]
+    if work.old is None:
+        yield Create("sandboxes", box, because=work.pod)
+    elif box != work.old:
+        yield Update("sandboxes", box, because=work.pod)
+
+
+def end(work: Work, told: Body) -> Writes:
+    """All has ended: the last status, then the pod goes from the API, and its sandbox from the machine."""
+    pod = work.pod
+    if told != pod.get("status"):
+        answer = yield SetStatus("pods", pod, told, because=pod)
+        pod = answer if isinstance(answer, dict) else pod
+    yield from farewell(pod, work.pod)
+    if work.view.get("pods", key_of(pod)) is None:
+        box = work.view.get("sandboxes", box_key(pod))
+        if box is not None:
+            yield Delete("sandboxes", box, because=work.pod)
+
+
+def farewell(pod: Body, because: Body) -> Writes:
+    """Removal with grace 0, as the kubelet confirms that nothing runs any more."""
+    if pod["metadata"].get("deletionGracePeriodSeconds") == 0 and pod["metadata"].get("finalizers"):
+        return
+    answer = yield Delete("pods", pod, because=because, grace=0, why="All its containers have ended.")
+    assert not isinstance(answer, Status) or answer.code == 404, answer.message

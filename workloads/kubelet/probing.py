@@ -1,0 +1,118 @@
+"""How a probe looks at a running container: httpGet, tcpSocket, grpc, exec (Kubernetes: Configure probes)."""
+
+from __future__ import annotations
+
+from clusters.kernel import Outcome, Request
+from clusters.kinds.body import Body
+from clusters.reconcile.clock import SECOND, Time
+from workloads.kubelet.probes import Answer
+from workloads.kubelet.work import Work
+from workloads.runtime import container as runtime
+
+AGENT = "kube-probe/1.34"
+OUTPUT = 10 * 1024  # maxProbeMessageLength
+
+
+def ask(work: Work, spec: Body, run: Body, probe: Body) -> Answer:
+    """The answer to a probe by network, at this moment."""
+    port = port_of(spec, _port(probe))
+    if port is None:
+        return Answer(False, f'strconv.Atoi: parsing "{_port(probe)}": invalid syntax')
+    outcome = runtime.answer(run, request(work, probe, port), work.now)
+    late = outcome.takes > (probe.get("timeoutSeconds") or 1) * SECOND or outcome.reason == "timeout"
+    if "httpGet" in probe:
+        return _http(work, probe["httpGet"], port, outcome, late)
+    if "grpc" in probe:
+        return _grpc(work, probe, port, outcome, late)
+    return Answer(True) if outcome.ok else Answer(False, _dial(work, port, outcome))
+
+
+def steady_until(work: Work, spec: Body, run: Body, probe: Body) -> Time | None:
+    """Until when the answer stays the same if nobody touches the container; None: for ever."""
+    port = port_of(spec, _port(probe))
+    return runtime.steady_until(run, request(work, probe, port), work.now) if port is not None else None
+
+
+def request(work: Work, probe: Body, port: int) -> Request:
+    """What the probe sends."""
+    if "grpc" in probe:
+        return Request("grpc", port, service=probe["grpc"].get("service") or "")
+    if "httpGet" not in probe:
+        return Request("tcp", port)
+    action = probe["httpGet"]
+    headers = [(header["name"], header["value"]) for header in action.get("httpHeaders") or ()]
+    sent = (("User-Agent", AGENT), ("Accept", "*/*"), *headers)
+    return Request("http", port, "GET", _path(action), sent, host=action.get("host") or work.box["ip"])
+
+
+def command(probe: Body) -> list[str]:
+    """What an exec handler runs."""
+    return list(probe["exec"].get("command") or ())
+
+
+def finished(run: Body, pid: int) -> Answer | None:
+    """What came of a command; None while it runs."""
+    found = runtime.execution(run, pid)
+    return Answer(found.code == 0, (found.error or found.output)[:OUTPUT]) if found else None
+
+
+def timed_out(probe: Body) -> Answer:
+    """An exec probe's command that took too long."""
+    return Answer(
+        False, f'command timed out: "{" ".join(command(probe))}" timed out after {probe.get("timeoutSeconds") or 1}s'
+    )
+
+
+def port_of(spec: Body, port: int | str) -> int | None:
+    """A port by number or by the name that the container gives it."""
+    if isinstance(port, int):
+        return port
+    for declared in spec.get("ports") or ():
+        if declared.get("name") == port:
+            return int(declared["containerPort"])
+    return int(port) if port.isdigit() else None
+
+
+def _port(probe: Body) -> int | str:
+    for handler in ("httpGet", "tcpSocket", "grpc"):
+        if handler in probe:
+            found: int | str = probe[handler]["port"]
+            return found
+    return 0
+
+
+def _path(action: Body) -> str:
+    path: str = action.get("path") or "/"
+    return path if path.startswith("/") else f"/{path}"
+
+
+def _http(work: Work, action: Body, port: int, outcome: Outcome, late: bool) -> Answer:
+    host = action.get("host") or work.box["ip"]
+    url = f"{(action.get('scheme') or 'HTTP').lower()}://{host}:{port}{_path(action)}"
+    if late:
+        why = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+        return Answer(False, f'Get "{url}": {why}')
+    if not outcome.ok:
+        return Answer(False, f'Get "{url}": {_dial(work, port, outcome)}')
+    if 200 <= outcome.status < 400:
+        return Answer(True)
+    return Answer(False, f"HTTP probe failed with statuscode: {outcome.status}")
+
+
+def _grpc(work: Work, probe: Body, port: int, outcome: Outcome, late: bool) -> Answer:
+    if late:
+        return Answer(False, f"timeout: health rpc did not complete within {probe.get('timeoutSeconds') or 1}s")
+    if not outcome.ok:
+        address = f"{work.box['ip']}:{port}"
+        return Answer(False, f'error: failed to connect to "{address}": {_dial(work, port, outcome)}')
+    word = outcome.body.decode(errors="replace")
+    if outcome.status == 0 and word == "SERVING":
+        return Answer(True)
+    return Answer(False, f'service unhealthy (responded with "{word}")')
+
+
+def _dial(work: Work, port: int, outcome: Outcome) -> str:
+    reason = outcome.reason or "connection refused"
+    if reason == "timeout":
+        return f"dial tcp {work.box['ip']}:{port}: i/o timeout"
+    return f"dial tcp {work.box['ip']}:{port}: connect: {reason}"

@@ -1,0 +1,149 @@
+"""Images come to a node one at a time (Kubernetes: images, imagePullPolicy; kubelet: serializeImagePulls)."""
+
+from __future__ import annotations
+
+import re
+
+from clusters.kinds.body import Body
+from clusters.reconcile.clock import MILLISECOND, SECOND, Time
+from clusters.reconcile.writes import Update
+from workloads.images import Image, Missing, find
+from workloads.kubelet import backoff
+from workloads.kubelet.durations import go_duration
+from workloads.kubelet.index import Shares
+from workloads.kubelet.work import Work
+from workloads.kubelet.writes import Writes
+
+PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+NAME = re.compile(
+    rf"(?:[A-Za-z0-9.-]+(?::[0-9]+)?/)?{PART}(?:/{PART})*(?::[\w][\w.-]{{0,127}})?(?:@sha256:[0-9a-f]{{64}})?"
+)
+RESOLVE = 50 * MILLISECOND  # asking the registry for what is there already
+REFUSE = 300 * MILLISECOND  # until the registry has said no
+TOLD = SECOND  # how long ErrImagePull stands before the kubelet looks again and says ImagePullBackOff
+
+
+def is_bad_name(reference: str) -> bool:
+    """Not an image reference at all."""
+    return NAME.fullmatch(reference) is None
+
+
+def policy(spec: Body) -> str:
+    """`imagePullPolicy`, or what it defaults to."""
+    image = spec["image"].rpartition("/")[2]
+    floating = "@" not in image and (":" not in image or image.endswith(":latest"))
+    return str(spec.get("imagePullPolicy") or ("Always" if floating else "IfNotPresent"))
+
+
+def step(work: Work, spec: Body, shares: Shares) -> Writes:
+    """Bring the container's image nearer; `image` stands in the container when it may be created with it."""
+    name, reference = spec["name"], spec["image"]
+    container = work.container(name)
+    if is_bad_name(reference):
+        yield from _misnamed(work, name, reference)
+    elif pull := container.get("pull"):
+        if work.now < pull["until"]:
+            work.later(pull["until"])
+        else:
+            yield from _finish(work, spec, pull)
+    elif (failed := container.get("pullBackoff")) and work.now < backoff.due(failed, failed["since"]):
+        yield from _wait(work, name, reference, failed)
+    else:
+        yield from _ensure(work, spec, shares)
+
+
+def _misnamed(work: Work, name: str, reference: str) -> Writes:
+    message = (
+        f'Failed to apply default image tag "{reference}": couldn\'t parse image name "{reference}": '
+        "invalid reference format"
+    )
+    if work.container(name).get("reason") != "InvalidImageName":
+        work.set(name, reason="InvalidImageName", message=message)
+        yield work.say("Warning", "InspectFailed", message, name)
+        yield work.say("Warning", "Failed", "Error: InvalidImageName", name)
+
+
+def _ensure(work: Work, spec: Body, shares: Shares) -> Writes:
+    name, reference, wanted = spec["name"], spec["image"], policy(spec)
+    image = find(reference)
+    is_present = not isinstance(image, Missing) and (work.is_static or image.name in work.machine["images"])
+    if is_present and wanted != "Always":
+        assert isinstance(image, Image)
+        work.set(name, image=image.name, imageID=image.id, pulled=True, reason=None, message=None)
+        yield work.say("Normal", "Pulled", f'Container image "{reference}" already present on machine', name)
+    elif wanted == "Never":
+        yield from _never(work, name, reference)
+    else:
+        yield work.say("Normal", "Pulling", f'Pulling image "{reference}"', name)
+        queue = shares.pulls.values()
+        starts = max([work.now, *(pull["until"] for pull in queue)])
+        # whoever stands before us in the queue with the same image brings its layers
+        until = starts + _duration(work, image, is_present or any(pull["image"] == reference for pull in queue))
+        work.set(name, pull={"asked": work.now, "starts": starts, "until": until}, reason=None, message=None)
+        if until > work.now:
+            work.box["pulling"] = {"image": reference, "until": until}
+            work.later(until)
+        else:
+            yield from _finish(work, spec, work.container(name)["pull"])
+
+
+def _duration(work: Work, image: Image | Missing, is_there: bool) -> Time:
+    if isinstance(image, Missing):
+        return REFUSE
+    limit = work.view.timings.pull_limit
+    whole = min(image.pull, limit) if limit else image.pull
+    return min(RESOLVE, whole) if is_there else whole
+
+
+def _finish(work: Work, spec: Body, pull: Body) -> Writes:
+    name, reference = spec["name"], spec["image"]
+    work.box.pop("pulling", None)
+    image = find(reference)
+    if isinstance(image, Missing):
+        yield from _failed(work, name, reference, image)
+        return
+    work.set(
+        name, pull=None, pullBackoff=None, image=image.name, imageID=image.id, pulled=True, reason=None, message=None
+    )
+    if image.name not in work.machine["images"]:
+        work.machine = {**work.machine, "images": {**work.machine["images"], image.name: image.size}}
+        yield Update("machines", work.machine, because=work.pod, why=f"{image.name} was pulled.")
+    took, waited = go_duration(pull["until"] - pull["starts"]), go_duration(pull["until"] - pull["asked"])
+    times = f"in {took} ({waited} including waiting)"
+    message = f'Successfully pulled image "{reference}" {times}. Image size: {image.size} bytes.'
+    yield work.say("Normal", "Pulled", message, name)
+
+
+def _failed(work: Work, name: str, reference: str, image: Missing) -> Writes:
+    # containerd's code is shown unless it is Unknown
+    told = (
+        f"rpc error: code = NotFound desc = {image.message}" if image.message.endswith("not found") else image.message
+    )
+    old = work.container(name).get("pullBackoff")
+    wait = backoff.step(old, work.now, work.now, work.view.timings)
+    work.set(name, pull=None, pullBackoff={**wait, "error": told}, reason="ErrImagePull", message=told)
+    work.later(work.now + TOLD)
+    yield work.say("Warning", "Failed", f'Failed to pull image "{reference}": {told}', name)
+    yield work.say("Warning", "Failed", "Error: ErrImagePull", name)
+
+
+def _wait(work: Work, name: str, reference: str, failed: Body) -> Writes:
+    if work.now < failed["since"] + TOLD:
+        work.later(failed["since"] + TOLD)
+        return
+    work.later(failed["since"] + failed["wait"])
+    if work.container(name).get("reason") != "ImagePullBackOff":
+        said = f'Back-off pulling image "{reference}"'
+        work.set(name, reason="ImagePullBackOff", message=f"{said}: ErrImagePull: {failed['error']}")
+        yield work.say("Normal", "BackOff", said, name)
+        yield work.say("Warning", "Failed", "Error: ImagePullBackOff", name)
+
+
+def _never(work: Work, name: str, reference: str) -> Writes:
+    message = f'Container image "{reference}" is not present with pull policy of Never'
+    again = work.now + work.view.timings.backoff_first
+    if work.container(name).get("reason") != "ErrImageNeverPull":
+        yield work.say("Warning", "ErrImageNeverPull", message, name)
+        yield work.say("Warning", "Failed", "Error: ErrImageNeverPull", name)
+    work.set(name, reason="ErrImageNeverPull", message=message, pullBackoff=None)
+    work.later(again)

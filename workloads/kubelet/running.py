@@ -1,0 +1,70 @@
+"""What happens to a container while it runs: its processes come to the present, it ends, it is made to crash."""
+
+from __future__ import annotations
+
+from clusters.kinds.body import Body, dig
+from clusters.kinds.problem import Status
+from clusters.reconcile.writes import Output, SetStatus
+from workloads.kubelet import shared
+from workloads.kubelet.work import Work
+from workloads.kubelet.writes import Writes
+from workloads.runtime import container as runtime
+
+CRASH_CODE = 1
+
+
+def observe(work: Work) -> Writes:
+    """Let every running process come to the present; those that have ended are recorded."""
+    for name, container in list(work.box["containers"].items()):
+        run = container.get("run")
+        if run is not None:
+            due = runtime.due(run)
+            if not runtime.is_running(run) or (due is not None and due <= work.now):
+                yield from advance(work, name)
+
+
+def advance(work: Work, name: str) -> Writes:
+    """Let one container's processes run up to now: its log lines, and its end if it comes to that."""
+    container = work.container(name)
+    step = runtime.advance(container["run"], work.now)
+    if step.output:
+        lines = tuple((line.at, line.stream, line.data) for line in step.output)
+        yield Output(work.uid, name, container["restarts"], lines)
+    if step.run is not container["run"]:
+        work.set(name, run=step.run)
+    if work.box.get("places"):
+        shared.spread(work, name, step.run)
+    if not runtime.is_running(step.run):
+        end(work, name, runtime.exit_of(step.run) or {})
+
+
+def end(work: Work, name: str, found: Body) -> None:
+    """The container has ended: what containerd says of it stays, what it held in memory goes."""
+    container = work.container(name)
+    exit_ = {
+        "code": found.get("code", 255),
+        "reason": found.get("reason") or "Error",
+        "message": found.get("message") or "",
+        "at": found.get("at", work.now),
+        "startedAt": container.get("startedAt", work.now),
+        "id": container["id"],
+    }
+    killed = True if container.get("kill") else None
+    gone = ("probes", "asking", "kill", "hook", "ready", "started", "pulled", "reason", "message")
+    work.set(name, state="terminated", run=None, exit=exit_, killed=killed, **dict.fromkeys(gone))
+
+
+def crash(work: Work) -> Writes:
+    """ContainerCrash: it fires once, and says so in the same commit."""
+    metadata = work.pod["metadata"]
+    target = {"pod": metadata["name"], "namespace": metadata["namespace"]}
+    while fault := work.view.hit_by("ContainerCrash", **target):
+        name = dig(fault, "spec.target.container") or work.spec["containers"][0]["name"]
+        hit = []
+        if dig(work.box["containers"], f"{name}.state") == "running":
+            work.set(name, run=runtime.crash(work.container(name)["run"], CRASH_CODE, work.now))
+            yield from advance(work, name)
+            hit = [{**target, "container": name}]
+        answer = yield SetStatus("faults", fault, {"phase": "Done", "hit": hit}, because=fault)
+        if answer is None or isinstance(answer, Status):
+            return

@@ -1,0 +1,74 @@
+"""The end of a pod: every container within its grace, then the last word to the API (Kubernetes: Pod termination)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clusters.kinds.body import Body, Key
+from clusters.reconcile.clock import SECOND
+from clusters.reconcile.writes import Delete, Update
+from workloads.kubelet import killing
+from workloads.kubelet.work import Work
+from workloads.kubelet.writes import Writes
+from workloads.runtime import container as runtime
+
+
+def stop(work: Work, grace: int) -> Writes:
+    """Go on with the end of all containers: the main ones together, then the sidecars, last started first."""
+    stop_ = work.box.get("stop")
+    until = (stop_["since"] if stop_ else work.now) + grace * SECOND
+    if stop_ is None or until < stop_["until"]:
+        work.box["stop"] = {"since": stop_["since"] if stop_ else work.now, "until": until}
+    for spec in in_turn(work):
+        name, left = spec["name"], work.box["stop"]["until"]
+        if work.container(name).get("kill"):
+            killing.hurry(work, name, left)
+            yield from killing.step(work, spec)
+        else:
+            yield from killing.begin(work, spec, max(left - work.now, 0) // SECOND, f"Stopping container {name}")
+
+
+def in_turn(work: Work) -> Sequence[Body]:
+    """The running containers whose turn it is to end."""
+    mains = [spec for spec in work.specs() if not work.is_sidecar(spec) and is_running(work, spec)]
+    sidecars = [spec for spec in work.init_specs if work.is_sidecar(spec) and is_running(work, spec)]
+    return mains or sidecars[-1:]
+
+
+def is_running(work: Work, spec: Body) -> bool:
+    return bool(work.container(spec["name"])["state"] == "running")
+
+
+def clear(sandbox: Body, now: int) -> Writes:
+    """A sandbox whose pod is no more in the API: its processes get the pod's grace, then it goes.
+
+    Gives back when to look again, in the sandbox's own `stop`.
+    """
+    stop_ = sandbox.get("stop") or {"since": now, "until": now + max(sandbox.get("grace") or 0, 1) * SECOND}
+    containers = {}
+    for name, container in sandbox["containers"].items():
+        run = container.get("run")
+        if run is not None:
+            run = runtime.advance(run, now).run
+            if runtime.is_running(run) and not container.get("orphaned"):
+                run = runtime.advance(runtime.signal(run, "TERM", now), now).run
+            if runtime.is_running(run) and now >= stop_["until"]:
+                run = runtime.advance(runtime.signal(run, "KILL", now), now).run
+            run = run if runtime.is_running(run) else None
+        containers[name] = {**container, "run": run, "orphaned": True}
+    running = [name for name, container in containers.items() if container["run"] is not None]
+    if not running:
+        yield Delete("sandboxes", sandbox, why="Its pod is gone.")
+        return
+    yield Update("sandboxes", {**sandbox, "containers": containers, "running": running, "stop": stop_})
+
+
+def due_of(sandbox: Body, now: int) -> int:
+    """When an orphaned sandbox is looked at again."""
+    runs = [container["run"] for container in sandbox["containers"].values() if container.get("run")]
+    dues = [due for run in runs if (due := runtime.due(run)) is not None]
+    return max(min([sandbox["stop"]["until"], *dues]), now)
+
+
+def key_of_box(sandbox: Body) -> Key:
+    return Key(sandbox["metadata"]["namespace"], sandbox["metadata"]["name"])

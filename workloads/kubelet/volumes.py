@@ -1,0 +1,148 @@
+"""A pod's volumes as the files that its containers see (Kubernetes: Volumes, Projected Volumes)."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+
+import orjson
+
+from clusters.kinds.body import Body, dig
+from clusters.reconcile.clock import SECOND
+from workloads.kubelet.environment import Unresolved, data_of, field_of, resource_of
+from workloads.kubelet.work import Work
+
+Files = Mapping[str, str]  # path inside the volume -> text
+HONOURED = ("emptyDir", "configMap", "secret", "projected", "downwardAPI")
+
+
+class Unmounted(Exception):
+    """A volume that cannot be set up; the text is the kubelet's event."""
+
+
+def unsupported(pod: Body) -> str:
+    """What a pod asks for that no machine here has, in one sentence; "" when all can be honoured."""
+    for volume in pod["spec"].get("volumes") or ():
+        kinds = [kind for kind in volume if kind != "name"]
+        if kinds and kinds[0] not in HONOURED:
+            return f'volume "{volume["name"]}": {kinds[0]} volumes are not simulated'
+    return ""
+
+
+def volumes(work: Work) -> dict[str, Files]:
+    """Each volume's files. Raises Unmounted for the first that cannot be set up."""
+    return {volume["name"]: content(work, volume) for volume in work.spec.get("volumes") or ()}
+
+
+def content(work: Work, volume: Body) -> Files:
+    """One volume's files, as they are now."""
+    try:
+        for kind, read in READERS.items():
+            if kind in volume:
+                return read(work, volume[kind] or {})
+    except Unresolved as problem:
+        raise Unmounted(f'MountVolume.SetUp failed for volume "{volume["name"]}" : {problem}') from None
+    return {}
+
+
+def mounts(work: Work, spec: Body, held: Mapping[str, Files]) -> dict[str, Files]:
+    """Where a container sees its volumes' files: mount path -> files. Raises Unresolved for a missing subPath."""
+    found: dict[str, Files] = {}
+    for mount in spec.get("volumeMounts") or ():
+        files = held.get(mount["name"], {})
+        path, part = mount["mountPath"].rstrip("/") or "/", mount.get("subPath")
+        if part:
+            inner = {name[len(part) + 1 :]: text for name, text in files.items() if name.startswith(f"{part}/")}
+            files = {"": files[part]} if part in files else inner
+        found[path] = files
+    return found
+
+
+def _empty(_: Work, __: Body) -> Files:
+    return {}
+
+
+def _configmap(work: Work, source: Body) -> Files:
+    return _items(work, source, "configmaps", source.get("name", ""), "configmap", "configmap references non-existent")
+
+
+def _secret(work: Work, source: Body) -> Files:
+    name = source.get("secretName") or source.get("name", "")
+    return _items(work, source, "secrets", name, "secret", "references non-existent secret")
+
+
+def _items(work: Work, source: Body, resource: str, name: str, noun: str, missing: str) -> Files:
+    data, optional = data_of(work, resource, name), source.get("optional")
+    if data is None:
+        if optional:
+            return {}
+        raise Unresolved(f'{noun} "{name}" not found')
+    items = source.get("items")
+    if not items:
+        return data
+    for item in items:
+        if item["key"] not in data and not optional:
+            word = "config key" if noun == "configmap" else "key"
+            raise Unresolved(f"{missing} {word}: {item['key']}")
+    return {item["path"]: data[item["key"]] for item in items if item["key"] in data}
+
+
+def _downward(work: Work, source: Body) -> Files:
+    found = {}
+    for item in source.get("items") or ():
+        if "fieldRef" in item:
+            found[item["path"]] = field_of(work, item["fieldRef"]["fieldPath"])
+        else:
+            found[item["path"]] = resource_of(work, {}, item["resourceFieldRef"])
+    return found
+
+
+def _projected(work: Work, source: Body) -> Files:
+    found: dict[str, str] = {}
+    for part in source.get("sources") or ():
+        if "serviceAccountToken" in part:
+            found[part["serviceAccountToken"]["path"]] = token(work, part["serviceAccountToken"])
+        for kind in ("configMap", "secret", "downwardAPI"):
+            if kind in part:
+                found |= READERS[kind](work, part[kind])
+    return found
+
+
+def token(work: Work, wanted: Body) -> str:
+    """A bound ServiceAccount token's claims, signed by the machine alone: nothing outside the pod accepts it."""
+    metadata, account = work.pod["metadata"], work.spec.get("serviceAccountName") or "default"
+    since = work.box["since"] // SECOND
+    claims = {
+        "aud": [wanted.get("audience") or "https://kubernetes.default.svc.cluster.local"],
+        "exp": since + int(wanted.get("expirationSeconds") or 3600),
+        "iat": since,
+        "iss": "https://kubernetes.default.svc.cluster.local",
+        "kubernetes.io": {
+            "namespace": metadata["namespace"],
+            "node": {"name": work.node},
+            "pod": {"name": metadata["name"], "uid": work.uid},
+            "serviceaccount": {"name": account},
+        },
+        "sub": f"system:serviceaccount:{metadata['namespace']}:{account}",
+    }
+    head = f"{_part({'alg': 'RS256'})}.{_part(claims)}"
+    key = dig(work.machine, "metadata.uid", "").encode()
+    return f"{head}.{_text(blake2b(head.encode(), key=key[:64], digest_size=32).digest())}"
+
+
+def _part(claims: Body) -> str:
+    return _text(orjson.dumps(claims))
+
+
+def _text(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+READERS: Mapping[str, Callable[[Work, Body], Files]] = {
+    "emptyDir": _empty,
+    "configMap": _configmap,
+    "secret": _secret,
+    "projected": _projected,
+    "downwardAPI": _downward,
+}

@@ -1,0 +1,98 @@
+"""One pod in the hands of its kubelet for one look: what it sees, and the sandbox as it shall be afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from clusters.kinds.body import Body, Key, key_of
+from clusters.reconcile.clock import Time
+from clusters.reconcile.view import View
+from clusters.reconcile.writes import Emit
+from workloads.kubelet.mirror import HASH, is_static
+
+FRESH: Body = {"state": "waiting", "restarts": 0, "run": None}
+
+
+class Work:
+    """A draft: `box` and its `containers` belong to this look, everything inside them is replaced, never mutated."""
+
+    __slots__ = ("box", "due", "machine", "node", "now", "old", "pod", "spec", "view")
+
+    def __init__(self, pod: Body, machine: Body, view: View) -> None:
+        self.pod, self.machine, self.view = pod, machine, view
+        self.spec: Body = pod["spec"]
+        self.node: str = pod["spec"]["nodeName"]
+        self.now: Time = view.now
+        self.due: Time | None = None
+        self.old = view.get("sandboxes", box_key(pod))
+        self.box = {**self.old, "containers": dict(self.old["containers"])} if self.old else self._new()
+
+    def _new(self) -> Body:
+        key, pod = box_key(self.pod), key_of(self.pod)
+        names = [spec["name"] for spec in (*self.init_specs, *self.spec["containers"])]
+        return {
+            "apiVersion": "machine.podium.dev/v1",
+            "kind": "Sandbox",
+            "metadata": {"namespace": key.namespace, "name": key.name},
+            "pod": {"namespace": pod.namespace, "name": pod.name},
+            "uid": self.uid,
+            "ip": "",
+            "running": [],
+            "containers": dict.fromkeys(names, FRESH),
+            "since": self.now,
+            "boot": self.machine["bootID"],
+            "grace": self.spec.get("terminationGracePeriodSeconds", 30),
+        }
+
+    @property
+    def uid(self) -> str:
+        return str(self.pod["metadata"]["uid"])
+
+    @property
+    def init_specs(self) -> Sequence[Body]:
+        return self.spec.get("initContainers") or ()
+
+    @property
+    def is_static(self) -> bool:
+        return is_static(self.pod)
+
+    def specs(self) -> Iterator[Body]:
+        """The containers' specs, init containers first."""
+        yield from self.init_specs
+        yield from self.spec["containers"]
+
+    def container(self, name: str) -> Body:
+        found: Body = self.box["containers"][name]
+        return found
+
+    def set(self, name: str, **changes: Any) -> Body:
+        """Change fields of one container; None removes a field."""
+        made = {**self.container(name), **changes}
+        made = {field: value for field, value in made.items() if value is not None or field == "run"}
+        self.box["containers"][name] = made
+        return made
+
+    def later(self, at: Time | None) -> None:
+        """Look again at that time, or sooner."""
+        if at is not None and (self.due is None or at < self.due):
+            self.due = at
+
+    def say(self, type_: str, reason: str, message: str, container: str = "") -> Emit:
+        """An Event about the pod or one of its containers."""
+        about, path = self.pod, ""
+        if container:
+            is_init = any(spec["name"] == container for spec in self.init_specs)
+            path = f"spec.{'initContainers' if is_init else 'containers'}{{{container}}}"
+        return Emit(about, type_, reason, message, because=self.pod, field_path=path)
+
+    def is_sidecar(self, spec: Body) -> bool:
+        """A restartable init container (KEP-753)."""
+        return spec.get("restartPolicy") == "Always" and any(spec is other for other in self.init_specs)
+
+
+def box_key(pod: Body) -> Key:
+    """A static pod's sandbox outlives its mirror: it is kept by the manifest's hash."""
+    metadata = pod["metadata"]
+    name = metadata["annotations"][HASH] if is_static(pod) else metadata["uid"]
+    return Key(pod["spec"]["nodeName"], name)
