@@ -15,12 +15,12 @@ play: $(STAMPS)/runtime $(STAMPS)/bundle  ## set up and run Podium on this machi
 class: $(STAMPS)/runtime $(STAMPS)/bundle  ## the same for a room full of laptops
 	@exec $(BIN)/python manage.py play --class
 
-test: lint  ## run every check and every test
+test: lint $(STAMPS)/bundle  ## run every check and every test
 	@$(BIN)/python -m tests.browser
 	$(NODE) npm test --silent
 	$(BIN)/python -m pytest
 
-lint: $(STAMPS)/development $(STAMPS)/bundle  ## run every check that needs no running Podium
+lint: $(STAMPS)/development $(STAMPS)/packages  ## run every check that needs no running Podium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -36,7 +36,7 @@ clean:  ## remove what was set up (never PODIUM_HOME, where the clusters are)
 $(BIN)/python:
 	@echo "Making .venv ..." >&2
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Podium needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python could not make .venv; Debian has this in python3-venv." >&2; exit 1; }
 
 $(STAMPS)/runtime: requirements.txt | $(BIN)/python
 	@echo "Installing what Podium needs (a few minutes the first time) ..." >&2

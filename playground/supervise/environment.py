@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARDS = 64
+LONGEST_TEMPORARY = 50  # bytes; macOS allows a socket's path 104 in all, and its own temporary folder takes 49
 
 
 class Trouble(Exception):
@@ -117,7 +118,8 @@ def default_home() -> Path:
 
 def sockets_folder(home: Path) -> Path:
     digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"podium-{os.getuid()}-{digest}"
+    temporary = tempfile.gettempdir()
+    return Path(temporary if len(temporary) <= LONGEST_TEMPORARY else "/tmp") / f"podium-{os.getuid()}-{digest}"
 
 
 def embedded_database_url(sockets: Path) -> str:

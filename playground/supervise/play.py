@@ -28,6 +28,8 @@ def main(arguments: Sequence[str]) -> int:
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # before the supervisor took the signals over
+        return 130
     return 0
 
 

@@ -25,6 +25,7 @@ logger = logging.getLogger("podium.web")
 
 LARGEST_BODY = 3 * 1024 * 1024  # kube-apiserver's own limit
 PATIENCE = 64 * 1024 * 1024  # so much of a body too large is read and dropped, that its sender may hear the answer
+BACKLOG = 512  # a class opens its link at one moment
 STALLED = 60.0  # seconds after which a reader that reads nothing is let go
 
 Application = Callable[..., Awaitable[None]]
@@ -36,8 +37,8 @@ def serve(application: Application, environment: Environment) -> int:
     interface = quoteStringArgument(environment.bind)
     tls = f"privateKey={quoteStringArgument(str(files.key))}:certKey={quoteStringArgument(str(files.certificate))}"
     endpoints = [
-        f"tcp:port={environment.port}:interface={interface}",
-        f"ssl:port={environment.api_port}:interface={interface}:{tls}",
+        f"tcp:port={environment.port}:interface={interface}:backlog={BACKLOG}",
+        f"ssl:port={environment.api_port}:interface={interface}:backlog={BACKLOG}:{tls}",
     ]
     http.H2_ENABLED = False  # it is pure Python and three times slower; kubectl is content with 1.1
     server = Server(application, endpoints=endpoints, server_name="podium", application_close_timeout=2)
