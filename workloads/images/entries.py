@@ -13,6 +13,7 @@ from workloads.images.image import Image, Listen, Stop
 
 HERE = Path(__file__).parent
 BANDWIDTH = 50 * 1024 * 1024  # bytes a second between registry and node
+VERSIONED = ("v0", "v1")
 UNPACK = 200 * MILLISECOND  # resolving, manifests and unpacking, whatever the size
 SIZES = {"Ki": 1024, "Mi": 1024**2, "Gi": 1024**3}
 DURATIONS = {"ms": MILLISECOND, "s": SECOND}
@@ -43,6 +44,7 @@ def _image(entry: Mapping[str, Any], repository: str, tag: str) -> Image:
         repository=repository,
         tag=tag,
         digest="sha256:" + sha256(f"{entry['image']}:{tag}".encode()).hexdigest(),
+        version=tag.partition("-")[0] if tag[:1].isdigit() or tag[:2] in VERSIONED else entry["version"],
         size=size,
         pull=size * SECOND // BANDWIDTH + UNPACK if size else 0,
         start=_duration(entry["start"]["takes"]),

@@ -28,6 +28,7 @@ class Image:
     repository: str
     tag: str  # for a reference by digest, that of the catalogue's first image of the family
     digest: str  # sha256:...
+    version: str  # of the program inside, whatever the tag is called
     size: int  # bytes, compressed
     pull: Time  # how long the pull takes at BANDWIDTH
     start: Time  # from the start of the main program until it listens
@@ -37,7 +38,9 @@ class Image:
     env: Mapping[str, str]
     workdir: str
     base: str  # the distribution it is built from: its commands, folders and files
-    programs: Mapping[str, str]  # command -> "server" (the main program) or "wrapper" (runs its arguments); "*": any other
+    programs: Mapping[
+        str, str
+    ]  # command -> "server" (the main program) or "wrapper" (runs its arguments); "*": any other
     files: Mapping[str, str]
     listens: tuple[Listen, ...]
     cpu: int  # millicores that the idle main program uses

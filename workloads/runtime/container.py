@@ -1,4 +1,4 @@
-"""The container runtime's front: what the kubelet calls. A run is a container's whole true state, plain JSON, never mutated."""
+"""The container runtime's front, for the kubelet. A run is a container's whole state: plain JSON, never mutated."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,28 @@ from workloads.runtime.machine import Line, Machine
 from workloads.runtime.process import PATH, Refused, end, end_container, kill, resolve, spawn
 from workloads.runtime.turn import next_turn, take
 
-__all__ = ["Execution", "Finished", "Line", "Step", "advance", "answer", "crash", "create", "due", "execute", "execution",
-           "exit_of", "forget", "is_running", "listening", "put_volume", "signal", "steady_until", "usage", "volume"]  # fmt: skip
+__all__ = [
+    "Execution",
+    "Finished",
+    "Line",
+    "Step",
+    "advance",
+    "answer",
+    "crash",
+    "create",
+    "due",
+    "execute",
+    "execution",
+    "exit_of",
+    "forget",
+    "is_running",
+    "listening",
+    "put_volume",
+    "signal",
+    "steady_until",
+    "usage",
+    "volume",
+]
 
 MOST = 2_000  # fuel that one advance may spend
 SHIM = "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: "
@@ -64,8 +84,8 @@ def create(
         "ports": [port["containerPort"] for port in spec.get("ports") or ()],
         "mounts": {path.rstrip("/") or "/": dict(files) for path, files in mounts.items()},
         "read_only": [one["mountPath"] for one in spec.get("volumeMounts") or () if one.get("readOnly")],
-        "seed": seed % 2**31, "at": now, "began": now, "next": 1, "turn": 0, "window": [0, 0], "cpu": 0, "processes": {},
-        "files": {}, "pipes": {}, "open": {}, "execs": {}, "partial": {}, "exit": None, "due": now,
+        "seed": seed % 2**31, "at": now, "began": now, "next": 1, "turn": 0, "window": [0, 0], "cpu": 0,
+        "processes": {}, "files": {}, "pipes": {}, "open": {}, "execs": {}, "partial": {}, "exit": None, "due": now,
     }  # fmt: skip
     return _first_process(run, image, spec)
 
@@ -234,7 +254,9 @@ def _listener(run: Body, port: int, now: Time) -> tuple[Any, Server] | None:
 
 def listening(run: Body) -> list[int]:
     """The ports on which somebody accepts connections, ascending."""
-    servers = [process for process in run["processes"].values() if process["kind"] == "server" and process["up"] is not None]
+    servers = [
+        process for process in run["processes"].values() if process["kind"] == "server" and process["up"] is not None
+    ]
     return sorted(dict.fromkeys(port for process in servers for port, _ in process["ports"]))
 
 

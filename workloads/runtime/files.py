@@ -1,4 +1,4 @@
-"""A container's files in layers: what it changed, over its mounts, over its image. Paths are absolute and normalised."""
+"""A container's files in layers: what it changed, over its mounts, over its image. Paths are absolute, normalised."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

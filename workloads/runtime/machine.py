@@ -1,6 +1,6 @@
 """The working state of one advance: processes, files, pipes and what was written, around a run that is never mutated.
 
-A run is plain JSON: {"image", "spec" parts, "processes": {pid: process}, "files", "pipes", "open", "execs", "exit", "due"}.
+A run is plain JSON: {"image", "env", "processes": {pid: process}, "files", "pipes", "open", "execs", "due", ...}.
 A process is {"pid", "parent", "kind": "shell"|"tool"|"server", "argv", "cwd", "env", "fds", "wait", ...its kind's own}.
 A descriptor is "null", "never", "log:stdout", "log:stderr", "exec:PID:1", "r:PIPE", "w:PIPE" or "open:ID".
 """
@@ -62,7 +62,8 @@ class Machine:
     def files(self) -> Files:
         if self._files is None:
             run = self.run
-            self._files = Files(tree(self.image), run["mounts"], run["files"], tuple(run["read_only"]))
+            mounts = {"/etc/hostname": {"": run["hostname"] + "\n"}, **run["mounts"]}
+            self._files = Files(tree(self.image), mounts, run["files"], tuple(run["read_only"]))
         return self._files
 
     def process(self, pid: str) -> Body:
@@ -175,7 +176,7 @@ class Machine:
         kind, _, rest = process["fds"].get(str(descriptor), "closed").partition(":")
         if kind == "r":
             return bool(self.run["pipes"].get(rest)) or not self.holders(f"w:{rest}")
-        return kind != "never"
+        return bool(kind != "never")
 
     def holders(self, reference: str) -> bool:
         """Whether any process holds this descriptor, or will when a redirection of its ends."""

@@ -42,9 +42,7 @@ def resolve(machine: Machine, argv: Sequence[str], env: Mapping[str, str], cwd: 
     return _absent(machine, argv)
 
 
-def _at(
-    machine: Machine, path: str, argv: Sequence[str], env: Mapping[str, str], cwd: str
-) -> Program | Refused | None:
+def _at(machine: Machine, path: str, argv: Sequence[str], env: Mapping[str, str], cwd: str) -> Program | Refused | None:
     files = machine.files
     path = files.follow(path)
     known = files.tree.programs.get(path)
@@ -58,9 +56,7 @@ def _at(
     return Program("shell", "sh", ("sh", path, *argv[1:])) if text.startswith("#!") else _denied(argv)
 
 
-def _known(
-    machine: Machine, known: str, argv: Sequence[str], env: Mapping[str, str], cwd: str
-) -> Program | Refused:
+def _known(machine: Machine, known: str, argv: Sequence[str], env: Mapping[str, str], cwd: str) -> Program | Refused:
     if known == "wrapper":
         return resolve(machine, argv[1:], env, cwd) if len(argv) > 1 else Program("tool", "true", ("true",))
     if known == "server":

@@ -81,7 +81,7 @@ def _facts(machine: Machine, process: Body) -> dict[str, Any]:
         "now": now,
         "ms": f"{now.microsecond // 1000:03d}",
         "epoch": machine.at // SECOND,
-        "tag": machine.image.tag,
+        "version": machine.image.version,
         "image": machine.image.name,
         "hostname": machine.run["hostname"],
         "ip": environment(machine, process).get("POD_IP", machine.run["hostname"]),

@@ -128,9 +128,7 @@ class Call:
         if isinstance(program, Refused):
             self.complain(f"can't execute '{argv[0]}': {_reason(program)}")
             return program.code
-        return spawn(
-            self.machine, self.process["pid"], program, self.env, self.process["cwd"], self.process["fds"]
-        )
+        return spawn(self.machine, self.process["pid"], program, self.env, self.process["cwd"], self.process["fds"])
 
 
 def _reason(refused: Refused) -> str:

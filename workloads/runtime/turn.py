@@ -1,5 +1,7 @@
 """Whose turn it is: a container's processes take turns, in cluster time, within its allowance of fuel."""
 
+from contextlib import suppress
+
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import Time
 from workloads.runtime import server
@@ -90,10 +92,8 @@ def _step_tool(machine: Machine, process: Body) -> None:
     try:
         code = TOOLS[process["tool"]](call)
     except FileProblem as problem:
-        try:
+        with suppress(FileProblem):  # stderr is closed or full as well
             call.complain(f"write error: {problem}")
-        except FileProblem:
-            pass  # stderr is closed or full as well
         code = 1
     if code is not None:
         end(machine, process, code)

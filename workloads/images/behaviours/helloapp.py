@@ -6,10 +6,8 @@ from workloads.images.behaviours.http import http, other_protocol
 
 
 def answer(server: Server, request: Request) -> Outcome:
-    version = f"{server.image.tag or '1.0'}.0"
-    return other_protocol(request) or http(
-        200, f"Hello, world!\nVersion: {version}\nHostname: {server.hostname}\n"
-    )
+    version = f"{server.image.version}.0"
+    return other_protocol(request) or http(200, f"Hello, world!\nVersion: {version}\nHostname: {server.hostname}\n")
 
 
 def ports(server: Server) -> tuple[int, ...]:

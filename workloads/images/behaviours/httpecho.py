@@ -21,7 +21,7 @@ def ports(server: Server) -> tuple[int, ...]:
 
 def quits(server: Server) -> tuple[int, str] | None:
     """Before 1.0 there was no default text."""
-    has_text = flag(server.argv, "text", "") or not server.image.tag.startswith("0.")
+    has_text = flag(server.argv, "text", "") or not server.image.version.startswith("0.")
     return None if has_text else (127, "Missing -text option!")
 
 

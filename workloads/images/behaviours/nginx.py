@@ -13,7 +13,7 @@ def answer(server: Server, request: Request) -> Outcome:
 
 
 def page(server: Server, request: Request) -> Outcome:
-    path, version = path_of(request), f"nginx/{server.image.tag.partition('-')[0]}"
+    path, version = path_of(request), f"nginx/{server.image.version}"
     if request.method not in ("GET", "HEAD"):
         return error(405, version)
     wanted = ROOT + path + ("index.html" if path.endswith("/") else "")

@@ -1,4 +1,4 @@
-"""The plain web server that stands in for an image which the catalogue does not know: it answers on every containerPort."""
+"""The web server that stands in for an image which the catalogue does not know: it answers on every containerPort."""
 
 from clusters.kernel import Outcome, Request
 from workloads.images.behaviours.behaviour import Behaviour, Server

@@ -1,9 +1,12 @@
 """$((...)): integers of 64 bits, C's operators, variables without a dollar, assignments."""
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 
-TOKEN = re.compile(r"\s*(0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|<<=|>>=|\*\*|&&|\|\||<<|>>|[-+*/%&|^<>=!]=|\+\+|--|[-+*/%()<>&|^~!?:=,])")
+TOKEN = re.compile(
+    r"\s*(0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|"
+    r"<<=|>>=|\*\*|&&|\|\||<<|>>|[-+*/%&|^<>=!]=|\+\+|--|[-+*/%()<>&|^~!?:=,])"
+)
 LEVELS = (("||",), ("&&",), ("|",), ("^",), ("&",), ("==", "!="), ("<=", ">=", "<", ">"), ("<<", ">>"), ("+", "-"),
           ("*", "/", "%"))  # fmt: skip
 ASSIGNING = ("=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=")
@@ -48,10 +51,6 @@ class Evaluation:
     def _look(self, ahead: int = 0) -> str:
         return self.tokens[self.at + ahead] if self.at + ahead < len(self.tokens) else ""
 
-    def _take(self, token: str) -> bool:
-        self.at += self._look() == token
-        return self.tokens[self.at - 1] == token if self.at and self.at <= len(self.tokens) else False
-
     def _comma(self) -> int:
         value = self._assignment()
         while self._look() == ",":
@@ -81,9 +80,9 @@ class Evaluation:
         second = self._if(not condition, self._assignment)
         return first if condition else second
 
-    def _if(self, live: bool, read: object) -> int:
+    def _if(self, live: bool, read: Callable[[], int]) -> int:
         before, self.live = self.live, self.live and live
-        value: int = read()  # type: ignore[operator]
+        value = read()
         self.live = before
         return value
 
@@ -150,10 +149,10 @@ class Evaluation:
         return _wrapped(int(SIMPLE[operator](left, right)))
 
 
-SIMPLE = {
+SIMPLE: Mapping[str, Callable[[int, int], int]] = {
     "+": int.__add__, "-": int.__sub__, "*": int.__mul__, "&": int.__and__, "|": int.__or__, "^": int.__xor__,
     "==": int.__eq__, "!=": int.__ne__, "<": int.__lt__, ">": int.__gt__, "<=": int.__le__, ">=": int.__ge__,
-    "&&": lambda left, right: bool(left and right), "||": lambda left, right: bool(left or right),
+    "&&": lambda left, right: left != 0 and right != 0, "||": lambda left, right: left != 0 or right != 0,
 }  # fmt: skip
 
 
@@ -163,7 +162,9 @@ def _is_name(token: str) -> bool:
 
 def _number(token: str) -> int:
     try:
-        return _wrapped(int(token, 8 if token.isdigit() and token[0] == "0" else 0 if token[:2] in ("0x", "0X") else 10))
+        return _wrapped(
+            int(token, 8 if token.isdigit() and token[0] == "0" else 0 if token[:2] in ("0x", "0X") else 10)
+        )
     except ValueError:
         raise Wrong("arithmetic syntax error") from None
 

@@ -10,7 +10,22 @@ from workloads.runtime.shell.words import AGAIN, MOVED
 from workloads.runtime.tool import Call
 from workloads.runtime.tools.inline import INLINE
 
-SPECIAL = (":", "break", "continue", ".", "eval", "exec", "exit", "export", "readonly", "return", "set", "shift", "trap", "unset")
+SPECIAL = (
+    ":",
+    "break",
+    "continue",
+    ".",
+    "eval",
+    "exec",
+    "exit",
+    "export",
+    "readonly",
+    "return",
+    "set",
+    "shift",
+    "trap",
+    "unset",
+)
 
 
 def run(shell: Shell, tail: bool) -> None:

@@ -181,7 +181,11 @@ class Compiler:
         self.emit("check")
 
     def _simple(
-        self, assignments: tuple[tuple[str, Word], ...], words: tuple[Word, ...], redirections: tuple[Node, ...], tail: bool
+        self,
+        assignments: tuple[tuple[str, Word], ...],
+        words: tuple[Word, ...],
+        redirections: tuple[Node, ...],
+        tail: bool,
     ) -> None:
         if redirections:
             self.emit("redirect")
@@ -200,7 +204,11 @@ class Compiler:
             self.emit("check")
 
     def _command(
-        self, assignments: tuple[tuple[str, Word], ...], words: tuple[Word, ...], redirections: tuple[Node, ...], tail: bool
+        self,
+        assignments: tuple[tuple[str, Word], ...],
+        words: tuple[Word, ...],
+        redirections: tuple[Node, ...],
+        tail: bool,
     ) -> None:
         self.emit("args")
         name = words[0][0][1] if len(words[0]) == 1 and words[0][0][0] == "lit" else ""

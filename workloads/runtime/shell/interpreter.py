@@ -1,7 +1,8 @@
 """A shell process at work: its state is the process's own JSON; this is what its instructions and builtins may do."""
 
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 from clusters.kinds.body import Body
 from workloads.runtime.errors import Exited, FileProblem
@@ -35,12 +36,10 @@ class Shell:
 
     def say(self, text: str) -> None:
         """A line on stderr, with the shell's name before it."""
-        try:
+        with suppress(FileProblem):  # stderr is closed: there is nobody left to tell
             self.machine.write(self.p, 2, f"{self.p['name'].rpartition('/')[2]}: {text}\n")
-        except FileProblem:
-            pass  # stderr is closed: there is nobody left to tell
 
-    def die(self, text: str, code: int = 2) -> None:
+    def die(self, text: str, code: int = 2) -> NoReturn:
         """An error that ends a script."""
         self.say(text)
         self.finish(code)
@@ -130,7 +129,12 @@ class Shell:
         if kind == "trap":
             p["status"] = status
 
-    def finish(self, code: int) -> None:
+    def leaving(self) -> int:
+        """The exit code if the script ended here; inside the EXIT trap that with which it was called."""
+        p = self.p
+        return int(p["exiting"] if "exiting" in p else p["status"])
+
+    def finish(self, code: int) -> NoReturn:
         """exit: the EXIT trap first, then the end. Never returns."""
         p = self.p
         code &= 255

@@ -1,6 +1,7 @@
 """Starting a program from the shell, and saying why it cannot be."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from workloads.runtime.errors import Exited, FileProblem
 from workloads.runtime.process import Refused, become, environment, has_room, resolve, spawn
@@ -26,10 +27,8 @@ def launch(shell: Shell, argv: list[str], env: Mapping[str, str], in_place: bool
 def say_refused(shell: Shell, name: str, refused: Refused) -> None:
     words = shell.machine.base.not_found.format(shell=shell.p["name"].rpartition("/")[2], name=name)
     text = words if refused.code == 127 else f"{words.rpartition(': ')[0]}: {refused.words}"
-    try:
+    with suppress(FileProblem):  # stderr is closed
         shell.machine.write(shell.p, 2, text + "\n")
-    except FileProblem:
-        pass  # stderr is closed
 
 
 def where(shell: Shell, name: str) -> str | None:

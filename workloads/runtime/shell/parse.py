@@ -269,7 +269,9 @@ class Parser:
         if self.token() in ("", *OPERATORS):
             raise unexpected(self.token())
         word = self.scan.word()
-        return (descriptor, operator, word) if operator[:2] != "<<" else self._await_document(descriptor, operator, word)
+        return (
+            (descriptor, operator, word) if operator[:2] != "<<" else self._await_document(descriptor, operator, word)
+        )
 
     def _await_document(self, descriptor: int, operator: str, word: Word) -> Node:
         end = "".join(piece[1] for piece in word if piece[0] == "lit")

@@ -1,6 +1,6 @@
 """Words of the shell's language: quoting and expansions, as tuples of pieces.
 
-A piece is ("lit", text, quoted), ("var", name, operator, word, quoted), ("cmd", list, quoted) or ("math", word, quoted).
+A piece is ("lit", text, quoted), ("var", name, operator, word, quoted), ("cmd", list, quoted), ("math", word, quoted).
 """
 
 from collections.abc import Callable
@@ -151,7 +151,7 @@ class Scanner:
 
         pieces: list[Piece] = []
         while (char := self.look()) and not ends(char):
-            if char in "\\$`\"":
+            if char in '\\$`"':
                 pieces.extend(self._piece(char, lambda _: False, True))
             else:
                 self.at += 1

@@ -33,8 +33,9 @@ def _given(text: str) -> int | None:
 
 def _format(when: datetime, pattern: str, now: int) -> str:
     """What the host's strftime would do differently from machine to machine is done here."""
-    known = {"%s": str(now // SECOND), "%N": f"{now % SECOND * 1000:09d}", "%e": f"{when.day:2}", "%Z": "UTC", "%z": "+0000",
-             "%n": "\n", "%t": "\t", "%T": f"{when:%H:%M:%S}", "%F": f"{when:%Y-%m-%d}", "%D": f"{when:%m/%d/%y}",
+    known = {"%s": str(now // SECOND), "%N": f"{now % SECOND * 1000:09d}", "%e": f"{when.day:2}", "%Z": "UTC",
+             "%z": "+0000", "%n": "\n", "%t": "\t", "%T": f"{when:%H:%M:%S}",
+             "%F": f"{when:%Y-%m-%d}", "%D": f"{when:%m/%d/%y}",
              "%R": f"{when:%H:%M}", "%c": f"{when:%a %b} {when.day:2} {when:%H:%M:%S %Y}", "%%": "%"}  # fmt: skip
     out, at = [], 0
     while at < len(pattern):

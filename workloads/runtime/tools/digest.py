@@ -22,7 +22,12 @@ def base64(call: Call) -> int | None:
         return int(call.failed)
     coded = coding.b64encode(text.encode()).decode()
     width = int(options["w"]) if options.get("w", "").isdigit() else 76
-    call.out("".join(coded[at : at + (width or len(coded))] + ("\n" if width else "") for at in range(0, len(coded), width or len(coded) or 1)))
+    call.out(
+        "".join(
+            coded[at : at + (width or len(coded))] + ("\n" if width else "")
+            for at in range(0, len(coded), width or len(coded) or 1)
+        )
+    )
     return int(call.failed)
 
 
@@ -42,5 +47,7 @@ def _sum(call: Call, kind: str) -> int | None:
         return None
     for source in call.args or ["-"]:
         if source in held or source == "-":
-            call.out(f"{hashlib.new(kind, held.get(source, '').encode(), usedforsecurity=False).hexdigest()}  {source}\n")
+            call.out(
+                f"{hashlib.new(kind, held.get(source, '').encode(), usedforsecurity=False).hexdigest()}  {source}\n"
+            )
     return int(call.failed)

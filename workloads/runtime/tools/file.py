@@ -128,7 +128,7 @@ def link(call: Call) -> int:
 
 
 def chmod(call: Call) -> int:
-    options, words = flags([word for word in call.args if not word.startswith("-R")])
+    _, words = flags([word for word in call.args if not word.startswith("-R")])
     if any(word.startswith("-") for word in call.args[:1]) and not words:
         return call.usage("missing operand")
     for name in words[1:]:

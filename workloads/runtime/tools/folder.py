@@ -45,10 +45,12 @@ def _long(call: Call, name: str, path: str) -> str:
     change = call.files.changes.get(path) or {}
     text = "" if "link" in change else call.files.read(path)
     kind = "l" if "link" in change else "d" if text is None else "-"
-    when = date_of(change.get("at", call.machine.run["began"]))
+    when = date_of(change["at"] if change else call.machine.run["began"])
     size = len(text.encode()) if text is not None else 4096
     arrow = f" -> {change['link']}" if "link" in change else ""
-    return f"{kind}{_letters(call.files.mode(path))} {1:4} {'root':8} {'root':8} {size:9} {when:%b} {when.day:2} {when:%H:%M} {name}{arrow}"
+    owner = f"{'root':8} {'root':8}"
+    stamp = f"{when:%b} {when.day:2} {when:%H:%M}"
+    return f"{kind}{_letters(call.files.mode(path))} {1:4} {owner} {size:9} {stamp} {name}{arrow}"
 
 
 def _letters(mode: int) -> str:

@@ -3,7 +3,7 @@
 import re
 
 from workloads.runtime.tool import Call, flags
-from workloads.runtime.tools.filter import basic, safe
+from workloads.runtime.tools.regular import basic, safe
 
 AT_ONCE = 500
 
@@ -25,7 +25,8 @@ def seq(call: Call) -> int | None:
     at = call.memory.get("at", first)
     values = range(at, last + (1 if step > 0 else -1), step)
     call.memory["at"] = at + step * AT_ONCE
-    call.out("".join(f"{value}{mark if value + step in values or mark == chr(10) else chr(10)}" for value in values[:AT_ONCE]))
+    more = values[AT_ONCE : AT_ONCE + 1]
+    call.out(mark.join(map(str, values[:AT_ONCE])) + (mark if more else "\n" if values else ""))
     call.machine.fuel += 8
     return None if len(values) > AT_ONCE else 0
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from workloads.runtime.tool import Call, flags
-from workloads.runtime.tools.filter import basic, classes, safe
+from workloads.runtime.tools.regular import basic, classes, safe
 
 
 @dataclass(frozen=True, slots=True)

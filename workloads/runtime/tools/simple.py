@@ -78,7 +78,8 @@ def identity(call: Call) -> int:
 
 
 def uname(call: Call) -> int:
-    facts = {"s": "Linux", "n": call.machine.run["hostname"], "r": "6.8.0-podium", "v": "#1 SMP", "m": "x86_64", "o": "GNU/Linux"}
+    host = call.machine.run["hostname"]
+    facts = {"s": "Linux", "n": host, "r": "6.8.0-podium", "v": "#1 SMP", "m": "x86_64", "o": "GNU/Linux"}
     options, _ = flags(call.args)
     wanted = facts if "a" in options else [key for key in facts if key in options] or ["s"]
     call.out(" ".join(facts[key] for key in wanted) + "\n")

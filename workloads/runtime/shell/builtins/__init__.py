@@ -1,4 +1,4 @@
-"""The shell's own commands, listed by hand. Each takes the shell and its words and gives an exit code, MOVED or AGAIN."""
+"""The shell's own commands, listed by hand. Each takes the shell and its words; gives an exit code, MOVED or AGAIN."""
 
 from collections.abc import Callable, Mapping
 

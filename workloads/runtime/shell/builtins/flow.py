@@ -1,5 +1,7 @@
 """Builtins that go elsewhere: break, continue, return, exit, eval, exec, and `.`."""
 
+from typing import NoReturn
+
 from workloads.runtime.errors import Exited
 from workloads.runtime.process import Refused, become, environment, resolve
 from workloads.runtime.shell.interpreter import Shell
@@ -38,7 +40,7 @@ def _leave(shell: Shell, argv: list[str], again: bool) -> int:
 
 def _code(shell: Shell, argv: list[str]) -> int:
     if len(argv) < 2:
-        return int(shell.p.get("exiting", shell.p["status"]))
+        return shell.leaving()
     if not argv[1].lstrip("-").isdigit():
         shell.die(f"{argv[0]}: Illegal number: {argv[1]}")
     return int(argv[1]) & 255
@@ -54,9 +56,8 @@ def return_(shell: Shell, argv: list[str]) -> int:
     return exit_(shell, argv)
 
 
-def exit_(shell: Shell, argv: list[str]) -> int:
+def exit_(shell: Shell, argv: list[str]) -> NoReturn:
     shell.finish(_code(shell, argv))
-    return MOVED
 
 
 def eval_(shell: Shell, argv: list[str]) -> int:
@@ -86,6 +87,5 @@ def exec_(shell: Shell, argv: list[str]) -> int:
     found = resolve(shell.machine, argv[1:], env, shell.p["cwd"])
     if isinstance(found, Refused):
         shell.die(f"exec: {argv[1]}: {found.words}", found.code)
-        return MOVED
     become(shell.machine, shell.p, found, env)
     raise Exited

@@ -21,7 +21,6 @@ def local(shell: Shell, argv: list[str]) -> int:
     frame = next((frame for frame in reversed(shell.frames) if frame[0] == "call" and frame[1] == "function"), None)
     if frame is None:
         shell.die("local: not in a function")
-        return 2
     for name, equals, value in (word.partition("=") for word in argv[1:]):
         frame[4].setdefault(name, shell.p["vars"].get(name))
         if equals:
