@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from clusters.kinds.age import framed
 from clusters.kinds.body import Body, dig
 from clusters.kinds.kind import Column, Kind
+from clusters.kinds.metadata import problems as metadata_problems
+from clusters.kinds.names import subdomain
+from clusters.kinds.problem import FieldError
 from clusters.kinds.status import is_new, keep_status
 from workloads.kinds import podstate
+from workloads.kinds.podspec.changes import change_problems
 from workloads.kinds.podspec.defaults import fill_in_pod_only, fill_in_spec
+from workloads.kinds.podspec.problems import spec_problems
 from workloads.kinds.qos import qos_class
 
 
@@ -17,6 +24,14 @@ def fill_in(pod: Body) -> None:
     fill_in_pod_only(spec)
     if is_new(pod):
         pod["status"] = {"phase": "Pending", "qosClass": qos_class(spec)}
+
+
+def problems(new: Body, old: Body | None) -> Iterator[FieldError]:
+    yield from metadata_problems(new, subdomain)
+    if old is None or new["spec"] != old["spec"]:
+        yield from spec_problems(new["spec"], "spec")
+    if old is not None:
+        yield from change_problems(new["spec"], old["spec"])
 
 
 def grace(pod: Body) -> int:
@@ -45,6 +60,7 @@ POD = Kind(
     ),
     defaults=fill_in,
     protect=keep_status,
+    validate=problems,
     word=podstate.word,
     selectable=(
         "spec.nodeName",
