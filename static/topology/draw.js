@@ -2,7 +2,7 @@
 
 import { CROWD, TAKES, isOver, move, poseAt } from "./motion.js";
 import { frame as frameOf, paintBubbles } from "./paint/bubble.js";
-import { paintBalcony, paintDoor, paintInvitation, paintMapRoom } from "./paint/house.js";
+import { paintBalcony, paintDoor, paintInvitation, paintMapRoom, paintZone } from "./paint/house.js";
 import { paintOwner, paintWire } from "./paint/owners.js";
 import { FIGURE_FROM, paintMarks, paintPerson } from "./paint/people.js";
 import { paintStage } from "./paint/room.js";
@@ -236,8 +236,9 @@ export class Drawing {
     const waiting = scene.people.filter((who) => !who.row.node).length;
     c.clearRect(0, 0, scene.width, scene.height);
     this.#painted.clear();
+    for (const zone of scene.zones) paintZone(c, p, zone);
     for (const room of scene.rooms) {
-      if (room.kind === "door") paintDoor(c, p, room, waiting);
+      if (room.kind === "door") paintDoor(c, p, room, waiting, scene.bubbles.find((bubble) => !bubble.figure && !bubble.room)?.lines ?? []);
       else if (room.kind === "balcony") paintBalcony(c, p, room);
       else if (room.level === "drawing") paintStage(c, p, room, { lamp: this.#lamp(room.id, now), now: this.#clock() });
       else paintMapRoom(c, p, room);

@@ -246,7 +246,7 @@ export function drawFigure(c, palette, figure, x, y, height) {
 export function addMark(path, figure, x, y, r) {
   if (figure === "CrashLoopBackOff") return addStar(path, x, y, r * 1.45);
   if (figure === "NotReady") return addPolygon(path, [[x, y - r * 1.15], [x + r * 1.15, y + r * 0.9], [x - r * 1.15, y + r * 0.9]]);
-  if (figure === "Terminating") return addPolygon(path, [[x, y - r * 1.2], [x, y + r * 1.2], [x - r * 1.2, y]]);
+  if (figure === "Terminating") return addHalfDiamond(path, x, y, r * 1.25);
   if (figure === "Completed") return path.rect(x - r * 0.85, y - r * 0.85, r * 1.7, r * 1.7);
   if (figure === "Unknown") return addSquareRing(path, x, y, r);
   path.moveTo(x + r, y);
@@ -273,6 +273,12 @@ function addHole(path, x, y, r) {
 function addPolygon(path, points) {
   points.forEach(([x, y], index) => (index ? path.lineTo(x, y) : path.moveTo(x, y)));
   path.closePath();
+}
+
+/** One half full, of the other only the outline. @param {Path2D} path @param {number} x @param {number} y @param {number} r */
+function addHalfDiamond(path, x, y, r) {
+  addPolygon(path, [[x, y - r], [x, y + r], [x - r, y]]);
+  addPolygon(path, [[x, y - r], [x + r, y], [x, y + r], [x, y + r * 0.62], [x + r * 0.62, y], [x, y - r * 0.62]]);
 }
 
 /** @param {Path2D} path @param {number} x @param {number} y @param {number} r */

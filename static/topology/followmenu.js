@@ -23,7 +23,8 @@ export class FollowMenu {
     const phone = matchMedia("(max-width: 640px)");
     const home = /** @type {HTMLElement} */ (this.#select.parentElement);
     const menu = /** @type {HTMLElement} */ (document.querySelector(".menu-list"));
-    const place = () => (phone.matches ? menu : home).append(this.#select);
+    const before = this.#select.nextSibling;
+    const place = () => (phone.matches ? menu.append(this.#select) : home.insertBefore(this.#select, before));
     phone.addEventListener("change", place);
     place();
   }

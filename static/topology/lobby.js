@@ -43,19 +43,28 @@ export function plea(pod, mostFree) {
   return ["No node fits me:", ...lines];
 }
 
-/** Seats them in rows from the floor up. @param {Person[]} waiting @param {import("./rooms.js").Box} box @param {{ foot: number, head: number, most: number }} how @returns {Person[]} */
-export function seatLobby(waiting, box, { foot, head, most }) {
-  const sizes = [most, 62, 46, 34, 25, 18, 12];
-  const inner = box.width - 20;
-  const fits = (/** @type {number} */ pitch) => Math.floor(inner / pitch) * Math.max(1, Math.floor((box.height - head - foot) / rowHeight(pitch)));
-  const pitch = sizes.find((size) => size <= most && fits(size) >= waiting.length) ?? 12;
-  const columns = Math.max(1, Math.floor(inner / pitch));
-  const left = box.x + (box.width - Math.min(columns, Math.max(2, waiting.length)) * pitch) / 2;
-  const text = rowHeight(pitch) - pitch * 0.895;
+/** Seats them in rows from the floor up; a crowd stands closer, without names.
+ * @param {Person[]} waiting @param {import("./rooms.js").Box} box @param {{ floor: number, head: number, most: number, left: number }} how @returns {Person[]} */
+export function seatLobby(waiting, box, { floor, head, most, left }) {
+  const wide = box.width - left - 10;
+  const columnsAt = (/** @type {number} */ pitch) => Math.max(1, Math.floor(wide / pitch));
+  const rowsAt = (/** @type {number} */ pitch) => Math.max(1, Math.floor((floor - box.y - head) / highAt(pitch, most)));
+  const sizes = [most, 62, 43, 34, 25, 18, 12].filter((size) => size <= most);
+  const pitch = sizes.find((size) => columnsAt(size) * rowsAt(size) >= waiting.length) ?? 12;
+  const columns = columnsAt(pitch);
+  const used = Math.min(columns, Math.max(2, waiting.length)) * pitch;
+  const start = box.x + left + (left > 20 ? wide - used : (wide - used) / 2);
   return waiting.map((who, index) => ({
     ...who, slot: index, pitch, wide: pitch,
-    x: left + (index % columns) * pitch + pitch / 2,
-    y: box.y + box.height - foot - text - Math.floor(index / columns) * rowHeight(pitch),
-    label: pitch >= 34 ? "below" : "none",
+    x: start + (index % columns) * pitch + pitch / 2,
+    y: floor - Math.floor(index / columns) * highAt(pitch, most),
+    label: pitch >= Math.min(NAMED, most) ? "below" : "none",
   }));
+}
+
+const NAMED = 62;
+
+/** @param {number} pitch @param {number} most */
+function highAt(pitch, most) {
+  return pitch >= Math.min(NAMED, most) ? rowHeight(pitch) : pitch * 1.02;
 }

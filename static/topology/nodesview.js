@@ -4,7 +4,7 @@ import { plea, seatLobby } from "./lobby.js";
 import { cast, person } from "./people.js";
 import { columnsFor, levelOf, placeRooms } from "./rooms.js";
 import { EMPTY, capacity, needed, rowHeight, seat, seatSize } from "./seats.js";
-import { isDark } from "./words.js";
+import { counted, isDark } from "./words.js";
 
 /**
  * @typedef {import("./state.js").Row} Row
@@ -16,7 +16,7 @@ import { isDark } from "./words.js";
  *   small: boolean, dark: boolean, lit: boolean, used: number, cap: number, count: number, worst: string, floors: number[],
  *   columns: number, pitch: number, evictsAt: number, dim: boolean, left: number
  * }} Room
- * @typedef {{ lines: string[], figure: import("./palette.js").Figure | "", who: string, until: number }} Bubble
+ * @typedef {{ lines: string[], figure: import("./palette.js").Figure | "", who: string, until: number, room?: string }} Bubble
  * @typedef {{
  *   view: "nodes" | "ownership", level: "drawing" | "map" | "tiles", width: number, height: number, rooms: Room[], people: Person[],
  *   bubbles: Bubble[], zones: { name: string, note: string, box: Box }[],
@@ -37,7 +37,7 @@ export function nodesScene(state, stage, memory) {
   const waiting = everybody.filter((who) => !who.row.node || !all.nodes.has(who.row.node));
   const { workers, directors, slots } = houses([...all.nodes.values()], memory.slots);
   const seating = seat(memory.seating, present.map((who) => ({ id: who.id, room: who.room })), stage.wall);
-  const plan = floorPlan(stage, workers.length, directors.length, { ...memory, slots });
+  const plan = floorPlan(stage, workers, directors.length, memory);
   const most = Math.max(3, ...workers.map((node) => needed(seating).get(node.name) ?? 0));
   const shape = `${plan.columns} ${Math.round(stage.width)} ${Math.round(stage.height)} ${workers.length}`;
   const pitch = seatSize(plan.space, most, {
@@ -47,14 +47,14 @@ export function nodesScene(state, stage, memory) {
   const balconies = directors.map((node, index) => room(node, "balcony", plan.balconies[index], plan, pitch, present));
   const rooms = [door(plan.door, stage.phone), ...balconies, ...stages];
   const people = [
-    ...seatLobby(waiting, plan.door, { foot: stage.phone ? 6 : 56, head: stage.phone ? 34 : 170, most: stage.phone ? 43 : 84 }),
+    ...seatLobby(waiting, plan.door, lobby(plan.door, stage.phone)),
     ...present.map((who) => seated(who, rooms, seating)).filter((who) => who.pitch > 0),
   ];
   const steady = seating.seats.size === memory.seating.seats.size;
   return {
     scene: {
       view: "nodes", level: plan.level, width: stage.width, height: plan.height, rooms, people,
-      bubbles: bubbles(people, stages, plan), zones: plan.zones, boxes: [], wires: [],
+      bubbles: [...bubbles(people, stages), ...callouts(stages, people)], zones: plan.zones.map((zone) => ({ ...zone, note: zoneNote(zone.name, stages, people) })), boxes: [], wires: [],
     },
     memory: { seating, pitch, columns: plan.columns, calmSince: steady ? memory.calmSince : stage.wall, slots, shape },
   };
@@ -71,30 +71,60 @@ function houses(nodes, before) {
 
 /** @typedef {ReturnType<typeof floorPlan>} Plan */
 
-/** @param {Stage} stage @param {number} count @param {number} directors @param {Memory} memory */
-function floorPlan(stage, count, directors, memory) {
-  return stage.phone ? phonePlan(stage, count, directors) : widePlan(stage, count, directors, memory);
+/** @param {Stage} stage @param {Row[]} workers @param {number} directors @param {Memory} memory */
+function floorPlan(stage, workers, directors, memory) {
+  return stage.phone ? phonePlan(stage, workers.length, directors) : widePlan(stage, workers, directors, memory);
 }
 
-/** @param {Stage} stage @param {number} count @param {number} directors @param {Memory} memory */
-function widePlan(stage, count, directors, memory) {
+/** @param {Stage} stage @param {Row[]} workers @param {number} directors @param {Memory} memory */
+function widePlan(stage, workers, directors, memory) {
   const edge = 16;
-  const lobby = stage.width < 1000 ? 152 : 196;
-  const left = edge + lobby + 14;
+  const lobbyWide = stage.width < 1000 ? 152 : 196;
+  const left = edge + lobbyWide + 14;
   const high = directors ? 78 : 0;
   const top = edge + (directors ? high + 14 : 0);
   const area = { x: left, y: top, width: stage.width - left - edge, height: stage.height - top - edge };
-  const columns = columnsFor(area, Math.max(1, count), { before: memory.columns });
-  const boxes = placeRooms(area, count, { columns, gap: count > 12 ? 8 : 14 });
+  const columns = columnsFor(area, Math.max(1, workers.length), { before: memory.columns });
+  const rough = placeRooms(area, workers.length, { columns })[0] ?? area;
+  const level = levelOf(rough.height < 110 ? Math.min(rough.width, 199) : rough.width);
+  const { boxes, zones } = level === "drawing" ? { boxes: placeRooms(area, workers.length, { columns }), zones: [] } : quarters(area, workers);
   const box = boxes[0] ?? area;
-  const level = levelOf(box.height < 110 ? Math.min(box.width, 199) : box.width);
   const small = level !== "drawing" || box.height < 300;
   return {
-    level, columns, boxes, small, height: stage.height, zones: [], most: level === "drawing" ? 84 : 21,
-    door: { x: edge, y: edge, width: lobby, height: stage.height - 2 * edge },
+    level: levelOf(level === "drawing" ? 200 : Math.min(199, box.width)), columns, boxes, small, height: stage.height, zones, most: level === "drawing" ? 84 : 21,
+    door: { x: edge, y: edge, width: lobbyWide, height: stage.height - 2 * edge },
     balconies: placeRooms({ x: left, y: edge, width: area.width, height: high }, directors, { columns: Math.max(1, directors) }),
     ...trim(level, small, box),
   };
+}
+
+/** The map: zones are columns by name, each a grid of its own with rooms of one size. @param {Box} area @param {Row[]} workers */
+function quarters(area, workers) {
+  const names = [...new Set(workers.map((node) => node.zone ?? ""))].sort();
+  const title = names.length > 1 ? 34 : 0;
+  const wide = (area.width - 18 * (names.length - 1)) / names.length;
+  const inner = { ...area, y: area.y + title, width: wide, height: area.height - title };
+  const most = Math.max(...names.map((name) => workers.filter((node) => (node.zone ?? "") === name).length));
+  const gap = most > 150 ? 2 : 6;
+  const columns = columnsFor(inner, most, { gap, ideal: 1.1, least: 0 });
+  /** @type {Map<string, Box>} */
+  const places = new Map();
+  names.forEach((name, index) => {
+    const here = workers.filter((node) => (node.zone ?? "") === name);
+    const grid = placeRooms({ ...inner, x: area.x + index * (wide + 18) }, Math.max(most, here.length), { columns, gap });
+    here.forEach((node, slot) => places.set(node.id, grid[slot]));
+  });
+  const zones = title ? names.map((name, index) => ({ name, box: { x: area.x + index * (wide + 18), y: area.y, width: wide, height: title } })) : [];
+  return { boxes: workers.map((node) => /** @type {Box} */ (places.get(node.id))), zones };
+}
+
+/** "34 nodes, 320 pods, 8 in trouble" @param {string} name @param {Room[]} stages @param {Person[]} people */
+function zoneNote(name, stages, people) {
+  const here = stages.filter((one) => (one.node?.zone ?? "") === name);
+  const rooms = new Set(here.map((one) => one.name));
+  const pods = people.filter((who) => rooms.has(who.room));
+  const trouble = pods.filter((who) => TROUBLE.includes(who.figure)).length;
+  return `${counted(here.length, "node")} · ${counted(pods.length, "pod")}${trouble ? ` · ${trouble} in trouble` : ""}`;
 }
 
 /** @param {Stage} stage @param {number} count @param {number} directors */
@@ -154,11 +184,18 @@ function door(box, small) {
   };
 }
 
-const WORST = ["CrashLoopBackOff", "Unknown", "NotReady"];
+const TROUBLE = ["CrashLoopBackOff", "Unknown", "NotReady"];
 
-/** @param {Person[]} here */
+/** A room is in trouble when many of its people are: one alone is a mark. @param {Person[]} here */
 function worst(here) {
-  return WORST.find((figure) => here.some((who) => who.figure === figure)) ?? "";
+  return TROUBLE.find((figure) => here.filter((who) => who.figure === figure).length >= Math.max(3, here.length / 4)) ?? "";
+}
+
+/** Where the lobby's people stand: on the stages' floor; on a phone beside the words. @param {Box} box @param {boolean} phone */
+function lobby(box, phone) {
+  return phone
+    ? { floor: box.y + box.height - 30, head: 6, most: 43, left: 168 }
+    : { floor: box.y + box.height - 56 - 57, head: 150, most: 84, left: 10 };
 }
 
 /** @param {Person} who @param {Room[]} rooms @param {import("./seats.js").Seating} seating @returns {Person} */
@@ -189,10 +226,20 @@ function inBalcony(who, slot, at) {
   };
 }
 
-/** Two at most: who waits longest at the door, and who crashed. @param {Person[]} people @param {Room[]} stages @param {Plan} plan @returns {Bubble[]} */
-function bubbles(people, stages, plan) {
+/** On the map: the two rooms with most crashes. @param {Room[]} stages @param {Person[]} people @returns {Bubble[]} */
+function callouts(stages, people) {
+  const loud = stages.filter((one) => one.level !== "drawing" && one.worst === "CrashLoopBackOff" && !one.dark);
+  const crashing = (/** @type {Room} */ one) => people.filter((who) => who.room === one.name && who.figure === "CrashLoopBackOff").length;
+  return loud
+    .map((one) => ({ lines: [`${one.name} · ${crashing(one)} crashing`], figure: /** @type {const} */ (""), who: "", room: one.id, until: 0, count: crashing(one) }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 2);
+}
+
+/** Two at most: who waits longest at the door, and who crashed. @param {Person[]} people @param {Room[]} stages @returns {Bubble[]} */
+function bubbles(people, stages) {
   const free = Math.max(0, ...stages.filter((one) => !one.dark && !one.node?.cordoned).map((one) => one.cap - one.used));
-  const list = [];
+  const list = /** @type {Bubble[]} */ ([]);
   const asking = people.find((who) => !who.row.node && who.row.message);
   if (asking) list.push({ lines: plea(asking.row, free), figure: /** @type {const} */ (""), who: asking.id, until: 0 });
   const crashed = people.filter((who) => who.figure === "CrashLoopBackOff" && who.label === "below");

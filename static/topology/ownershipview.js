@@ -185,6 +185,7 @@ function serviceBox(service, box, count) {
 
 /** @param {Row} service @param {Person[]} pods @param {import("./rooms.js").Box} box @param {number} nth @returns {Wire[]} */
 function cables(service, pods, box, nth) {
+  /** @type {Map<number, Person[]>} */
   const lines = new Map();
   for (const who of pods) lines.set(who.y, [...(lines.get(who.y) ?? []), who]);
   const wires = /** @type {Wire[]} */ ([]);

@@ -16,8 +16,8 @@ export function placeRooms(area, count, { columns, gap = 14 }) {
 }
 
 /** How many columns: the shape that comes nearest to a stage, a bit higher than wide. Grows when full, shrinks under half.
- * @param {Box} area @param {number} count @param {{ before?: number, gap?: number, ideal?: number }} [how] */
-export function columnsFor(area, count, { before = 0, gap = 14, ideal = 0.8 } = {}) {
+ * @param {Box} area @param {number} count @param {{ before?: number, gap?: number, ideal?: number, least?: number }} [how] */
+export function columnsFor(area, count, { before = 0, gap = 14, ideal = 0.8, least: narrow = 200 } = {}) {
   let best = 1;
   let least = Infinity;
   for (let columns = 1; columns <= count; columns += 1) {
@@ -25,7 +25,7 @@ export function columnsFor(area, count, { before = 0, gap = 14, ideal = 0.8 } = 
     const width = (area.width - gap * (columns - 1)) / columns;
     const height = (area.height - gap * (rows - 1)) / rows;
     const waste = (columns * rows - count) / count;
-    const score = Math.abs(Math.log(width / Math.max(1, height) / ideal)) + waste * 0.5 + (width < 200 ? 1 : 0);
+    const score = Math.abs(Math.log(width / Math.max(1, height) / ideal)) + waste * 0.5 + (width < narrow ? 1 : 0);
     if (score < least) [best, least] = [columns, score];
   }
   const rowsBefore = before ? Math.ceil(count / before) : 0;

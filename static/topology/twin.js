@@ -30,14 +30,19 @@ export function outline(state) {
   }
   for (const branch of branches.values()) branch.label = nodeLabel(/** @type {Row} */ (branch.row), branch.children.length);
   door.label = `At the door: ${counted(door.children.length, "pod")} without a node`;
-  const byParent = Map.groupBy ? Map.groupBy(leaves, (leaf) => leaf.parent) : group(leaves);
+  const byParent = group(leaves);
   return [...branches.values(), ...(door.children.length ? [door] : [])].flatMap((branch) => [branch, ...(byParent.get(branch.id) ?? [])]);
 }
 
 /** @param {Entry[]} leaves */
 function group(leaves) {
+  /** @type {Map<string, Entry[]>} */
   const found = new Map();
-  for (const leaf of leaves) found.set(leaf.parent, [...(found.get(leaf.parent) ?? []), leaf]);
+  for (const leaf of leaves) {
+    const peers = found.get(leaf.parent);
+    if (peers) peers.push(leaf);
+    else found.set(leaf.parent, [leaf]);
+  }
   return found;
 }
 

@@ -11,7 +11,12 @@ import { text, widthOf } from "./text.js";
 
 /** @param {Context} c @param {Palette} p @param {import("../nodesview.js").Scene} scene @param {number} now cluster time */
 export function paintBubbles(c, p, scene, now) {
+  const taken = /** @type {import("../rooms.js").Box[]} */ ([]);
   for (const bubble of scene.bubbles) {
+    if (bubble.room) {
+      callout(c, p, scene, bubble, taken);
+      continue;
+    }
     const who = scene.people.find((one) => one.id === bubble.who);
     if (!who || who.dim) continue;
     const lines = [...bubble.lines, ...(bubble.until > now ? [`next try in ${duration(bubble.until - now)}`] : [])];
@@ -23,7 +28,7 @@ export function paintBubbles(c, p, scene, now) {
 /** @param {Context} c @param {import("../nodesview.js").Scene} scene @param {Person} who @param {string[]} lines */
 function place(c, scene, who, lines) {
   const room = scene.rooms.find((one) => one.name === who.room || (one.kind === "door" && !who.row.node));
-  if (!room) return null;
+  if (!room || (room.small && room.kind === "door")) return null;
   const size = room.small ? 15 : lines.length > 2 ? 17 : 19;
   c.font = text(size, 800);
   const width = Math.min(room.box.width - 8, Math.max(...lines.map((line) => widthOf(c, line))) + 28);
@@ -42,6 +47,33 @@ function place(c, scene, who, lines) {
 function highest(scene, room) {
   const tops = scene.people.filter((one) => !one.row.node).map((one) => one.y - heightOf(one));
   return Math.min(room.box.y + room.box.height, ...tops) - 4;
+}
+
+/** A word about a room of the map, above or below it, where it covers no other room in trouble. @param {Context} c @param {Palette} p
+ * @param {import("../nodesview.js").Scene} scene @param {import("../nodesview.js").Bubble} bubble @param {import("../rooms.js").Box[]} taken */
+function callout(c, p, scene, bubble, taken) {
+  const room = scene.rooms.find((one) => one.id === bubble.room);
+  if (!room) return;
+  c.font = text(18, 800);
+  const [width, height] = [widthOf(c, bubble.lines[0]) + 26, 34];
+  const x = Math.max(8, Math.min(room.box.x + room.box.width / 2 - width / 2, scene.width - width - 8));
+  const busy = [...taken, ...scene.zones.map((zone) => zone.box), ...scene.rooms.filter((one) => one !== room && (one.worst || one.dark)).map((one) => one.box)];
+  const spots = [room.box.y - height - 10, room.box.y + room.box.height + 10].map((y) => ({ x, y, width, height }));
+  const box = spots.find((spot) => !busy.some((other) => overlap(spot, other))) ?? spots[0];
+  taken.push(box);
+  const tip = box.y < room.box.y ? room.box.y - 1 : room.box.y + room.box.height + 1;
+  const foot = box.y < room.box.y ? box.y + height - 1 : box.y + 1;
+  const middle = room.box.x + room.box.width / 2;
+  c.fillStyle = p.bubble;
+  c.beginPath();
+  c.roundRect(box.x, box.y, width, height, 9);
+  c.moveTo(middle - 10, foot);
+  c.lineTo(middle, tip);
+  c.lineTo(middle + 10, foot);
+  c.fill();
+  c.fillStyle = p.onBubble;
+  c.textAlign = "left";
+  c.fillText(bubble.lines[0], box.x + 13, box.y + 23);
 }
 
 /** Where a person stands, words included. @param {Person} who */

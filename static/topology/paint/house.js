@@ -7,8 +7,8 @@ import { display, fit, shrink, text, widthOf } from "./text.js";
 /** @typedef {import("../palette.js").Palette} Palette */
 /** @typedef {import("../nodesview.js").Room} Room */
 
-/** @param {Context} c @param {Palette} p @param {Room} room @param {number} waiting */
-export function paintDoor(c, p, room, waiting) {
+/** @param {Context} c @param {Palette} p @param {Room} room @param {number} waiting @param {string[]} plea on a phone, where no bubble has room */
+export function paintDoor(c, p, room, waiting, plea) {
   const { box } = room;
   c.save();
   c.beginPath();
@@ -25,14 +25,12 @@ export function paintDoor(c, p, room, waiting) {
   c.textAlign = "left";
   c.textBaseline = "alphabetic";
   c.fillStyle = p.ink;
-  shrink(c, "At the door", box.x + 17, box.y + (room.small ? 28 : 38), box.width - 30, { sizes: room.small ? [20] : [28, 25, 22, 19], font: display });
+  shrink(c, "At the door", box.x + 17, box.y + (room.small ? 29 : 38), box.width - 30, { sizes: room.small ? [20] : [28, 25, 22, 19], font: display });
   c.fillStyle = p.muted;
   c.font = text(room.small ? 15 : 17, 600);
   const words = waiting ? `${waiting} without a node` : "nobody waits";
-  if (room.small) {
-    c.textAlign = "right";
-    c.fillText(words, box.x + box.width - 17, box.y + 27);
-  } else c.fillText(fit(c, words, box.width - 30), box.x + 17, box.y + 64);
+  if (room.small) [words, ...plea].slice(0, 3).forEach((line, index) => c.fillText(fit(c, line, 158), box.x + 17, box.y + 50 + index * 17));
+  else c.fillText(fit(c, words, box.width - 30), box.x + 17, box.y + 64);
 }
 
 /** A door that stands open, and the light that falls through it. @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box */
@@ -112,11 +110,14 @@ export function paintMapRoom(c, p, room) {
   c.fillStyle = out ? p.dead : p.wall;
   c.fill();
   if (loud) {
-    c.fillStyle = faint(p.state.CrashLoopBackOff, 0.16);
+    c.fillStyle = faint(p.state.CrashLoopBackOff, 0.22);
     c.fill();
+    c.strokeStyle = p.ink;
+    c.lineWidth = Math.min(6, box.width * 0.12);
+    c.stroke();
   }
   c.strokeStyle = out ? p.state.Unknown : loud ? p.state.CrashLoopBackOff : p.line;
-  c.lineWidth = out || loud ? 2.5 : 1;
+  c.lineWidth = out || loud ? Math.min(3, box.width * 0.06 + 0.5) : 1;
   if (out) c.setLineDash([6, 4]);
   c.stroke();
   c.setLineDash([]);
@@ -141,7 +142,7 @@ export function paintMapRoom(c, p, room) {
 
 /** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box */
 function cross(c, p, box) {
-  const [x, y, r] = [box.x + box.width / 2, box.y + box.height * 0.42, Math.min(box.width, box.height) * 0.18];
+  const [x, y, r] = [box.x + box.width / 2, box.y + box.height * 0.32, Math.min(box.width, box.height) * 0.17];
   c.strokeStyle = p.state.Unknown;
   c.lineWidth = Math.max(2, r * 0.45);
   c.lineCap = "round";
@@ -166,6 +167,16 @@ function freeSeats(c, p, room) {
     }
   }
   c.fill();
+}
+
+/** @param {Context} c @param {Palette} p @param {{ name: string, note: string, box: import("../rooms.js").Box }} zone */
+export function paintZone(c, p, { name, note, box }) {
+  c.textAlign = "left";
+  c.fillStyle = p.ink;
+  const wide = shrink(c, name, box.x, box.y + 22, box.width * 0.4, { sizes: [24, 20, 17], font: display });
+  c.textAlign = "right";
+  c.fillStyle = p.muted;
+  shrink(c, note, box.x + box.width, box.y + 22, box.width - wide - 14, { sizes: [16, 14.5, 13], font: (size) => text(size, 600) });
 }
 
 /** An empty stage says how to begin. @param {Context} c @param {Palette} p @param {string[]} lines @param {number} x @param {number} y */

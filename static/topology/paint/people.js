@@ -131,10 +131,12 @@ function labelBeside(c, p, who, pose, height) {
 export function paintMarks(c, p, crowd) {
   /** @type {Map<string, Path2D>} */
   const paths = new Map();
+  const cores = new Path2D();
   for (const { who, pose } of crowd) {
     const key = `${who.figure}${who.dim ? " dim" : ""}`;
     const path = paths.get(key) ?? new Path2D();
     addMark(path, who.figure, pose.x, pose.y - who.pitch * 0.5, who.pitch * 0.34 * pose.scale);
+    if (who.figure === "CrashLoopBackOff") addMark(cores, "Ready", pose.x, pose.y - who.pitch * 0.5, who.pitch * 0.13);
     paths.set(key, path);
   }
   const last = ["Ready", "Completed", "Pending", "Unknown", "ContainerCreating", "Running", "Terminating", "NotReady", "CrashLoopBackOff"];
@@ -144,6 +146,8 @@ export function paintMarks(c, p, crowd) {
       if (path) paintMark(c, p, /** @type {import("../palette.js").Figure} */ (figure), path, Boolean(dim));
     }
   }
+  c.fillStyle = p.theme === "dark" ? p.page : p.ink;
+  c.fill(cores);
 }
 
 /** @param {Context} c @param {Palette} p @param {import("../palette.js").Figure} figure @param {Path2D} path @param {boolean} dim */
@@ -157,10 +161,5 @@ function paintMark(c, p, figure, path, dim) {
     c.stroke(path);
   }
   c.fill(path);
-  if (figure === "Terminating") {
-    c.strokeStyle = p.state[figure];
-    c.lineWidth = 1;
-    c.stroke(path);
-  }
   c.restore();
 }

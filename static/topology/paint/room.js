@@ -269,34 +269,34 @@ function lastWords(c, p, room, now) {
   shrink(c, next, x, bottom - 11, box.width - 34, { sizes: [17, 15, 14], font: (size) => text(size, 600) });
 }
 
-/** Cordoned: a rope before the stage. Who is inside may stay, nobody new comes in. @param {Context} c @param {Palette} p @param {Room} room */
+/** Cordoned: a rope across the stage. Who is inside may stay, nobody new comes in. @param {Context} c @param {Palette} p @param {Room} room */
 function rope(c, p, room) {
   const { box } = room;
-  const foot = room.small ? 34 : 56;
-  const base = box.y + box.height - foot;
-  const high = room.small ? 22 : 34;
-  const posts = Math.max(2, Math.round(box.width / 130) + 1);
-  const gap = (box.width - 44) / (posts - 1);
-  c.strokeStyle = c.fillStyle = p.ink;
+  const base = room.floors[0];
+  const high = room.small ? 26 : 44;
+  const posts = Math.max(2, Math.round(box.width / 150) + 1);
+  const gap = (box.width - 28) / (posts - 1);
+  c.strokeStyle = c.fillStyle = p.shade;
   c.lineCap = "round";
   for (let post = 0; post < posts; post += 1) {
-    const x = box.x + 22 + post * gap;
+    const x = box.x + 14 + post * gap;
     c.lineWidth = 4;
     c.beginPath();
-    c.moveTo(x, base);
+    c.moveTo(x, base - 2);
     c.lineTo(x, base - high);
     c.stroke();
     c.beginPath();
-    c.arc(x, base - high - 2, 4.5, 0, Math.PI * 2);
+    c.arc(x, base - high - 2, 5, 0, Math.PI * 2);
     c.fill();
     if (post === posts - 1) continue;
-    c.lineWidth = 5;
+    c.lineWidth = 6;
     c.beginPath();
-    c.moveTo(x, base - high + 4);
-    c.quadraticCurveTo(x + gap / 2, base - high + 30, x + gap, base - high + 4);
+    c.moveTo(x, base - high + 5);
+    c.quadraticCurveTo(x + gap / 2, base - high + 34, x + gap, base - high + 5);
     c.stroke();
   }
-  sticker(c, p, "cordoned", room.small ? box.x + box.width / 2 : box.x + box.width - 17, room.small ? base - 6 : box.y + 70, room.small ? "center" : "right");
+  if (room.small) sticker(c, p, "cordoned", box.x + box.width / 2, box.y + 30, "center");
+  else sticker(c, p, "cordoned", box.x + box.width - 15, box.y + 70, "right");
 }
 
 /** @param {Context} c @param {Palette} p @param {string} words @param {number} x @param {number} y @param {"right" | "center"} align */
