@@ -271,7 +271,10 @@ class Compiler:
         elif operator in (":-", "-", ":+", "+"):
             jump = self.emit("default", name, operator, quoted)
             for at, piece in enumerate(word or ()):
-                self._piece(piece, first=at == 0)
+                if piece[0] == "lit" and not piece[2]:
+                    self.emit("split", piece[1])
+                else:
+                    self._piece(piece, first=at == 0)
             self.patch(jump, self.here())
         elif operator in (":=", "=", ":?", "?"):
             jump = self.emit("default", name, operator.replace("=", "-").replace("?", "-"), quoted)

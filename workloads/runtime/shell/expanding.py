@@ -22,6 +22,10 @@ def _lit(shell: Shell, text: str, quoted: bool) -> None:
     shell.stack[-1].append([text, expand.QUOTED if quoted else expand.LITERAL])
 
 
+def _split(shell: Shell, text: str) -> None:
+    shell.stack[-1].append([text, expand.EXPANDED])
+
+
 def _home(shell: Shell, rest: str, quoted: bool) -> None:
     shell.stack[-1].append([(shell.get("HOME") or "/root") + rest, expand.QUOTED])
 
@@ -36,8 +40,11 @@ def _var(shell: Shell, name: str, operator: str, quoted: bool) -> None:
                 shell.stack[-1].append(list(expand.BREAK))
             append(shell, arg, quoted)
         return None
+    if name == "*":
+        separators = shell.p["vars"].get("IFS", SEPARATORS)
+        return append(shell, separators[:1].join(shell.p["args"]), quoted)
     found = shell.get(name)
-    if found is None and "u" in shell.p["options"] and name not in ("@", "*", "!"):
+    if found is None and "u" in shell.p["options"] and name not in ("@", "!"):
         shell.die(f"{name}: parameter not set")
     return append(shell, found or "", quoted)
 
@@ -132,6 +139,7 @@ def _whole(shell: Shell) -> None:
 EXPANDING: Mapping[str, Callable[..., Any]] = {
     "word": _word,
     "lit": _lit,
+    "split": _split,
     "home": _home,
     "var": _var,
     "default": _default,

@@ -1,5 +1,7 @@
 """The builtin read: one line of a descriptor into variables."""
 
+import re
+
 from workloads.runtime.shell.interpreter import Shell
 from workloads.runtime.shell.words import AGAIN
 from workloads.runtime.tool import flags
@@ -31,7 +33,7 @@ def _line(shell: Shell, raw: bool) -> tuple[str, bool] | None:
             so_far = so_far[:-1]
             continue
         if newline or not chunk:
-            return so_far, bool(newline)
+            return so_far if raw else re.sub(r"\\(.)", r"\1", so_far), bool(newline)
 
 
 def _assign(shell: Shell, text: str, names: list[str]) -> None:
