@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from collections.abc import Callable
@@ -103,6 +104,7 @@ class Driver:
         loop = Loop(assembly.world(row.timings, row.seed, row.limits), rows[0][0] if rows else 0)
         found = [(resource, Key(space, name), orjson.loads(body)) for _, resource, space, name, body in rows if body]
         loop.load(found, now)
+        gc.freeze()  # informers live long: a full collection over 20,000 pods takes 0.3 s
         return loop
 
     @staticmethod

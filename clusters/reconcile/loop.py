@@ -237,7 +237,7 @@ class Loop:
         return old
 
     def _notify(self, resource: str, new: Body | None, old: Body | None, due: Due) -> None:
-        if resource in ("machines", "sandboxes"):
+        if resource == "machines" or (resource == "sandboxes" and _is_of_the_system(new or old)):
             self._control_plane_changed(due)
         for index, mapper in self._watchers.get(resource, ()):
             self._view.begin(self.world.components[index], Key("", ""), due, self._caches[index], mapping=True)
@@ -248,7 +248,7 @@ class Loop:
     def _look_at_all(self, index: int, now: Time) -> None:
         controller = self.world.components[index].controller
         due = Due(now, 0, 0)
-        self._view.begin(self.world.components[index], Key("", ""), due, self._caches[index])
+        self._view.begin(self.world.components[index], Key("", ""), due, self._caches[index], mapping=True)
         for body in self.objects.list(controller.primary):
             for key in controller.mapper(body, None, self._view):
                 self._ask(index, key, due)
@@ -356,6 +356,10 @@ def hits(fault: Body, type_: str, target: Mapping[str, str]) -> bool:
     if fault["spec"].get("type") != type_ or any(aim.get(name) != value for name, value in target.items()):
         return False
     return dig(fault, "status.phase") != "Done" and not fault["metadata"].get("deletionTimestamp")
+
+
+def _is_of_the_system(sandbox: Body | None) -> bool:
+    return bool(sandbox and sandbox["pod"]["namespace"] == "kube-system")
 
 
 def _new_cache(component: Component) -> Cache | None:
