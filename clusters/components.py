@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from clusters.admission import STEPS
 from clusters.admission.step import Step
-from clusters.controllers import nodeipam, nodelifecycle, tainteviction
+from clusters.controllers import (
+    event,
+    fault,
+    garbagecollector,
+    namespace,
+    nodeipam,
+    nodelifecycle,
+    podgc,
+    rootcacertpublisher,
+    serviceaccount,
+    tainteviction,
+)
 from clusters.reconcile.component import Component
 
 MANAGER = "kube-controller-manager"
 
 COMPONENTS: tuple[Component, ...] = (
+    Component(fault.CONTROLLER, fault.reconcile),
+    Component(event.CONTROLLER, event.reconcile),
+    Component(namespace.CONTROLLER, namespace.reconcile, MANAGER),
+    Component(serviceaccount.CONTROLLER, serviceaccount.reconcile, MANAGER),
+    Component(rootcacertpublisher.CONTROLLER, rootcacertpublisher.reconcile, MANAGER),
+    # who greets a new node comes before who gives it its pod range
     Component(nodelifecycle.CONTROLLER, nodelifecycle.reconcile, MANAGER),
     Component(nodeipam.CONTROLLER, nodeipam.reconcile, MANAGER),
     Component(tainteviction.CONTROLLER, tainteviction.reconcile, MANAGER),
+    Component(podgc.CONTROLLER, podgc.reconcile, MANAGER),
+    Component(garbagecollector.CONTROLLER, garbagecollector.reconcile, MANAGER),
 )
 ADMISSION: tuple[Step, ...] = STEPS

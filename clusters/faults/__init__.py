@@ -1,0 +1,17 @@
+"""The catalogue of faults. A new one is one file and one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clusters.faults.container_crash import CONTAINER_CRASH
+from clusters.faults.faulttype import FaultType
+from clusters.faults.node_crash import NODE_CRASH
+
+FAULTS: Mapping[str, FaultType] = {
+    fault.type: fault
+    for fault in (
+        CONTAINER_CRASH,
+        NODE_CRASH,
+    )
+}

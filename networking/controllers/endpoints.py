@@ -68,7 +68,7 @@ def _write(
     metadata = {**home, "labels": labels, "annotations": {**others, **noted}}
     body: Body = {"apiVersion": "v1", "kind": "Endpoints", "metadata": metadata}
     body = {**body, "subsets": subsets} if subsets else body
-    yield Update("endpoints", body, service) if known else Create("endpoints", body, service)
+    yield Update("endpoints", body) if known else Create("endpoints", body)
 
 
 def _subsets(service: Body, pods: Sequence[Body]) -> tuple[list[Body], bool]:

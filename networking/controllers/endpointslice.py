@@ -101,11 +101,11 @@ def _pack(
     service: Body, groups: Mapping[bytes, tuple[list[Body], Endpoints]], slices: Sequence[Body], view: View
 ) -> Iterator[Write]:
     """What stays keeps its slice; what is new fills the gaps, then new slices."""
-    unused = list(slices)
+    held = [(_mark(one.get("ports") or []), one) for one in slices]
+    unused = [one for mark, one in held if mark not in groups]
     for mark in sorted(groups):
         ports, wanted = groups[mark]
-        mine = [one for one in slices if _mark(one.get("ports") or []) == mark]
-        unused = [one for one in unused if one not in mine]
+        mine = [one for other, one in held if other == mark]
         missing = dict(wanted)
         kept = [[missing.pop(uid) for uid in _pods_in(one) if uid in missing] for one in mine]
         left = list(missing.values())
@@ -114,7 +114,12 @@ def _pack(
             filled, left = [*endpoints, *left[:room]], left[room:]
             yield from _write(service, one, ports, filled, view)
         for start in range(0, len(left), MOST):
-            yield _new(service, ports, left[start : start + MOST], view)
+            some = left[start : start + MOST]
+            # a slice that nobody needs any more is filled anew rather than removed
+            if unused:
+                yield from _write(service, unused.pop(0), ports, some, view)
+            else:
+                yield _new(service, ports, some, view)
     if not groups:  # an empty slice says that there is nothing, rather than that nobody looked
         if unused:
             yield from _write(service, unused.pop(0), [], [], view, keep=True)
@@ -136,7 +141,7 @@ def _write(
         return
     annotations = {**(slice_["metadata"].get("annotations") or {}), TRIGGERED: rfc3339_micro(view.now)}
     metadata = {**slice_["metadata"], "labels": labels, "annotations": annotations}
-    yield Update("endpointslices", {**slice_, "metadata": metadata, "endpoints": endpoints, "ports": ports}, service)
+    yield Update("endpointslices", {**slice_, "metadata": metadata, "endpoints": endpoints, "ports": ports})
 
 
 def _new(service: Body, ports: list[Body], endpoints: list[Body], view: View) -> Create:
@@ -149,7 +154,7 @@ def _new(service: Body, ports: list[Body], endpoints: list[Body], view: View) ->
         "ownerReferences": [owner_reference(service)],
     }
     made = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": metadata, "addressType": "IPv4"}
-    return Create("endpointslices", {**made, "endpoints": endpoints, "ports": ports}, because=service)
+    return Create("endpointslices", {**made, "endpoints": endpoints, "ports": ports})
 
 
 def _labels(service: Body) -> dict[str, str]:

@@ -1,0 +1,14 @@
+"""ContainerCrash: a container's main process dies (Kubernetes: restartPolicy, CrashLoopBackOff)."""
+
+from __future__ import annotations
+
+from clusters.faults.faulttype import FaultType
+
+CONTAINER_CRASH = FaultType(
+    "ContainerCrash",
+    target="container",
+    moment=True,
+    happens="The container's main process is killed once.",
+    look_for="The kubelet restarts it as restartPolicy says, after a wait that doubles when it happens again.",
+    heals="Nothing to heal: it fires once. The restart is the healing.",
+)
