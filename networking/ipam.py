@@ -10,7 +10,8 @@ from clusters.kinds.body import Body, uid_of
 from clusters.kinds.problem import FieldError, Status
 from clusters.reconcile.chance import Chance
 from clusters.reconcile.view import View
-from networking.kinds.service import ADDRESSED, HEADLESS
+from networking.kinds.service import ADDRESSED
+from networking.kinds.serviceproblems import HEADLESS
 
 NETWORK = IPv4Network("10.96.0.0/16")
 PORTS = range(30000, 32768)

@@ -8,9 +8,9 @@ from clusters.kinds.kind import Column, Kind
 from clusters.kinds.labelselector import shown_labels
 from clusters.kinds.status import is_new, keep_status
 from clusters.reconcile.clock import Time
+from networking.kinds.serviceproblems import HEADLESS, problems
 
 ADDRESSED = ("ClusterIP", "NodePort", "LoadBalancer")
-HEADLESS = "None"
 STICKY_SECONDS = 10800
 
 
@@ -32,8 +32,10 @@ def fill_in(service: Body) -> None:
 
 def _fill_in_addressed(spec: Body) -> None:
     spec.setdefault("internalTrafficPolicy", "Cluster")
-    spec.setdefault("ipFamilies", ["IPv4"])
-    spec.setdefault("ipFamilyPolicy", "SingleStack")
+    # where nothing is balanced and nothing selected, both families are assumed
+    both = spec.get("clusterIP") == HEADLESS and not spec.get("selector")
+    spec.setdefault("ipFamilies", ["IPv4", "IPv6"] if both else ["IPv4"])
+    spec.setdefault("ipFamilyPolicy", "RequireDualStack" if both else "SingleStack")
     if spec["type"] != "ClusterIP":
         spec.setdefault("externalTrafficPolicy", "Cluster")
     if spec["type"] == "LoadBalancer":
@@ -78,6 +80,7 @@ SERVICE = Kind(
     ),
     defaults=fill_in,
     protect=keep_status,
+    validate=problems,
     word=lambda service: str(service["spec"].get("type") or "ClusterIP"),
     selectable=("spec.clusterIP", "spec.type"),
     name_rule="label",
