@@ -5,7 +5,16 @@ from django.urls import URLPattern, URLResolver, include, path
 from playground.topology.urls import WEBSOCKETS as TOPOLOGY
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("playground.home.urls")),
     path("", include("playground.topology.urls")),
+    path("", include("playground.inspector.urls")),
+    path("", include("playground.editor.urls")),
+    path("", include("playground.timeline.urls")),
+    path("", include("playground.clock.urls")),
 ]
+handler400 = "playground.home.errors.bad_request"
+handler403 = "playground.home.errors.forbidden"
+handler404 = "playground.home.errors.not_found"
+handler500 = "playground.home.errors.broken"
 
 WEBSOCKETS: list[URLPattern] = [*TOPOLOGY]

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clusters.engine.birth import start_over
 from clusters.models import Cluster
@@ -84,13 +84,17 @@ def download(request: HttpRequest, slug: str) -> HttpResponse:
     return answer
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
+@never_cache
 def again(request: HttpRequest, slug: str) -> HttpResponse:
-    """Start over from the cluster's first snapshot."""
-    start_over(cluster_to_change(request, slug))
-    if request.headers.get("HX-Request") == "true":
-        return render(request, "home/_started_over.html", {"slug": slug})
-    return redirect(links.page_path(slug))
+    """GET: ask in place. POST: start over from the cluster's first snapshot."""
+    cluster = cluster_to_change(request, slug)
+    if request.method == "POST":
+        start_over(cluster, rights.actor(request.session))
+    whole = request.headers.get("HX-Request") != "true"
+    if whole:
+        return redirect(links.page_path(slug))
+    return render(request, "home/_start_over.html", {"slug": slug, "done": request.method == "POST"})
 
 
 def own_path(request: HttpRequest) -> str:

@@ -1,0 +1,93 @@
+"""One thing that happened: a change as the log has it, with the object before it, and the sentence that tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clusters.kinds.body import Body, Key, key_of
+from clusters.reconcile.clock import Time, rfc3339
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An object's name in a sentence; the page makes it lead to the object."""
+
+    plural: str
+    namespace: str
+    name: str
+
+    @property
+    def path(self) -> str:
+        return f"inspect/{self.plural}/{self.namespace or '_'}/{self.name}/"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Sentence = tuple["str | Name", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """`before` is None for what was made, and where nothing earlier is known."""
+
+    op: str  # ADDED, MODIFIED, DELETED
+    resource: str
+    after: Body
+    before: Body | None
+    actor: str
+    why: str = ""
+
+    @property
+    def name(self) -> Name:
+        key: Key = key_of(self.after)
+        return Name(self.resource, key.namespace, key.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence with its place in the log. `tone` is a state's word for its colour, "" for what is quiet."""
+
+    revision: int
+    at: Time
+    actor: str
+    sentence: Sentence
+    tone: str = ""
+
+    @property
+    def by_person(self) -> bool:
+        return not self.actor.endswith("-controller") and "/" not in self.actor and self.actor not in MACHINERY
+
+    def __str__(self) -> str:
+        text = "".join(str(part) for part in self.sentence)
+        return f"{self.actor} {text}" if self.led_by_actor else text
+
+    @property
+    def clock(self) -> str:
+        """The time of day in the cluster."""
+        return rfc3339(self.at)[11:19]
+
+    @property
+    def led_by_actor(self) -> bool:
+        """A sentence that begins with a verb has the actor before it; one that begins with a name stands alone."""
+        return isinstance(self.sentence[0], str)
+
+
+MACHINERY = (
+    "kube-scheduler", "kube-proxy", "system:bootstrap", "kubelet", "garbage-collector", "kube-controller-manager",
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """A reason from the log, as it stands behind a colon: without its own full stop."""
+    return text.strip().rstrip(".")
+
+
+def because(text: str) -> str:
+    return f": {lowered(plain(text))}" if text else ""
+
+
+def lowered(text: str) -> str:
+    """A sentence's first letter small, unless it begins with a name or a number."""
+    first = text.split(" ", 1)[0]
+    return text[:1].lower() + text[1:] if first.isalpha() and first[1:].islower() else text

@@ -1,0 +1,37 @@
+"""From a change to a plain sentence, or None for what would only be noise. A file a kind, listed by hand.
+
+Where it begins with a verb, the actor stands before it: "replicaset-controller" + "made web-x7k2p: ...".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from playground.timeline.line import Happened, Sentence
+from playground.timeline.sentences.anything import anything
+from playground.timeline.sentences.deployment import deployment, replicaset
+from playground.timeline.sentences.fault import fault
+from playground.timeline.sentences.node import node
+from playground.timeline.sentences.pod import pod
+from playground.timeline.sentences.service import endpointslice, service
+
+Told = tuple[Sentence, str] | None  # the sentence and its tone
+
+SENTENCES: Mapping[str, Callable[[Happened], Told]] = {
+    "pods": pod,
+    "nodes": node,
+    "deployments": deployment,
+    "replicasets": replicaset,
+    "services": service,
+    "endpointslices": endpointslice,
+    "faults": fault,
+    "namespaces": anything,
+    "configmaps": anything,
+    "secrets": anything,
+}
+RESOURCES = tuple(sorted(SENTENCES))
+
+
+def told(happened: Happened) -> Told:
+    tell = SENTENCES.get(happened.resource)
+    return tell(happened) if tell else None
