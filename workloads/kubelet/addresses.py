@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
 
@@ -13,11 +14,11 @@ class Addresses:
         self._lowest = 0  # all below, from the range's first, are in use
 
     def take(self, address: str) -> None:
-        number = int(IPv4Address(address))
+        number = _number(address)
         self._used[number] = self._used.get(number, 0) + 1
 
     def give_back(self, address: str) -> None:
-        number = int(IPv4Address(address))
+        number = _number(address)
         left = self._used.get(number, 0) - 1
         if left > 0:
             self._used[number] = left
@@ -27,14 +28,25 @@ class Addresses:
 
     def lowest_free(self, first: str, last: str) -> str | None:
         """The lowest address that nobody holds, or None when the range is full. It is not taken by asking."""
-        number, end = max(self._lowest, int(IPv4Address(first))), int(IPv4Address(last))
+        number, end = max(self._lowest, _number(first)), _number(last)
         while number in self._used:
             number += 1
         self._lowest = number
-        return str(IPv4Address(number)) if number <= end else None
+        return _text(number) if number <= end else None
 
 
+@lru_cache(maxsize=4096)
 def of_pods(cidr: str) -> tuple[str, str]:
     """The first and last address for pods in a node's podCIDR: without network, gateway and broadcast address."""
     network = IPv4Network(cidr)
     return str(network[2]), str(network[-2])
+
+
+@lru_cache(maxsize=65536)
+def _number(address: str) -> int:
+    return int(IPv4Address(address))
+
+
+@lru_cache(maxsize=65536)
+def _text(number: int) -> str:
+    return str(IPv4Address(number))

@@ -81,7 +81,7 @@ def _term_holds(term: Body, labels: Mapping[str, str], name: str) -> bool:
 def _holds(rule: Body, labels: Mapping[str, str]) -> bool:
     name, operator, values = rule["key"], rule["operator"], rule.get("values") or ()
     if operator in ("Exists", "DoesNotExist"):
-        return (name in labels) == (operator == "Exists")
+        return bool((name in labels) == (operator == "Exists"))
     if operator in ("Gt", "Lt"):
         held = labels.get(name, "")
         if not held.lstrip("-").isdigit() or not values:

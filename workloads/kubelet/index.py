@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from clusters.kinds.body import Body, Key, key_of
+from clusters.reconcile.clock import Time
 from workloads.kubelet.addresses import Addresses
 
 
@@ -43,6 +44,7 @@ class Index:
     def __init__(self) -> None:
         self._by_pod: defaultdict[Key, dict[Key, Body]] = defaultdict(dict)
         self.nodes: defaultdict[str, Shares] = defaultdict(Shares)
+        self._quiet: dict[Key, tuple[Body, Body, Time | None]] = {}
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
         if resource != "sandboxes":
@@ -59,6 +61,7 @@ class Index:
             if new is None:
                 self.nodes[key.namespace].sandboxes.pop(key, None)
                 self._forget(pod_of(old), key)
+                self._quiet.pop(pod_of(old), None)
             elif new.get("pulling"):
                 self.nodes[key.namespace].pulls[key] = new["pulling"]
 
@@ -77,6 +80,17 @@ class Index:
 
     def on_node(self, node: str) -> Iterable[Body]:
         return list(self.nodes[node].sandboxes.values()) if node in self.nodes else ()
+
+    def remember(self, pod: Body, sandbox: Body, due: Time | None) -> None:
+        """With exactly these two objects there is nothing to do before `due`."""
+        self._quiet[key_of(pod)] = pod, sandbox, due
+
+    def quiet_until(self, key: Key, pod: Body, sandbox: Body | None, now: Time) -> tuple[bool, Time | None]:
+        """Whether that was found before of these very objects, and until when it holds."""
+        known = self._quiet.get(key)
+        if known is None or known[0] is not pod or known[1] is not sandbox:
+            return False, None
+        return known[2] is None or now < known[2], known[2]
 
 
 def pod_of(sandbox: Body) -> Key:

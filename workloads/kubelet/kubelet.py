@@ -14,7 +14,7 @@ from workloads.kubelet.admit import admit, uses
 from workloads.kubelet.index import Index, pod_of
 from workloads.kubelet.mirror import is_static
 from workloads.kubelet.work import Work, box_key
-from workloads.kubelet.writes import Writes
+from workloads.kubelet.writes import Told, Writes
 
 OVER = ("Succeeded", "Failed")
 
@@ -99,7 +99,13 @@ def sync(pod: Body, machine: Body, view: View) -> Writes:
     if is_static(pod) and is_deleting(pod):
         yield Delete("pods", pod, because=pod, grace=0, why="Only a mirror: the static pod runs on.")
         return
-    if view.get("sandboxes", box_key(pod)) is None:
+    box = view.get("sandboxes", box_key(pod))
+    nothing, due = view.cache.quiet_until(key_of(pod), pod, box, view.now)
+    if nothing and not crashing(pod, view):
+        if due is not None:
+            yield LookAgain(due)
+        return
+    if box is None:
         if is_deleting(pod):
             yield from farewell(pod, pod)
             return
@@ -128,19 +134,30 @@ def advance(work: Work) -> Writes:
     if told["phase"] in OVER and not work.box.get("over") and not still_running(work):
         work.box["over"] = True
         told = status.status(work)
-    yield from write(work)
+    box = yield from write(work)
     if is_deleting(work.pod) and not still_running(work):
         yield from end(work, told)
         return
+    pod: Body | Status | None = work.pod
     if told != work.pod.get("status"):
-        yield SetStatus("pods", work.pod, told, because=work.pod)
+        pod = yield SetStatus("pods", work.pod, told, because=work.pod)
     if work.due is not None:
         yield LookAgain(max(work.due, work.now))
+    if box is not None and isinstance(pod, dict) and work.box["ip"] and (work.due is None or work.due > work.now):
+        work.view.cache.remember(pod, box, work.due)
+
+
+def crashing(pod: Body, view: View) -> bool:
+    """A fault wants one of its containers to crash."""
+    metadata = pod["metadata"]
+    return view.hit_by("ContainerCrash", pod=metadata["name"], namespace=metadata["namespace"]) is not None
 
 
 def live(work: Work) -> Writes:
     """What the containers did, what befalls them, what their probes say, and what the kubelet does about it."""
     shares = work.view.cache.nodes[work.node]
+    if work.box["boot"] != work.machine["bootID"]:
+        yield from starting.changed(work)
     yield from running.observe(work)
     yield from running.crash(work)
     yield from looking.look(work)
@@ -158,14 +175,16 @@ def still_running(work: Work) -> bool:
     return any(container.get("run") is not None for container in work.box["containers"].values())
 
 
-def write(work: Work) -> Writes:
-    """The sandbox, when it is other than before."""
+def write(work: Work) -> Told[Body | None]:
+    """The sandbox, when it is other than before; gives it as it stands now."""
     box = work.box
     box["running"] = [name for name, container in box["containers"].items() if container.get("run") is not None]
+    answer: Body | Status | None = work.old
     if work.old is None:
-        yield Create("sandboxes", box, because=work.pod)
+        answer = yield Create("sandboxes", box, because=work.pod)
     elif box != work.old:
-        yield Update("sandboxes", box, because=work.pod)
+        answer = yield Update("sandboxes", box, because=work.pod)
+    return answer if isinstance(answer, dict) else None
 
 
 def end(work: Work, told: Body) -> Writes:

@@ -53,7 +53,7 @@ def command(probe: Body) -> list[str]:
 def finished(run: Body, pid: int) -> Answer | None:
     """What came of a command; None while it runs."""
     found = runtime.execution(run, pid)
-    return Answer(found.code == 0, (found.error or found.output)[:OUTPUT]) if found else None
+    return Answer(found.code == 0, (found.error or found.output)[:OUTPUT].rstrip("\n")) if found else None
 
 
 def timed_out(probe: Body) -> Answer:

@@ -58,7 +58,7 @@ def _misnamed(work: Work, name: str, reference: str) -> Writes:
         "invalid reference format"
     )
     if work.container(name).get("reason") != "InvalidImageName":
-        work.set(name, reason="InvalidImageName", message=message)
+        work.wait(name, "InvalidImageName", message)
         yield work.say("Warning", "InspectFailed", message, name)
         yield work.say("Warning", "Failed", "Error: InvalidImageName", name)
 
@@ -69,7 +69,7 @@ def _ensure(work: Work, spec: Body, shares: Shares) -> Writes:
     is_present = not isinstance(image, Missing) and (work.is_static or image.name in work.machine["images"])
     if is_present and wanted != "Always":
         assert isinstance(image, Image)
-        work.set(name, image=image.name, imageID=image.id, pulled=True, reason=None, message=None)
+        work.set(name, image=image.name, imageID=image.id, pulled=True)
         yield work.say("Normal", "Pulled", f'Container image "{reference}" already present on machine', name)
     elif wanted == "Never":
         yield from _never(work, name, reference)
@@ -79,7 +79,7 @@ def _ensure(work: Work, spec: Body, shares: Shares) -> Writes:
         starts = max([work.now, *(pull["until"] for pull in queue)])
         # whoever stands before us in the queue with the same image brings its layers
         until = starts + _duration(work, image, is_present or any(pull["image"] == reference for pull in queue))
-        work.set(name, pull={"asked": work.now, "starts": starts, "until": until}, reason=None, message=None)
+        work.set(name, pull={"asked": work.now, "starts": starts, "until": until})
         if until > work.now:
             work.box["pulling"] = {"image": reference, "until": until}
             work.later(until)
@@ -121,7 +121,8 @@ def _failed(work: Work, name: str, reference: str, image: Missing) -> Writes:
     )
     old = work.container(name).get("pullBackoff")
     wait = backoff.step(old, work.now, work.now, work.view.timings)
-    work.set(name, pull=None, pullBackoff={**wait, "error": told}, reason="ErrImagePull", message=told)
+    work.set(name, pull=None, pullBackoff={**wait, "error": told})
+    work.wait(name, "ErrImagePull", told)
     work.later(work.now + TOLD)
     yield work.say("Warning", "Failed", f'Failed to pull image "{reference}": {told}', name)
     yield work.say("Warning", "Failed", "Error: ErrImagePull", name)
@@ -134,7 +135,7 @@ def _wait(work: Work, name: str, reference: str, failed: Body) -> Writes:
     work.later(failed["since"] + failed["wait"])
     if work.container(name).get("reason") != "ImagePullBackOff":
         said = f'Back-off pulling image "{reference}"'
-        work.set(name, reason="ImagePullBackOff", message=f"{said}: ErrImagePull: {failed['error']}")
+        work.wait(name, "ImagePullBackOff", f"{said}: ErrImagePull: {failed['error']}")
         yield work.say("Normal", "BackOff", said, name)
         yield work.say("Warning", "Failed", "Error: ImagePullBackOff", name)
 
@@ -145,5 +146,5 @@ def _never(work: Work, name: str, reference: str) -> Writes:
     if work.container(name).get("reason") != "ErrImageNeverPull":
         yield work.say("Warning", "ErrImageNeverPull", message, name)
         yield work.say("Warning", "Failed", "Error: ErrImageNeverPull", name)
-    work.set(name, reason="ErrImageNeverPull", message=message, pullBackoff=None)
+    work.wait(name, "ErrImageNeverPull", message)
     work.later(again)

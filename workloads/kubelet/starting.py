@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zlib import crc32
 
-from clusters.kinds.body import Body, Key, dig
+from clusters.kinds.body import Body, Key, dig, is_deleting
 from clusters.reconcile.clock import SECOND, Time
 from workloads.images import Image, find
 from workloads.kubelet import backoff, hooks, killing, looking, pulls, running, shared
@@ -42,8 +42,6 @@ def start(work: Work, shares: Shares) -> Writes:
 
 def sandbox(work: Work, shares: Shares) -> Told[bool]:
     """Volumes and network; False while something is missing."""
-    if work.box["boot"] != work.machine["bootID"]:
-        yield from changed(work)
     if work.box["ip"]:
         return True
     mounted = yield from mount(work)
@@ -64,10 +62,11 @@ def changed(work: Work) -> Writes:
             running.end(work, spec["name"], {"reason": "Unknown", "at": work.box.get("lost", work.now)})
         is_init = any(spec is other for other in work.init_specs)
         if is_init and container["state"] != "waiting" and work.spec.get("restartPolicy") != "Never":
+            work.wait(spec["name"], "", "")
             again(work, spec["name"])
     work.box |= {"boot": work.machine["bootID"], "ip": "", "initialized": False}
     work.box.pop("lost", None)
-    if was_running:
+    if was_running and not is_deleting(work.pod):
         yield work.say("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
 
 
@@ -116,13 +115,13 @@ def bring_up(work: Work, spec: Body, shares: Shares) -> Writes:
         if container.get("hook") and not container.get("kill"):
             yield from after_start(work, spec)
         return
-    if container["state"] == "terminated":
+    if container["state"] == "terminated" and not container.get("again"):
         if not is_restarted(work, spec, container):
             return
         yield from fall_back(work, spec)
     container = work.container(name)
     wait = max(container.get("until", 0), container.get("retry", 0))
-    if container["state"] != "waiting" or work.now < wait:
+    if work.now < wait or (container["state"] == "terminated" and not container.get("again")):
         work.later(wait or None)
         return
     if "until" in container:
@@ -167,17 +166,15 @@ def fall_back(work: Work, spec: Body) -> Writes:
         wait = go_duration(entry["wait"])
         told = f"back-off {wait} restarting failed container={name} pod={pod}"
         next_ = backoff.step(entry, failed or work.now, until, work.view.timings)
-        work.set(name, state="waiting", reason="CrashLoopBackOff", message=told, last=exit_, exit=None, until=until)
-        work.set(name, backoff=next_)
+        work.wait(name, "CrashLoopBackOff", told)
+        work.set(name, until=until, backoff=next_)
         yield work.say("Warning", "BackOff", f"Back-off restarting failed container {name} in pod {pod}", name)
 
 
 def again(work: Work, name: str) -> None:
-    """The next creation of this container will be a restart."""
-    container = work.container(name)
-    last = container.get("exit") or container.get("last")
-    gone = {"exit": None, "until": None, "retry": None, "killed": None, "reason": None, "message": None}
-    work.set(name, state="waiting", last=last, again="id" in container or None, pulled=None, **gone)
+    """The next creation of this container will be a restart; until then it shows what it showed."""
+    gone = {"until": None, "retry": None, "killed": None, "pulled": None}
+    work.set(name, again=True, **gone)
 
 
 def create(work: Work, spec: Body) -> Writes:
@@ -187,13 +184,13 @@ def create(work: Work, spec: Body) -> Writes:
         env = environment(work, spec)
         mounts = shared.mounts(work, spec)
     except (Unresolved, Unmounted) as problem:
-        work.set(name, reason="CreateContainerConfigError", message=str(problem))
+        work.wait(name, "CreateContainerConfigError", str(problem))
         work.set(name, retry=work.now + work.view.timings.backoff_first, pulled=None)
         work.later(work.now + work.view.timings.backoff_first)
         yield work.say("Warning", "Failed", f"Error: {problem}", name)
         return
     container = work.container(name)
-    restarts = container["restarts"] + (1 if container.get("again") else 0)
+    restarts = container["restarts"] + (1 if "id" in container else 0)
     image = find(spec["image"])
     assert isinstance(image, Image)
     run = runtime.create(
@@ -206,8 +203,9 @@ def create(work: Work, spec: Body) -> Writes:
         seed=seed(work, name, restarts),
     )
     found = {"restarts": restarts, "id": container_id(work, name, restarts), "startedAt": work.now}
-    gone = {"again": None, "retry": None, "reason": None, "message": None, "killed": None}
-    work.set(name, state="running", run=run, **found, **gone)
+    last = container.get("exit") or container.get("last")
+    gone = ("again", "retry", "reason", "message", "killed", "exit")
+    work.set(name, state="running", run=run, last=last, **found, **dict.fromkeys(gone))
     if not any(spec is other for other in work.init_specs):
         work.box["initialized"] = True
     yield work.say("Normal", "Created", f"Created container: {name}", name)

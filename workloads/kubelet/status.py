@@ -74,7 +74,7 @@ def state(work: Work, spec: Body, container: Body) -> Body:
         return {"running": {"startedAt": rfc3339(container["startedAt"])}}
     if container["state"] == "terminated":
         return {"terminated": terminated(container["exit"])}
-    if "reason" not in container:
+    if not container.get("reason"):
         is_main = not any(spec is other for other in work.init_specs)
         return {"waiting": {"reason": "PodInitializing" if work.init_specs and is_main else "ContainerCreating"}}
     told = {"message": container["message"]} if container.get("message") else {}
@@ -140,7 +140,7 @@ def init_done(work: Work, spec: Body) -> bool:
     container = work.container(spec["name"])
     if restartable(spec):
         return container["state"] == "running" and bool(container.get("started"))
-    return container["state"] == "terminated" and container["exit"]["code"] == 0
+    return bool(container["state"] == "terminated" and container["exit"]["code"] == 0)
 
 
 def conditions(work: Work, phase_: str, inits: Sequence[Body], mains: Sequence[Body]) -> list[Body]:

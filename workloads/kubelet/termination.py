@@ -67,7 +67,7 @@ def due_of(sandbox: Body, now: int) -> int:
     """When an orphaned sandbox is looked at again."""
     runs = [container["run"] for container in sandbox["containers"].values() if container.get("run")]
     dues = [due for run in runs if (due := runtime.due(run)) is not None]
-    return max(min([sandbox["stop"]["until"], *dues]), now)
+    return max(min([int(sandbox["stop"]["until"]), *dues]), now)
 
 
 def key_of_box(sandbox: Body) -> Key:

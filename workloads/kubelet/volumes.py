@@ -32,7 +32,9 @@ def unsupported(pod: Body) -> str:
 
 def volumes(work: Work) -> dict[str, Files]:
     """Each volume's files. Raises Unmounted for the first that cannot be set up."""
-    return {volume["name"]: content(work, volume) for volume in work.spec.get("volumes") or ()}
+    if work.files is None:
+        work.files = {volume["name"]: content(work, volume) for volume in work.spec.get("volumes") or ()}
+    return work.files
 
 
 def content(work: Work, volume: Body) -> Files:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clusters.kinds.body import Body, Key, key_of
@@ -17,7 +17,7 @@ FRESH: Body = {"state": "waiting", "restarts": 0, "run": None}
 class Work:
     """A draft: `box` and its `containers` belong to this look, everything inside them is replaced, never mutated."""
 
-    __slots__ = ("box", "due", "machine", "node", "now", "old", "pod", "spec", "view")
+    __slots__ = ("box", "due", "files", "machine", "node", "now", "old", "pod", "spec", "view")
 
     def __init__(self, pod: Body, machine: Body, view: View) -> None:
         self.pod, self.machine, self.view = pod, machine, view
@@ -25,6 +25,7 @@ class Work:
         self.node: str = pod["spec"]["nodeName"]
         self.now: Time = view.now
         self.due: Time | None = None
+        self.files: dict[str, Mapping[str, str]] | None = None  # the volumes' files, once they were read in this look
         self.old = view.get("sandboxes", box_key(pod))
         self.box = {**self.old, "containers": dict(self.old["containers"])} if self.old else self._new()
 
@@ -72,6 +73,11 @@ class Work:
         made = {field: value for field, value in made.items() if value is not None or field == "run"}
         self.box["containers"][name] = made
         return made
+
+    def wait(self, name: str, reason: str, message: str) -> None:
+        """The container waits, for this reason; how its last run ended is its last state now."""
+        last = self.container(name).get("exit") or self.container(name).get("last")
+        self.set(name, state="waiting", reason=reason, message=message, last=last, exit=None)
 
     def later(self, at: Time | None) -> None:
         """Look again at that time, or sooner."""
