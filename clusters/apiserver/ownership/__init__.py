@@ -1,0 +1,1 @@
+"""Who set which field (Kubernetes: managedFields, server-side apply). Pure."""

@@ -1,0 +1,28 @@
+"""The Kubernetes that Podium is, named in one place."""
+
+from __future__ import annotations
+
+from clusters.kinds.body import Body
+from clusters.kinds.schema import MINOR
+
+GIT_VERSION = f"v{MINOR}.0"
+
+
+def version() -> Body:
+    """`/version`."""
+    major, _, minor = MINOR.partition(".")
+    return {
+        "major": major,
+        "minor": minor,
+        "emulationMajor": major,
+        "emulationMinor": minor,
+        "minCompatibilityMajor": major,
+        "minCompatibilityMinor": str(int(minor) - 1),
+        "gitVersion": GIT_VERSION,
+        "gitCommit": "f28b4c9efbca5c5c0af716d9f2d5702667ee8a45",
+        "gitTreeState": "clean",
+        "buildDate": "2025-08-27T10:09:04Z",
+        "goVersion": "go1.24.6",
+        "compiler": "gc",
+        "platform": "linux/amd64",
+    }
