@@ -68,7 +68,9 @@ SCHEMA = {
 
 
 def fill_in(fault: Body) -> None:
-    fault["spec"] = fault.get("spec") or {}
+    spec = fault["spec"] = fault.get("spec") or {}
+    if (spec.get("target") or {}).get("pod"):
+        spec["target"].setdefault("namespace", "default")
     if is_new(fault):
         fault.pop("status", None)
 

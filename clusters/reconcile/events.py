@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
+from clusters.admission.apply import ADDED, MODIFIED, Change
 from clusters.kinds.body import Body, Key, put
 from clusters.reconcile.clock import parse, rfc3339
 from clusters.reconcile.view import View
-from clusters.reconcile.writes import Create, Emit, Update
+from clusters.reconcile.writes import Emit
 
 
-def recorded(event: Emit, component: str, host: str, view: View) -> Create | Update:
-    """The write that makes the Event or counts it up."""
+def recorded(event: Emit, component: str, host: str, view: View) -> Change:
+    """The Event made, or counted up. It is ours from the first to the last field: nothing is left to admission."""
     about = event.about["metadata"]
     namespace = about.get("namespace") or "default"
     source = {"component": event.component or component, **({"host": host} if host else {})}
-    name = f"{about['name']}.{_mark(event, source['component'])}"
-    known = view.get("events", Key(namespace, name))
-    if known is not None:
-        again = {**known, "count": known["count"] + 1, "lastTimestamp": rfc3339(max(view.now, _last(known)))}
-        return Update("events", again, event.because, subresource="count")
-    return Create("events", _first(event, name, namespace, source, rfc3339(view.now)), event.because)
+    key = Key(namespace, f"{about['name']}.{_mark(event, source['component'])}")
+    known = view.get("events", key)
+    if known is None:
+        return Change(ADDED, view.kinds["events"], key, _first(event, key, source, view), None)
+    again = {**known, "count": known["count"] + 1, "lastTimestamp": rfc3339(max(view.now, _last(known)))}
+    return Change(MODIFIED, view.kinds["events"], key, again, known)
 
 
-def _first(event: Emit, name: str, namespace: str, source: Body, stamp: str) -> Body:
+def _first(event: Emit, key: Key, source: Body, view: View) -> Body:
+    stamp = rfc3339(view.now)
+    metadata = {"name": key.name, "namespace": key.namespace, "uid": view.random.uid(), "creationTimestamp": stamp}
     return {
         "apiVersion": "v1",
         "kind": "Event",
-        "metadata": {"name": name, "namespace": namespace},
+        "metadata": metadata,
         "involvedObject": _reference(event),
         "reason": event.reason,
         "message": event.message[:1024],

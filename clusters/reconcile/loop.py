@@ -144,13 +144,18 @@ class Loop:
         if isinstance(write, Output):
             self.outputs.append((write, due.time))
             return None
-        actor = self._view.actor
         if isinstance(write, Emit):
-            if self._is_closing(write.about):
-                return None
-            source, _, host = actor.partition("/")
-            write = recorded(write, component.controller.source or source, host, self._view)
-        return self._apply(write, actor, due)
+            self._record(write, component, due)
+            return None
+        return self._apply(write, self._view.actor, due)
+
+    def _record(self, event: Emit, component: Component, due: Due) -> None:
+        """Nothing is said about what stands in a namespace that is being taken down: it would never be empty."""
+        if not self._is_closing(event.about):
+            source, _, host = self._view.actor.partition("/")
+            change = recorded(event, component.controller.source or source, host, self._view)
+            cause = revision_of(event.because) if event.because else due.cause
+            self.commit(change, self._view.actor, cause, "", due)
 
     def _apply(self, write: Create | Update | Delete, actor: str, due: Due) -> Body | Status | None:
         change = apply(write, self._view, self.world.steps)
