@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from clusters.kinds import names
 from clusters.kinds.body import Body
-from clusters.kinds.metadata import label_problems, number_problem
+from clusters.kinds.metadata import label_problems
 from clusters.kinds.problem import FieldError
 from clusters.kinds.taints import toleration_problems
 from workloads.kinds.podspec.containers import container_problems
@@ -33,7 +33,7 @@ def spec_problems(spec: Body, path: str) -> Iterator[FieldError]:
         yield from _named(spec.get(name), names.subdomain, f"{path}.{name}")
     for name in ("hostname", "subdomain"):
         yield from _named(spec.get(name), names.label, f"{path}.{name}")
-    yield from _seconds(spec, path)
+    yield from _deadline(spec, path)
     if spec.get("tolerations"):
         yield from toleration_problems(spec["tolerations"], f"{path}.tolerations")
 
@@ -93,8 +93,7 @@ def _named(name: str | None, rule: names.Rule, path: str) -> Iterator[FieldError
         yield FieldError.invalid(path, name, wrong)
 
 
-def _seconds(spec: Body, path: str) -> Iterator[FieldError]:
-    yield from number_problem(spec.get("terminationGracePeriodSeconds"), f"{path}.terminationGracePeriodSeconds")
+def _deadline(spec: Body, path: str) -> Iterator[FieldError]:
     deadline = spec.get("activeDeadlineSeconds")
     if deadline is not None and not 1 <= deadline <= INT32:
         yield FieldError.invalid(f"{path}.activeDeadlineSeconds", deadline, f"must be between 1 and {INT32}, inclusive")

@@ -1,0 +1,161 @@
+"""What is valid in Kubernetes and has no effect here: said in a warning, never passed over in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from clusters.kinds.body import Body
+from clusters.kinds.kind import Kind
+
+NO_EFFECT = "is not simulated here and has no effect"
+NO_CLOUD = "there is no cloud here, so its external address stays pending"
+NO_DNS = "there is no DNS here yet, so it has no effect"
+
+
+class Rule(NamedTuple):
+    """A field by its dotted path (`containers[].tty`), the values that need no warning, and what to say."""
+
+    path: str
+    fine: Sequence[Any] = ()
+    told: str = NO_EFFECT
+
+
+_CONTAINER = (
+    "resizePolicy",
+    "restartPolicyRules",
+    "stdinOnce",
+    "tty",
+    "volumeDevices",
+    "securityContext.allowPrivilegeEscalation",
+    "securityContext.appArmorProfile",
+    "securityContext.capabilities",
+    "securityContext.privileged",
+    "securityContext.procMount",
+    "securityContext.readOnlyRootFilesystem",
+    "securityContext.runAsGroup",
+    "securityContext.runAsNonRoot",
+    "securityContext.runAsUser",
+    "securityContext.seLinuxOptions",
+    "securityContext.seccompProfile",
+    "securityContext.windowsOptions",
+    "lifecycle.stopSignal",
+    "volumeMounts[].subPathExpr",
+)
+_CONTAINER_RULES = (
+    *(Rule(path) for path in _CONTAINER),
+    Rule("terminationMessagePath", ("/dev/termination-log",)),
+    Rule("terminationMessagePolicy", ("File",)),
+    Rule("volumeMounts[].mountPropagation", ("None",)),
+    Rule("volumeMounts[].recursiveReadOnly", ("Disabled",)),
+    Rule("env[].valueFrom.fileKeyRef"),
+    Rule("resources.claims"),
+)
+_POD = (
+    "activeDeadlineSeconds",
+    "affinity.podAffinity",
+    "affinity.podAntiAffinity",
+    "ephemeralContainers",
+    "hostIPC",
+    "hostPID",
+    "hostnameOverride",
+    "preemptionPolicy",
+    "priority",
+    "priorityClassName",
+    "resourceClaims",
+    "resources",
+    "runtimeClassName",
+    "securityContext.appArmorProfile",
+    "securityContext.fsGroup",
+    "securityContext.runAsGroup",
+    "securityContext.runAsNonRoot",
+    "securityContext.runAsUser",
+    "securityContext.seLinuxOptions",
+    "securityContext.seccompProfile",
+    "securityContext.supplementalGroups",
+    "securityContext.sysctls",
+    "securityContext.windowsOptions",
+    "setHostnameAsFQDN",
+    "shareProcessNamespace",
+)
+_SIMULATED = ("configMap", "secret", "emptyDir", "projected", "downwardAPI")
+_VOLUMES = f"a pod with such a volume fails here: only {', '.join(_SIMULATED)} are simulated"
+_EACH = ("initContainers", "containers")
+_OUTSIDE = ("externalIPs", "loadBalancerClass", "loadBalancerIP", "loadBalancerSourceRanges", "trafficDistribution")
+_POD_RULES = (
+    *(Rule(path) for path in _POD),
+    Rule("hostUsers", (True,)),
+    Rule("dnsPolicy", ("ClusterFirst", "Default"), NO_DNS),
+    Rule("dnsConfig", (), NO_DNS),
+    Rule("hostAliases", (), NO_DNS),
+    Rule("imagePullSecrets", (), "is kept, but every simulated registry lets everybody in"),
+    *(Rule(f"{group}[].{rule.path}", rule.fine) for group in _EACH for rule in _CONTAINER_RULES),
+)
+_SERVICE_RULES = (
+    Rule("spec.type", ("ClusterIP", "NodePort", "ExternalName"), NO_CLOUD),
+    Rule("spec.externalName", (), NO_DNS),
+    Rule("spec.sessionAffinity", ("None",)),
+    Rule("spec.internalTrafficPolicy", ("Cluster",)),
+    Rule("spec.externalTrafficPolicy", ("Cluster",)),
+    *(Rule(f"spec.{name}") for name in _OUTSIDE),
+)
+_WHOLE: Mapping[str, Sequence[Rule]] = {
+    "services": _SERVICE_RULES,
+    "nodes": (Rule("spec.configSource"), Rule("spec.providerID")),
+    "serviceaccounts": (Rule("secrets"),),
+}
+_PODS_AT: Mapping[str, str] = {"pods": "spec", "replicasets": "spec.template.spec", "deployments": "spec.template.spec"}
+# what the API server itself warns of, whatever the object says
+DEPRECATED: Mapping[str, str] = {
+    "endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+}
+
+
+def warnings(kind: Kind, body: Body) -> list[str]:
+    """A sentence for each field of the object that has no effect here, and for what Kubernetes itself warns of."""
+    found = [DEPRECATED[kind.plural]] if kind.plural in DEPRECATED else []
+    for rule in _WHOLE.get(kind.plural, ()):
+        found += _told(body, rule, "")
+    place = _PODS_AT.get(kind.plural)
+    if place:
+        spec = next((value for _, value in _values(body, place.split("."), "")), None)
+        if isinstance(spec, dict):
+            found += _of_pod(spec, place)
+    return found
+
+
+def _of_pod(spec: Body, place: str) -> Iterator[str]:
+    for rule in _POD_RULES:
+        yield from _told(spec, rule, place)
+    for index, volume in enumerate(spec.get("volumes") or ()):
+        for name in volume:
+            if name not in ("name", *_SIMULATED):
+                yield f"{place}.volumes[{index}].{name}: {_VOLUMES}"
+    if (spec.get("terminationGracePeriodSeconds") or 0) < 0:
+        negative = "must be >= 0; negative values are invalid and will be treated as 1."
+        yield f"{place}.terminationGracePeriodSeconds: {negative}"
+
+
+def _told(body: Body, rule: Rule, place: str) -> Iterator[str]:
+    for path, value in _values(body, rule.path.split("."), place):
+        # what is empty or off asks for nothing
+        if value and value not in rule.fine:
+            yield f"{path}: {rule.told}"
+
+
+def _values(value: Any, steps: Sequence[str], place: str) -> Iterator[tuple[str, Any]]:
+    """(path with indexes, value) for all that stands at the end of the steps."""
+    if not steps:
+        yield place, value
+        return
+    if not isinstance(value, dict):
+        return
+    name = steps[0].removesuffix("[]")
+    inner, here = value.get(name), f"{place}.{name}" if place else name
+    if inner is None:
+        return
+    if steps[0].endswith("[]"):
+        for index, item in enumerate(inner if isinstance(inner, list) else ()):
+            yield from _values(item, steps[1:], f"{here}[{index}]")
+    else:
+        yield from _values(inner, steps[1:], here)
