@@ -101,7 +101,7 @@ class Driver:
     def _loaded(self, row: Any, now: Time) -> Loop:
         with psycopg.Cursor(raw()) as cursor:
             rows = cursor.execute(LOAD.encode(), (self.cluster_id,)).fetchall()
-        loop = Loop(assembly.world(row.timings, row.seed, row.limits), rows[0][0] if rows else 0)
+        loop = Loop(assembly.world(row.timings, row.seed, orjson.loads(row.limits)), rows[0][0] if rows else 0)
         found = [(resource, Key(space, name), orjson.loads(body)) for _, resource, space, name, body in rows if body]
         loop.load(found, now)
         gc.freeze()  # informers live long: a full collection over 20,000 pods takes 0.3 s
