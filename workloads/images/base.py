@@ -14,7 +14,7 @@ BASES = ("alpine", "busybox", "debian", "scratch")
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    shell: str  # the name under which its shell complains
+    shell: str  # which program its `sh` is: "ash", "dash" or "none"
     not_found: str  # what that shell says of a command that is not there
     commands: Mapping[str, frozenset[str]]  # folder -> commands
     directories: tuple[str, ...]

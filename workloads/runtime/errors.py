@@ -5,6 +5,10 @@ class FileProblem(Exception):
     """A file cannot be opened, written or removed; the text is the C library's ("No such file or directory")."""
 
 
+class Usage(Exception):
+    """A command line makes no sense; the text says why. Exit code 1."""
+
+
 class BrokenPipe(Exception):
     """Nobody reads what this process writes: SIGPIPE."""
 

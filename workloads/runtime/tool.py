@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import Time
-from workloads.runtime.errors import FileProblem
+from workloads.runtime.errors import FileProblem, Usage
 from workloads.runtime.files import Files, normal
 from workloads.runtime.machine import Machine
+from workloads.runtime.numbers import whole
 from workloads.runtime.process import Refused, become, environment, resolve, spawn
 
 
@@ -47,6 +48,13 @@ class Call:
     def usage(self, text: str) -> int:
         self.complain(text)
         return 1
+
+    def number(self, text: str) -> int:
+        """Raises Usage."""
+        found = whole(text)
+        if found is None:
+            raise Usage(f"invalid number '{text}'")
+        return found
 
     def wait_for_input(self, descriptor: int = 0) -> None:
         self.process["wait"] = ["input", descriptor]

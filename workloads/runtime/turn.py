@@ -5,7 +5,7 @@ from contextlib import suppress
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import Time
 from workloads.runtime import server
-from workloads.runtime.errors import BrokenPipe, Exited, FileProblem
+from workloads.runtime.errors import BrokenPipe, Exited, FileProblem, Usage
 from workloads.runtime.machine import ALLOWANCE, PIPE_HOLDS, WINDOW, Machine
 from workloads.runtime.process import end
 from workloads.runtime.shell.step import step as step_shell
@@ -91,6 +91,9 @@ def _step_tool(machine: Machine, process: Body) -> None:
     call = Call(machine, process, [process["tool"], *process["argv"][1:]], process["memory"])
     try:
         code = TOOLS[process["tool"]](call)
+    except Usage as problem:
+        call.complain(str(problem))
+        code = 1
     except FileProblem as problem:
         with suppress(FileProblem):  # stderr is closed or full as well
             call.complain(f"write error: {problem}")

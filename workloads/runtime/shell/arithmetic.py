@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Mapping, MutableMapping
 
+from workloads.runtime.numbers import is_digits
+
 TOKEN = re.compile(
     r"\s*(0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|"
     r"<<=|>>=|\*\*|&&|\|\||<<|>>|[-+*/%&|^<>=!]=|\+\+|--|[-+*/%()<>&|^~!?:=,])"
@@ -118,7 +120,7 @@ class Evaluation:
                 raise Wrong("arithmetic syntax error")
             self.at += 1
             return value
-        if token[:1].isdigit():
+        if is_digits(token[:1]):
             return _number(token)
         if not _is_name(token):
             raise Wrong("arithmetic syntax error")
@@ -163,7 +165,7 @@ def _is_name(token: str) -> bool:
 def _number(token: str) -> int:
     try:
         return _wrapped(
-            int(token, 8 if token.isdigit() and token[0] == "0" else 0 if token[:2] in ("0x", "0X") else 10)
+            int(token[:20], 8 if is_digits(token) and token[0] == "0" else 0 if token[:2] in ("0x", "0X") else 10)
         )
     except ValueError:
         raise Wrong("arithmetic syntax error") from None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from workloads.runtime.errors import FileProblem
+from workloads.runtime.errors import FileProblem, Usage
 from workloads.runtime.shell.builtins import BUILTINS
 from workloads.runtime.shell.interpreter import Shell
 from workloads.runtime.shell.launch import launch, where
@@ -66,6 +66,9 @@ def _builtin(shell: Shell, argv: list[str], env: Mapping[str, str]) -> int:
             status = ALL[argv[0]](shell, argv)
         else:
             status = INLINE[argv[0]](Call(shell.machine, shell.p, argv, {})) or 0
+    except Usage as problem:
+        shell.say(f"{argv[0]}: {problem}")
+        status = 1
     except FileProblem as problem:
         shell.say(f"{argv[0]}: write error: {problem}")
         status = 1

@@ -8,6 +8,7 @@ from clusters.kinds.body import Body
 from workloads.runtime.errors import Exited, FileProblem
 from workloads.runtime.files import normal
 from workloads.runtime.machine import Machine
+from workloads.runtime.numbers import is_digits
 from workloads.runtime.process import end
 
 LONGEST = 256 * 1024  # of one variable or word
@@ -49,7 +50,7 @@ class Shell:
         p = self.p
         if name in p["vars"]:
             return str(p["vars"][name])
-        if name.isdigit():
+        if is_digits(name):
             at = int(name)
             return p["name"] if at == 0 else p["args"][at - 1] if at <= len(p["args"]) else None
         special = {"?": p["status"], "#": len(p["args"]), "$": p["main"], "-": p["options"], "PPID": p["parent"]}

@@ -258,7 +258,7 @@ class Parser:
         """(descriptor, operator, word), or (descriptor, "<<", [word]) for a here-document."""
         self._blanks()
         text, at = self.scan.text, self.scan.at
-        while at < len(text) and text[at].isdigit():
+        while at < len(text) and text[at] in "0123456789" and at - self.scan.at < 3:
             at += 1
         operator = next((one for one in REDIRECTIONS if text.startswith(one, at)), None)
         if operator is None:

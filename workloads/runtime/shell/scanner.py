@@ -6,6 +6,8 @@ A piece is ("lit", text, quoted), ("var", name, operator, word, quoted), ("cmd",
 from collections.abc import Callable
 from typing import Any
 
+from workloads.runtime.numbers import is_digits
+
 Piece = tuple[Any, ...]
 Word = tuple[Piece, ...]
 
@@ -135,7 +137,7 @@ class Scanner:
 
     def _long_name(self) -> str:
         start = self.at
-        while self.look().isdigit():
+        while is_digits(self.look()):
             self.at += 1
         return self.text[start : self.at] or self._name()
 

@@ -1,6 +1,7 @@
 """test, [ and [[."""
 
 from workloads.runtime.files import SPECIAL
+from workloads.runtime.numbers import whole
 from workloads.runtime.shell.pattern import matches, plain
 from workloads.runtime.tool import Call
 
@@ -108,7 +109,7 @@ class Condition:
 
 
 def _number(word: str) -> int:
-    try:
-        return int(word.strip())
-    except ValueError:
-        raise Wrong(f"{word}: bad number") from None
+    found = whole(word.strip())
+    if found is None:
+        raise Wrong(f"{word}: bad number")
+    return found

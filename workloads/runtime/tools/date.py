@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from clusters.reconcile.clock import SECOND, parse
+from workloads.runtime.numbers import is_digits
 from workloads.runtime.server import date_of
 from workloads.runtime.tool import Call, flags
 
@@ -23,7 +24,7 @@ def date(call: Call) -> int:
 
 
 def _given(text: str) -> int | None:
-    if text.startswith("@") and text[1:].isdigit():
+    if text.startswith("@") and is_digits(text[1:]) and len(text) < 13:
         return int(text[1:]) * SECOND
     try:
         return parse(text if "+" in text or text.endswith("Z") else text + "+00:00")

@@ -21,7 +21,7 @@ def base64(call: Call) -> int | None:
             return call.usage("truncated input")
         return int(call.failed)
     coded = coding.b64encode(text.encode()).decode()
-    width = int(options["w"]) if options.get("w", "").isdigit() else 76
+    width = max(call.number(options.get("w") or "76"), 0)
     call.out(
         "".join(
             coded[at : at + (width or len(coded))] + ("\n" if width else "")

@@ -1,12 +1,16 @@
 """echo and printf."""
 
+from contextlib import suppress
+
+from workloads.runtime.numbers import LONGEST, decimal, whole
 from workloads.runtime.shell.scanner import unescape
 from workloads.runtime.tool import Call
 
 
 def echo(call: Call) -> int:
-    words, newline, escapes = list(call.args), "\n", False
-    while words and len(words[0]) > 1 and words[0][0] == "-" and not words[0][1:].strip("neE"):
+    is_dash = _is_dash(call)
+    words, newline, escapes = list(call.args), "\n", is_dash
+    while words and len(words[0]) > 1 and words[0][0] == "-" and not words[0][1:].strip("n" if is_dash else "neE"):
         word = words.pop(0)
         newline = "" if "n" in word else newline
         escapes = (escapes or "e" in word) and "E" not in word
@@ -16,6 +20,13 @@ def echo(call: Call) -> int:
         text, newline = unescape(text), "" if cut else newline
     call.out(text + newline)
     return 0
+
+
+def _is_dash(call: Call) -> bool:
+    """Debian's sh knows only -n, and reads escapes without being asked."""
+    return (
+        call.process["kind"] == "shell" and call.machine.base.shell == "dash" and "bash" not in call.process["argv"][0]
+    )
 
 
 def printf(call: Call) -> int:
@@ -58,7 +69,7 @@ def _convert(call: Call, spec: str, words: list[str]) -> str:
     if kind == "%" or len(spec) == 1:
         return "%"
     while "*" in spec:
-        spec = spec.replace("*", words.pop(0) if words else "0", 1)
+        spec = spec.replace("*", str(whole(words.pop(0) if words else "") or 0), 1)
     if any(len(part) > 4 for part in spec[1:-1].replace(".", " ").split()):
         call.failed = True
         return ""
@@ -81,17 +92,16 @@ def _convert(call: Call, spec: str, words: list[str]) -> str:
 def _integer(call: Call, word: str) -> int:
     if word[:1] in "'\"" and len(word) > 1:
         return ord(word[1])
-    try:
-        return int(word or "0", 0) if not word.lstrip("-").isdigit() else int(word)
-    except ValueError:
-        return _invalid(call, word)
+    found = whole(word or "0")
+    if found is None and word[:2] in ("0x", "0X") and len(word) <= LONGEST:
+        with suppress(ValueError):
+            return int(word, 16)
+    return _invalid(call, word) if found is None else found
 
 
 def _float(call: Call, word: str) -> float:
-    try:
-        return float(word or "0")
-    except ValueError:
-        return _invalid(call, word)
+    found = decimal((word or "0").removeprefix("-"))
+    return _invalid(call, word) if found is None else -found if word.startswith("-") else found
 
 
 def _invalid(call: Call, word: str) -> int:

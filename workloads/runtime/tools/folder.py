@@ -72,7 +72,7 @@ def find(call: Call) -> int:
         wanted[key] = words.pop(0)
     for name in starts or ["."]:
         if call.files.exists(call.path(name)):
-            _walk(call, name, wanted, int(wanted["-maxdepth"]) if wanted["-maxdepth"].isdigit() else 0)
+            _walk(call, name, wanted, call.number(wanted["-maxdepth"]))
         else:
             call.complain(f"{name}: No such file or directory")
             call.failed = True

@@ -19,6 +19,7 @@ def grep(call: Call) -> int | None:
     if "r" in options or "R" in options:
         words = [found for name in words or ["."] for found in _below(call, name)]
     shows_name = (len(words) > 1 or "r" in options or "H" in options) and "h" not in options
+    most = call.number(options.get("m") or "999999999")
     counts = call.memory.setdefault("counts", {})
     for source, line in call.lines(words):
         number = call.memory[source] = call.memory.get(source, 0) + 1
@@ -28,7 +29,7 @@ def grep(call: Call) -> int | None:
         counts[source] = counts.get(source, 0) + 1
         if "q" in options:
             return 0
-        if "c" in options or "l" in options or counts[source] > int(options.get("m") or 10**9):
+        if "c" in options or "l" in options or counts[source] > most:
             continue
         prefix = (f"{source}:" if shows_name else "") + (f"{number}:" if "n" in options else "")
         shown = [one.group() for one in wanted.finditer(line.rstrip("\n"))] if "o" in options else [line.rstrip("\n")]

@@ -2,6 +2,7 @@
 
 import re
 
+from workloads.runtime.numbers import whole
 from workloads.runtime.shell.scanner import unescape
 from workloads.runtime.tool import Call, flags
 
@@ -27,9 +28,10 @@ def cut(call: Call) -> int | None:
 
 def _span(part: str) -> tuple[int, int] | None:
     first, dash, last = part.partition("-")
-    if (first and not first.isdigit()) or (last and not last.isdigit()) or not (first or last):
+    begin, end = whole(first or "1"), whole(last or "999999999")
+    if begin is None or end is None or not (first or last):
         return None
-    return int(first or 1), int(last or 10**9) if dash else int(first)
+    return begin, end if dash else begin
 
 
 def _within(at: int, spans: list[tuple[int, int] | None]) -> bool:

@@ -2,14 +2,15 @@
 
 import re
 
+from workloads.runtime.numbers import is_digits
 from workloads.runtime.tool import Call, flags
 
 
 def head(call: Call) -> int | None:
     options, paths = flags(_counted(call.args), takes="nc")
     if "c" in options:
-        return _head_bytes(call, int(options["c"] or 0), paths)
-    most = int(options.get("n") or 10)
+        return _head_bytes(call, call.number(options["c"]), paths)
+    most = call.number(options.get("n") or "10")
     seen = call.memory.setdefault("seen", {})
     for source, line in call.lines(paths):
         seen[source] = seen.get(source, 0) + 1
@@ -34,7 +35,7 @@ def _head_bytes(call: Call, most: int, paths: list[str]) -> int | None:
 
 def _counted(args: list[str]) -> list[str]:
     """head -5 as head -n 5."""
-    return [f"-n{word[1:]}" if word[:1] == "-" and word[1:].isdigit() else word for word in args]
+    return [f"-n{word[1:]}" if word[:1] == "-" and is_digits(word[1:]) else word for word in args]
 
 
 def tail(call: Call) -> int | None:
@@ -44,13 +45,14 @@ def tail(call: Call) -> int | None:
         return None
     kept = call.memory.setdefault("kept", [])
     count = options.get("n") or "10"
+    size = abs(call.number(count))
     for _, line in call.lines(paths):
         kept.append(line)
         if not count.startswith("+"):
-            del kept[: -max(int(count.lstrip("-") or 0), 1)]
+            del kept[: -max(size, 1)]
     if call.is_blocked:
         return None
-    call.out("".join(kept[int(count) - 1 :] if count.startswith("+") else kept if count.lstrip("-") != "0" else []))
+    call.out("".join(kept[max(size - 1, 0) :] if count.startswith("+") else kept if size else []))
     if ("f" not in options and "F" not in options) or (call.failed and "F" not in options):
         return int(call.failed)
     call.memory.update(
@@ -101,7 +103,7 @@ def sort(call: Call) -> int | None:
     held.extend(line.rstrip("\n") for _, line in call.lines(paths))
     if call.is_blocked:
         return None
-    column = int(re.match(r"\d+", options.get("k", "") or "0").group())  # type: ignore[union-attr]
+    column = call.number(options.get("k", "0").partition(",")[0].rstrip("nr") or "0")
 
     def key(line: str) -> tuple[float, str]:
         if column:

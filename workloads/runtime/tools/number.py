@@ -2,6 +2,7 @@
 
 import re
 
+from workloads.runtime.numbers import whole
 from workloads.runtime.tool import Call, flags
 from workloads.runtime.tools.regular import basic, safe
 
@@ -11,10 +12,7 @@ AT_ONCE = 500
 def seq(call: Call) -> int | None:
     words = [word for word in call.args if not word.startswith("-s") and word != "-w"]
     mark = next((word[2:] for word in call.args if word.startswith("-s")), "\n")
-    try:
-        numbers = [int(word) for word in words]
-    except ValueError:
-        return call.usage(f"invalid number '{words[0]}'")
+    numbers = [call.number(word) for word in words]
     if not 1 <= len(numbers) <= 3:
         return call.usage("usage: seq [FIRST [INC]] LAST")
     first, step, last = (1, 1, *numbers)[-3:] if len(numbers) == 1 else (
@@ -28,7 +26,7 @@ def seq(call: Call) -> int | None:
     more = values[AT_ONCE : AT_ONCE + 1]
     call.out(mark.join(map(str, values[:AT_ONCE])) + (mark if more else "\n" if values else ""))
     call.machine.fuel += 8
-    return None if len(values) > AT_ONCE else 0
+    return None if more else 0
 
 
 class Wrong(Exception):
@@ -97,16 +95,17 @@ def _apply(operator: str, left: str, right: str) -> str:
 
 
 def _compare(operator: str, left: str, right: str) -> bool:
-    try:
-        order = (int(left) > int(right)) - (int(left) < int(right))
-    except ValueError:
+    one, two = whole(left), whole(right)
+    if one is None or two is None:
         order = (left > right) - (left < right)
+    else:
+        order = (one > two) - (one < two)
     return {"=": order == 0, "==": order == 0, "!=": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0,
             ">=": order >= 0}[operator]  # fmt: skip
 
 
 def _integer(word: str) -> int:
-    try:
-        return int(word)
-    except ValueError:
-        raise Wrong("non-integer argument") from None
+    found = whole(word)
+    if found is None:
+        raise Wrong("non-integer argument")
+    return found

@@ -1,7 +1,9 @@
 """Tools about processes and other commands: env, printenv, ps, kill, timeout, xargs."""
 
+from clusters.reconcile.clock import SECOND
 from workloads.runtime import signals
 from workloads.runtime.errors import Exited
+from workloads.runtime.numbers import decimal
 from workloads.runtime.process import kill as deliver
 from workloads.runtime.tool import Call, flags
 from workloads.runtime.tools.simple import UNITS
@@ -78,16 +80,15 @@ def timeout(call: Call) -> int | None:
 def _start(call: Call, words: list[str]) -> int | None:
     if len(words) < 2:
         return call.usage("usage: timeout [-s SIG] SECS PROG ARGS")
-    number, unit = (words[0][:-1], words[0][-1]) if words[0][-1] in UNITS else (words[0], "")
-    try:
-        seconds = float(number) * UNITS[unit]
-    except ValueError:
+    unit = words[0][-1:] if words[0][-1:] in UNITS else ""
+    seconds = decimal(words[0].removesuffix(unit))
+    if seconds is None:
         return call.usage(f"invalid number '{words[0]}'")
     child = call.start(words[1:])
     if isinstance(child, int):
         return child
     call.memory["child"] = child
-    call.process["wait"] = ["either", [child], call.now + round(seconds * 1_000_000)]
+    call.process["wait"] = ["either", [child], call.now + round(seconds * UNITS[unit] * SECOND)]
     return None
 
 
@@ -109,7 +110,7 @@ def xargs(call: Call) -> int | None:
 
 
 def _next(call: Call, options: dict[str, str], command: list[str], held: list[str]) -> int | None:
-    most = 1 if "I" in options else int(options.get("n") or 1000)
+    most = 1 if "I" in options else max(call.number(options.get("n") or "1000"), 1)
     batch = held[:most]
     del held[:most]
     mark = options.get("I")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from workloads.runtime.numbers import is_digits
 from workloads.runtime.tool import Call, flags
 from workloads.runtime.tools.regular import basic, classes, safe
 
@@ -96,9 +97,9 @@ def _applies(call: Call, at: int, command: Command, text: str, number: int, last
         if not _hit(command.first, text, number, last):
             return False
         inside[str(at)] = 1
-        if not (command.last.isdigit() and int(command.last) <= number):
+        if not (is_digits(command.last) and int(command.last) <= number):
             return True
-    if _hit(command.last, text, number, last) or (command.last.isdigit() and number >= int(command.last)):
+    if _hit(command.last, text, number, last) or (is_digits(command.last) and number >= int(command.last)):
         del inside[str(at)]
     return True
 
@@ -106,7 +107,7 @@ def _applies(call: Call, at: int, command: Command, text: str, number: int, last
 def _hit(address: str, text: str, number: int, last: int | None) -> bool:
     if address == "$":
         return number == last
-    if address.isdigit():
+    if is_digits(address):
         return number == int(address)
     return re.search(safe(basic(address[1:-1])), text) is not None
 

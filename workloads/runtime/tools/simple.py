@@ -1,8 +1,7 @@
 """Tools of one line: true, false, sync, sleep, usleep, pwd, tty, whoami, hostname, uname, nproc, id."""
 
-import re
-
 from clusters.reconcile.clock import SECOND
+from workloads.runtime.numbers import decimal
 from workloads.runtime.tool import Call, flags
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -26,10 +25,11 @@ def sleep(call: Call) -> int | None:
         if word in ("infinity", "inf"):
             call.sleep(None)
             return None
-        match = re.fullmatch(r"(\d*\.?\d+|\d+\.)([smhd]?)", word)
-        if match is None:
+        unit = word[-1:] if word[-1:] in UNITS else ""
+        amount = decimal(word.removesuffix(unit))
+        if amount is None:
             return call.usage(f"invalid number '{word}'")
-        total += round(float(match.group(1)) * UNITS[match.group(2)] * SECOND)
+        total += round(amount * UNITS[unit] * SECOND)
     if total == 0:
         return 0
     call.memory["until"] = call.now + total
@@ -40,7 +40,7 @@ def sleep(call: Call) -> int | None:
 def usleep(call: Call) -> int | None:
     if "until" in call.memory:
         return 0
-    call.memory["until"] = call.now + int(call.args[0]) if call.args and call.args[0].isdigit() else call.now
+    call.memory["until"] = call.now + max(call.number(call.args[0] if call.args else ""), 0)
     call.sleep(call.memory["until"])
     return None
 

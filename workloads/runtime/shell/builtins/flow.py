@@ -3,6 +3,7 @@
 from typing import NoReturn
 
 from workloads.runtime.errors import Exited
+from workloads.runtime.numbers import whole
 from workloads.runtime.process import Refused, become, environment, resolve
 from workloads.runtime.shell.interpreter import Shell
 from workloads.runtime.shell.words import MOVED
@@ -18,7 +19,7 @@ def continue_(shell: Shell, argv: list[str]) -> int:
 
 def _leave(shell: Shell, argv: list[str], again: bool) -> int:
     """To the end, or back to the head, of the n-th loop around."""
-    wanted = int(argv[1]) if len(argv) > 1 and argv[1].isdigit() else 1
+    wanted = max(whole(argv[1]) or 1, 1) if len(argv) > 1 else 1
     loops = []
     for at in range(len(shell.frames) - 1, -1, -1):
         if shell.frames[at][0] == "call":
@@ -41,9 +42,10 @@ def _leave(shell: Shell, argv: list[str], again: bool) -> int:
 def _code(shell: Shell, argv: list[str]) -> int:
     if len(argv) < 2:
         return shell.leaving()
-    if not argv[1].lstrip("-").isdigit():
+    code = whole(argv[1])
+    if code is None:
         shell.die(f"{argv[0]}: Illegal number: {argv[1]}")
-    return int(argv[1]) & 255
+    return code & 255
 
 
 def return_(shell: Shell, argv: list[str]) -> int:

@@ -19,7 +19,7 @@ def wait(shell: Shell, argv: list[str]) -> int:
         return AGAIN
     codes = [p["done"].pop(pid, 127) for pid in pids]
     p["jobs"] = [pid for pid in p["jobs"] if pid not in pids]
-    return codes[-1] if len(argv) > 1 else 0
+    return codes[-1] if len(argv) > 1 and codes else 0
 
 
 def jobs(shell: Shell, argv: list[str]) -> int:

@@ -1,5 +1,6 @@
 """Builtins about variables and parameters: export, local, readonly, set, shift, unset."""
 
+from workloads.runtime.numbers import whole
 from workloads.runtime.shell.interpreter import Shell
 
 
@@ -70,7 +71,9 @@ def _option(shell: Shell, word: str, words: list[str]) -> None:
 
 
 def shift(shell: Shell, argv: list[str]) -> int:
-    count = int(argv[1]) if len(argv) > 1 and argv[1].isdigit() else 1
+    count = whole(argv[1]) if len(argv) > 1 else 1
+    if count is None or count < 0:
+        shell.die(f"shift: Illegal number: {argv[1]}")
     if count > len(shell.p["args"]):
         return 1
     shell.p["args"] = shell.p["args"][count:]
