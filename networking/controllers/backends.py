@@ -39,12 +39,19 @@ class Backends:
 
     def pods(self, service: Body, view: View) -> list[Body]:
         """The pods that the Service selects, in order of their keys."""
+        held = self._held(service, view)
+        return [held[one] for one in sorted(held)]
+
+    def count(self, service: Body, view: View) -> int:
+        """How many they are."""
+        return len(self._held(service, view))
+
+    def _held(self, service: Body, view: View) -> dict[Key, Body]:
         key, selector = key_of(service), service["spec"]["selector"]
         if key not in self._pods:
             there = view.list("pods", key.namespace)
             self._pods[key] = {key_of(pod): pod for pod in there if matches_labels(selector, labels_of(pod))}
-        held = self._pods[key]
-        return [held[one] for one in sorted(held)]
+        return self._pods[key]
 
     def _pod_changed(self, new: Body | None, old: Body | None) -> None:
         pod = new or old

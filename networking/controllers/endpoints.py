@@ -46,12 +46,11 @@ def reconcile(key: Key, view: View) -> Generator[Write, Body | Status | None, No
         return
     if not selector_of(service):
         return
-    pods = view.cache.pods(service, view)
-    later = wait_until([known] if known else [], len(pods), view.now)
+    later = wait_until([known] if known else [], view.cache.count(service, view), view.now)
     if later is not None:
         yield LookAgain(later)
         return
-    yield from _write(service, known, _subsets(service, pods), view)
+    yield from _write(service, known, _subsets(service, view.cache.pods(service, view)), view)
 
 
 def _write(

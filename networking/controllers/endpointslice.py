@@ -54,11 +54,11 @@ def reconcile(key: Key, view: View) -> Generator[Write, Body | Status | None, No
     if service is None or is_deleting(service) or not selector_of(service):
         return
     slices = _own_slices(service, view)
-    pods = view.cache.pods(service, view)
-    later = wait_until(slices, len(pods), view.now)
+    later = wait_until(slices, view.cache.count(service, view), view.now)
     if later is not None:
         yield LookAgain(later)
         return
+    pods = view.cache.pods(service, view)
     yield from _pack(service, _by_ports(service, pods, view), slices, view)
 
 

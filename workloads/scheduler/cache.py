@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from clusters.kinds.body import Body, Key, key_of
-from workloads.scheduler.framework import Change
+from workloads.scheduler.framework import Change, Memory
 from workloads.scheduler.nodeinfo import NodeInfo
 from workloads.scheduler.podinfo import PodInfo
 
 FINISHED = ("Succeeded", "Failed")
+MOST_TEMPLATES = 100
 
 
 class Cache:
@@ -19,6 +20,7 @@ class Cache:
         self._nodes: dict[str, NodeInfo] = {}
         self._ordered: Sequence[NodeInfo] | None = None
         self.waiting: dict[Key, frozenset[Change]] = {}
+        self._memories: dict[bytes, Memory] = {}
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
         if resource == "pods":
@@ -32,6 +34,12 @@ class Cache:
         if self._ordered is None:
             self._ordered = [self._nodes[name] for name in sorted(self._nodes) if self._nodes[name].node is not None]
         return self._ordered
+
+    def memory(self, pod: PodInfo) -> Memory:
+        """What is known from pods of the same template."""
+        if len(self._memories) > MOST_TEMPLATES:
+            self._memories.clear()
+        return self._memories.setdefault(pod.template, Memory())
 
     def helped(self, changes: Iterable[Change]) -> list[Key]:
         """Waiting pods that one of these changes may help, in order."""

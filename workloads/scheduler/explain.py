@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clusters.kinds.body import Body, key_of
 from clusters.reconcile.view import View
 from workloads.scheduler.cache import Cache
-from workloads.scheduler.choose import applying, scores
+from workloads.scheduler.choose import applying, rating, scores
 from workloads.scheduler.framework import Cycle
 from workloads.scheduler.podinfo import PodInfo
 
@@ -42,9 +42,9 @@ def explain(pod: Body, view: View) -> Sequence[Row]:
         refused[node.name] = {name: answer.reasons for name, answer in answers if answer}
     feasible = [node for node in cache.nodes if not refused[node.name]]
     rated: dict[str, dict[str, int]] = {node.name: {} for node in cache.nodes}
-    for plugin, given in scores(candidate, feasible, cycle) if feasible else ():
-        for node, score in zip(feasible, given, strict=True):
-            rated[node.name][plugin.name] = plugin.weight * score
+    for plugin in rating(candidate, feasible, cycle) if feasible else ():
+        for node, score in zip(feasible, scores(plugin, candidate, feasible, cycle), strict=True):
+            rated[node.name][plugin.name] = score
     return [Row(node.name, refused[node.name], rated[node.name]) for node in cache.nodes]
 
 

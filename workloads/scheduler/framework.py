@@ -43,7 +43,16 @@ class Cycle:
 
     nodes: Sequence[NodeInfo]
     view: View | None = None
+    memory: Memory = field(default_factory=lambda: Memory())
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was found out for pods of one template, by node: (the node's version, the answer)."""
+
+    verdicts: dict[str, tuple[int, Refusal | None]] = field(default_factory=dict)
+    scores: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 class Plugin:
@@ -54,7 +63,9 @@ class Plugin:
 
 
 class Filter(Plugin):
-    """Says on which nodes the pod cannot run."""
+    """Says on which nodes the pod cannot run. `by_template`: that follows from the node and the pod's template alone."""
+
+    by_template = True
 
     def applies(self, pod: PodInfo, cycle: Cycle) -> bool:
         """PreFilter: False when there is nothing to check for this pod."""
@@ -69,9 +80,13 @@ class Filter(Plugin):
 
 
 class Score(Plugin):
-    """Says which of the nodes that will do are better, from 0 to 100 after `normalize`."""
+    """Says which of the nodes that will do are better, from 0 to 100 after `normalize`.
+
+    `scores_by_template`: the score follows from the node and the pod's template, and `normalize` leaves it as it is.
+    """
 
     weight: int = 1
+    scores_by_template = False
 
     def rates(self, pod: PodInfo, nodes: Sequence[NodeInfo], cycle: Cycle) -> bool:
         """PreScore: False when all nodes are alike for this pod."""

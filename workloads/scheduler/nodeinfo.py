@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import count
 
 from clusters.kinds.body import Body, Key, labels_of
 from workloads.scheduler.podinfo import PodInfo, Port, numbers
 
+_versions = count()  # two states of nodes never have the same number, not even after a node came again
+
 
 class NodeInfo:
-    """`node` is None while pods are bound to a node that is not there."""
+    """`node` is None while pods are bound to a node that is not there. `version` tells one state from the next."""
 
     __slots__ = (
         "allocatable",
@@ -25,6 +28,7 @@ class NodeInfo:
         "requested",
         "taints",
         "unschedulable",
+        "version",
         "workloads",
     )
 
@@ -40,7 +44,7 @@ class NodeInfo:
     def set_node(self, node: Body | None) -> None:
         """What the node itself says; its pods stay."""
         spec, status = (node["spec"] if node else {}) or {}, (node.get("status") if node else None) or {}
-        self.node = node
+        self.node, self.version = node, next(_versions)
         self.labels: Mapping[str, str] = labels_of(node) if node else {}
         self.taints: Sequence[Body] = spec.get("taints") or ()
         self.unschedulable = bool(spec.get("unschedulable"))
@@ -60,6 +64,7 @@ class NodeInfo:
             self._count(pod, -1)
 
     def _count(self, pod: PodInfo, sign: int) -> None:
+        self.version = next(_versions)
         for name, amount in pod.requests.items():
             self.requested[name] += sign * amount
         self.guessed_cpu += sign * pod.guessed_cpu

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from clusters.kinds.body import Body, controller_of, key_of
 from clusters.kinds.quantity import cpu_millis, memory_bytes
 
@@ -27,6 +29,13 @@ class PodInfo:
         self.ports = host_ports(self.spec)
         owner = controller_of(body)
         self.workload = str(owner["uid"]) if owner else ""
+
+    @property
+    def template(self) -> bytes:
+        """The same for pods that all plugins with `by_template` judge alike."""
+        asked = [self.requests, self.guessed_cpu, self.guessed_memory, self.ports]
+        stated = [self.spec.get(name) for name in ("tolerations", "nodeSelector", "affinity", "nodeName")]
+        return orjson.dumps([*asked, *stated], option=orjson.OPT_SORT_KEYS)
 
     @property
     def containers(self) -> Sequence[Body]:

@@ -21,6 +21,7 @@ from workloads.scheduler.framework import (
     POD_GONE,
     POD_LABELS,
     Change,
+    Cycle,
 )
 from workloads.scheduler.message import refused
 from workloads.scheduler.plugins import PLUGINS
@@ -62,7 +63,8 @@ def reconcile(key: Key, view: View) -> Writes:
     pod = view.get("pods", key)
     if pod is None or not is_waiting(pod):
         return
-    decision = choose(PodInfo(pod), view.cache.nodes, view, view.random)
+    info = PodInfo(pod)
+    decision = choose(info, Cycle(view.cache.nodes, view, view.cache.memory(info)), view.random)
     if decision.node:
         yield from _bind(pod, decision, view)
     else:

@@ -11,6 +11,7 @@ from workloads.scheduler.podinfo import PodInfo
 
 class NodeResourcesBalancedAllocation(Score):
     name = "NodeResourcesBalancedAllocation"
+    scores_by_template = True
 
     def rates(self, pod: PodInfo, nodes: Sequence[NodeInfo], cycle: Cycle) -> bool:
         return bool(pod.requests.get("cpu") or pod.requests.get("memory"))

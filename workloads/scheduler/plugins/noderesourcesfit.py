@@ -9,6 +9,7 @@ from workloads.scheduler.podinfo import PodInfo
 
 class NodeResourcesFit(Filter, Score):
     name = "NodeResourcesFit"
+    scores_by_template = True
     helped_by = (NODE_ADDED, NODE_ALLOCATABLE, POD_GONE)
 
     def filter(self, pod: PodInfo, node: NodeInfo, cycle: Cycle) -> Refusal | None:

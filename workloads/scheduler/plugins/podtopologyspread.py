@@ -44,6 +44,7 @@ class Spread:
 
 class PodTopologySpread(Filter, Score):
     name = "PodTopologySpread"
+    by_template = False
     helped_by = (NODE_ADDED, NODE_LABELS, POD_GONE, POD_BOUND, POD_LABELS)
     weight = 2
     reason = "node(s) didn't match pod topology spread constraints"
