@@ -2,7 +2,7 @@
 
 import { CROWD, TAKES, isOver, move, poseAt } from "./motion.js";
 import { frame as frameOf, paintBubbles } from "./paint/bubble.js";
-import { paintBalcony, paintDoor, paintInvitation, paintMapRoom, paintZone } from "./paint/house.js";
+import { paintBalcony, paintDoor, paintInvitation, paintMapRoom, paintTile, paintZone } from "./paint/house.js";
 import { paintOwner, paintWire } from "./paint/owners.js";
 import { FIGURE_FROM, paintMarks, paintPerson } from "./paint/people.js";
 import { paintStage } from "./paint/room.js";
@@ -241,7 +241,8 @@ export class Drawing {
       if (room.kind === "door") paintDoor(c, p, room, waiting, scene.bubbles.find((bubble) => !bubble.figure && !bubble.room)?.lines ?? []);
       else if (room.kind === "balcony") paintBalcony(c, p, room);
       else if (room.level === "drawing") paintStage(c, p, room, { lamp: this.#lamp(room.id, now), now: this.#clock() });
-      else paintMapRoom(c, p, room);
+      else if (room.level === "map") paintMapRoom(c, p, room);
+      else paintTile(c, p, room);
       this.#painted.set(room.id, { what: "room", id: room.id, kind: room.kind, name: room.name, state: room.node?.state ?? "", used: room.used, cap: room.cap, lit: room.lit, rect: room.box });
     }
     for (const wire of scene.wires) paintWire(c, p, wire);

@@ -44,7 +44,7 @@ class TopologyPage {
   #twin = new Twin(one("#twin"), { focus: (id) => this.#focus(id), open: (row) => this.#open(row) });
   #pointer = new Pointer(one("#stage canvas:last-of-type"), (x, y) => this.#drawing.at(x, y), {
     hover: (hit, x, y) => this.#hover(hit, x, y),
-    click: (hit) => (hit ? this.#open(/** @type {Row} */ (this.#state.rows.get(hit.id))) : this.#panel.close()),
+    click: (hit) => (one("#tip").toggleAttribute("hidden", true), hit ? this.#open(/** @type {Row} */ (this.#state.rows.get(hit.id))) : this.#panel.close()),
   });
   #socket = new TopologySocket(socketUrl(this.#base), {
     onFrame: (frame) => this.receive(frame),
@@ -107,7 +107,7 @@ class TopologyPage {
     }
     this.#drawing.show(this.#scene, { first: this.#first, glide: this.#glide });
     this.#glide = this.#first = false;
-    this.#legend.show(this.#scene.people);
+    this.#legend.show(this.#scene.everybody);
     this.#twin.show(this.#state);
     this.#menu.show(this.#state, this.#where.follow);
     this.#subtitles.show(this.#state, this.#now());

@@ -18,7 +18,7 @@ import { counted, isDark } from "./words.js";
  * }} Room
  * @typedef {{ lines: string[], figure: import("./palette.js").Figure | "", who: string, until: number, room?: string }} Bubble
  * @typedef {{
- *   view: "nodes" | "ownership", level: "drawing" | "map" | "tiles", width: number, height: number, rooms: Room[], people: Person[],
+ *   view: "nodes" | "ownership", level: "drawing" | "map" | "tiles", width: number, height: number, rooms: Room[], people: Person[], everybody: Person[],
  *   bubbles: Bubble[], zones: { name: string, note: string, box: Box }[],
  *   boxes: import("./ownershipview.js").OwnerBox[], wires: import("./ownershipview.js").Wire[]
  * }} Scene
@@ -53,8 +53,8 @@ export function nodesScene(state, stage, memory) {
   const steady = seating.seats.size === memory.seating.seats.size;
   return {
     scene: {
-      view: "nodes", level: plan.level, width: stage.width, height: plan.height, rooms, people,
-      bubbles: [...bubbles(people, stages), ...callouts(stages, people)], zones: plan.zones.map((zone) => ({ ...zone, note: zoneNote(zone.name, stages, people) })), boxes: [], wires: [],
+      view: "nodes", level: plan.level, width: stage.width, height: plan.height, rooms, people, everybody,
+      bubbles: [...bubbles(people, stages), ...callouts(stages, everybody)], zones: plan.zones.map((zone) => ({ ...zone, note: zoneNote(zone.name, stages, everybody) })), boxes: [], wires: [],
     },
     memory: { seating, pitch, columns: plan.columns, calmSince: steady ? memory.calmSince : stage.wall, slots, shape },
   };
@@ -131,11 +131,11 @@ function zoneNote(name, stages, people) {
 function phonePlan(stage, count, directors) {
   const edge = 10;
   const width = stage.width - edge * 2;
-  const door = { x: edge, y: edge, width, height: 88 };
+  const door = { x: edge, y: edge, width, height: 96 };
   const many = count > 12;
   const columns = many ? 4 : 1;
   const rows = Math.ceil(count / columns);
-  const each = many ? 76 : 146;
+  const each = many ? 76 : 142;
   const area = { x: edge, y: door.y + door.height + 10, width, height: rows * each + (rows - 1) * 10 };
   const boxes = placeRooms(area, count, { columns, gap: 10 });
   const bottom = area.y + (count ? area.height + 10 : 0);
@@ -151,8 +151,8 @@ function phonePlan(stage, count, directors) {
  * @param {"drawing" | "map" | "tiles"} level @param {boolean} small @param {Box} box */
 function trim(level, small, box) {
   const map = level !== "drawing";
-  const head = map ? (box.width >= 96 ? 24 : 6) : small ? 46 : 84;
-  const foot = map ? 10 : small ? 34 : 56;
+  const head = map ? (box.width >= 96 ? 24 : 6) : small ? 42 : 84;
+  const foot = map ? 10 : small ? 31 : 56;
   const pad = map ? 6 : 15;
   return { head, foot, pad, space: { width: box.width - pad * 2, height: box.height - head - foot } };
 }
@@ -168,7 +168,7 @@ function room(node, kind, box, plan, pitch, present) {
   const evicted = live.filter((who) => node.noExecute && who.row.tol != null && !who.row.deleting);
   return {
     id: node.id, kind, name: node.name, box, node, level: kind === "balcony" ? "drawing" : plan.level, small: plan.small, dark: isDark(node), lit: node.lit !== false,
-    used: live.reduce((sum, who) => sum + (who.row.cpu ?? 0), 0), cap: node.cpu ?? 0, count: here.length, worst: worst(here),
+    used: live.reduce((sum, who) => sum + (who.row.cpu ?? 0), 0), cap: node.cpu ?? 0, count: here.length, worst: plan.level === "tiles" ? (TROUBLE.find((figure) => here.some((who) => who.figure === figure)) ?? "") : worst(here),
     floors: Array.from({ length: Math.max(1, rows) }, (_, row) => floor - row * rowHeight(pitch)),
     columns: Math.max(1, columns), pitch, dim: here.length > 0 && here.every((who) => who.dim),
     evictsAt: evicted.length ? (node.noExecute ?? 0) + Math.min(...evicted.map((who) => (who.row.tol ?? 0) * 1000)) : 0,
@@ -202,7 +202,7 @@ function lobby(box, phone) {
 function seated(who, rooms, seating) {
   const place = seating.seats.get(who.id);
   const at = rooms.find((one) => one.node?.name === who.room);
-  if (!place || !at) return { ...who, pitch: 0 };
+  if (!place || !at || at.level === "tiles") return { ...who, pitch: 0 };
   if (at.kind === "balcony") return inBalcony(who, place.slot, at);
   const row = Math.floor(place.slot / at.columns);
   if (row >= at.floors.length) return { ...who, pitch: 0 };
@@ -215,10 +215,10 @@ function seated(who, rooms, seating) {
 /** The control plane's own people sit side by side, their names beside (or, on a phone, below) them.
  * @param {Person} who @param {number} slot @param {Room} at @returns {Person} */
 function inBalcony(who, slot, at) {
-  const label = at.small && at.box.width < 640 ? "below" : "side";
-  const from = label === "side" ? Math.min(210, at.box.width * 0.28) : 0;
-  const columns = Math.max(4, at.count);
-  const wide = (at.box.width - from - 12) / columns;
+  const phone = at.box.width < 640;
+  const from = phone ? 0 : Math.min(210, at.box.width * 0.28);
+  const wide = (at.box.width - from - 12) / Math.max(4, at.count);
+  const label = wide >= 150 ? "side" : "below";
   return {
     ...who, slot, pitch: label === "side" ? 46 : 34, wide, label,
     x: at.box.x + from + wide * slot + (label === "side" ? 24 : wide / 2 + 6),
@@ -232,6 +232,7 @@ function callouts(stages, people) {
   const crashing = (/** @type {Room} */ one) => people.filter((who) => who.room === one.name && who.figure === "CrashLoopBackOff").length;
   return loud
     .map((one) => ({ lines: [`${one.name} · ${crashing(one)} crashing`], figure: /** @type {const} */ (""), who: "", room: one.id, until: 0, count: crashing(one) }))
+    .filter((one) => one.count > 2)
     .sort((a, b) => b.count - a.count)
     .slice(0, 2);
 }

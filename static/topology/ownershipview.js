@@ -24,7 +24,7 @@ export function ownershipScene(state, stage) {
   const plugs = plug(services, laid.people, columns, stage, laid.height);
   return {
     view: "ownership", level: "drawing", width: stage.width, height: Math.max(stage.height, laid.height + 16, plugs.height + 16), rooms: [],
-    people: laid.people, bubbles: [], zones: [], boxes: dimmed([...laid.boxes, ...plugs.boxes], stage.following, state), wires: [...laid.wires, ...plugs.wires],
+    people: laid.people, everybody: laid.people, bubbles: [], zones: [], boxes: dimmed([...laid.boxes, ...plugs.boxes], stage.following, state), wires: [...laid.wires, ...plugs.wires],
   };
 }
 

@@ -1,5 +1,6 @@
 /** The rooms that are no stages: the lobby at the door, the control plane's balcony, and the small rooms of the map. */
 
+import { addMark } from "../figures.js";
 import { faint } from "../palette.js";
 import { display, fit, shrink, text, widthOf } from "./text.js";
 
@@ -138,6 +139,32 @@ export function paintMapRoom(c, p, room) {
     c.fillRect(box.x + box.width - 22, box.y + 10, 15, 4);
   }
   c.restore();
+}
+
+/** A tile: how full it is, and one mark for the worst thing in it. @param {Context} c @param {Palette} p @param {Room} room */
+export function paintTile(c, p, room) {
+  const { box } = room;
+  const out = room.dark || !room.lit;
+  const share = room.cap ? Math.min(1, room.used / room.cap) : 0;
+  c.fillStyle = out ? p.dead : p.wall;
+  c.fillRect(box.x, box.y, box.width, box.height);
+  if (out) {
+    c.strokeStyle = p.state.Unknown;
+    c.lineWidth = 1.5;
+    c.strokeRect(box.x + 1, box.y + 1, box.width - 2, box.height - 2);
+    return cross(c, p, { ...box, y: box.y + box.height * 0.18 });
+  }
+  c.fillStyle = faint(p.state.Ready, p.theme === "dark" ? 0.4 : 0.5);
+  c.fillRect(box.x, box.y + box.height * (1 - share), box.width, box.height * share);
+  if (!room.worst) return;
+  const figure = /** @type {import("../palette.js").Figure} */ (room.worst);
+  const mark = new Path2D();
+  addMark(mark, figure, box.x + box.width / 2, box.y + box.height / 2, Math.min(box.width, box.height) * 0.26);
+  c.fillStyle = p.state[figure];
+  c.strokeStyle = p.page;
+  c.lineWidth = 2;
+  c.stroke(mark);
+  c.fill(mark);
 }
 
 /** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box */

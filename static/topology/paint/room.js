@@ -63,10 +63,15 @@ function hatch(c, p, box, strength) {
   c.restore();
 }
 
+/** In a narrow room the lamp hangs aside, so that the name has room. @param {Room} room */
+function lampAt({ box }) {
+  return box.width < 290 ? box.x + box.width - 50 : box.x + box.width / 2;
+}
+
 /** The cone of light, soft at its edges, and the pool on the floor. @param {Context} c @param {Palette} p @param {Room} room @param {number} lamp */
 function glow(c, p, room, lamp) {
   const { box } = room;
-  const x = box.x + box.width / 2;
+  const x = lampAt(room);
   const top = box.y + (room.small ? 6 : 46);
   const floor = room.floors[0] + 30;
   const spread = Math.min(box.width * 0.46, 210);
@@ -120,7 +125,7 @@ function steps(c, p, room, out) {
       c.fillRect(box.x, floor - 1, box.width, 2);
     }
   }
-  const foot = room.small ? 34 : 56;
+  const foot = room.small ? 31 : 56;
   c.fillStyle = out ? faint(p.theme === "dark" ? "#000000" : p.ink, p.theme === "dark" ? 0.3 : 0.14) : p.floor;
   c.fillRect(box.x, box.y + box.height - foot, box.width, foot);
   c.fillStyle = p.line;
@@ -130,7 +135,7 @@ function steps(c, p, room, out) {
 /** @param {Context} c @param {Palette} p @param {Room} room @param {number} light */
 function lamp(c, p, room, light) {
   if (room.small) return;
-  const x = room.box.x + room.box.width / 2;
+  const x = lampAt(room);
   const { y } = room.box;
   const on = light > 0.3;
   const ink = on ? p.shade : p.state.Unknown;
@@ -170,17 +175,17 @@ function head(c, p, room) {
   c.fillStyle = p.ink;
   const x = box.x + 17;
   if (room.small) {
-    const wide = pill(c, p, node, box.x + box.width - 12, box.y + 10, "right", box.width < 300);
+    const wide = pill(c, p, node, box.x + box.width - 12, box.y + 8, "right", box.width < 300);
     c.fillStyle = p.ink;
-    shrink(c, room.name, x, box.y + 33, box.width - 40 - wide, { sizes: [24, 21, 18, 16], font: display });
+    shrink(c, room.name, x, box.y + 30, box.width - 40 - wide, { sizes: [24, 21, 18, 16], font: display });
     return;
   }
-  shrink(c, room.name, x, box.y + 38, box.width / 2 - 52, { sizes: [28, 25, 22, 19, 17, 15], font: display });
+  shrink(c, room.name, x, box.y + 38, lampAt(room) - 34 - x, { sizes: [28, 25, 22, 19, 17, 15], font: display });
   pill(c, p, node, x - 2, box.y + 49, "left", false);
   c.textAlign = "right";
   c.fillStyle = room.dark && p.theme === "light" ? p.ink : p.muted;
   c.font = text(17, 600);
-  c.fillText(fit(c, node.zone ?? "", box.width / 2 - 50), box.x + box.width - 17, box.y + 36);
+  if (box.width >= 290) c.fillText(fit(c, node.zone ?? "", box.width / 2 - 50), box.x + box.width - 17, box.y + 36);
 }
 
 /** The node's word: the same shape and colour as a pod's. @param {Context} c @param {Palette} p @param {import("../state.js").Row} node
@@ -221,7 +226,7 @@ function sign(c, ...lines) {
 /** How much of the CPU is requested: one block a core, so that it can be counted. @param {Context} c @param {Palette} p @param {Room} room */
 function gauge(c, p, room) {
   const { box } = room;
-  const y = box.y + box.height - (room.small ? 18 : 28);
+  const y = box.y + box.height - (room.small ? 16 : 28);
   const words = `CPU ${cores(room.used)} / ${cores(room.cap)}`;
   c.textBaseline = "middle";
   c.textAlign = "right";
@@ -261,7 +266,7 @@ function lastWords(c, p, room, now) {
   const x = box.x + 17;
   const bottom = box.y + box.height;
   if (room.small) {
-    shrink(c, [silent, next && `evicts in ${duration(room.evictsAt - now)}`].filter(Boolean).join(" · "), x, bottom - 13, box.width - 34, { sizes: [15, 14, 13], font: text });
+    shrink(c, [silent, next && `evicts in ${duration(room.evictsAt - now)}`].filter(Boolean).join(" · "), x, bottom - 11, box.width - 34, { sizes: [15, 14, 13], font: text });
     return;
   }
   shrink(c, silent, x, bottom - (next ? 32 : 22), box.width - 34, { sizes: [19, 17, 15], font: text });
