@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
+from clusters.apiserver.answer import Answer
 from clusters.kinds.body import Body, dig
 from clusters.kinds.kind import Kind
 from playground.editor.documents import Document, Problem, line_of
@@ -16,15 +17,6 @@ MANAGER = "kubectl"
 UNKNOWN = re.compile(r'(?:unknown|duplicate) field "([^"]+)"')
 UNDECLARED = re.compile(r"(\.[\w.\[\]-]+): field not declared in schema")
 WRONG_TYPE = re.compile(r"Go struct field \w+\.([\w.\[\]]+) of type")
-
-
-class Answer(Protocol):
-    """What the API says to a request."""
-
-    @property
-    def code(self) -> int: ...
-    @property
-    def body(self) -> Body: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest
 
+from clusters.apiserver.answer import Answer
+from clusters.apiserver.auth import User
+from clusters.apiserver.call import perform
 from clusters.models import Cluster
 from playground.home.action import Action, Call
 from playground.home.rights import actor, may_edit
-
-if TYPE_CHECKING:
-    from clusters.apiserver.auth import User
-    from clusters.apiserver.call import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +30,10 @@ class Outcome:
 
 
 def visitor(request: HttpRequest, cluster: Cluster) -> User:
-    from clusters.apiserver.auth import User
-
     return User(actor(request.session), may_edit=may_edit(request.session, cluster.slug))
 
 
 def send(user: User, cluster: Cluster, call: Call) -> Answer:
-    from clusters.apiserver.call import perform
-
     return perform(
         cluster, user, call.method, call.path, body=call.body, content_type=call.content_type, query=dict(call.query)
     )

@@ -7,14 +7,13 @@ from base64 import b64encode
 import yaml
 from django.conf import settings
 
+from clusters.apiserver.auth import issue
 from clusters.models import Cluster
 from playground.supervise import certificates
 
 
 def kubeconfig(cluster: Cluster, user: str, host: str, *, may_edit: bool = True) -> str:
     """YAML with the authority and a token inside. `host` as it stands in a URL, without a port."""
-    from clusters.apiserver.auth import issue
-
     authority = certificates.files(settings.PODIUM.home).authority.read_bytes()
     token = issue(cluster, user, may_edit)
     server = f"https://{host}:{settings.PODIUM.api_port}/clusters/{cluster.slug}"

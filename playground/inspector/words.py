@@ -9,6 +9,7 @@ from clusters.kinds.kind import Kind
 
 STARTING = re.compile(r"ContainerCreating|PodInitializing|Init:\d+/\d+")
 TROUBLE = re.compile(r"BackOff|Err|Invalid|OOM|Evicted|Fail|Deadline|Cannot|ExitCode|Signal|StartError")
+COUNTS = re.compile(r"(\d+)/(\d+)")  # ready of wanted
 TONES = {
     "Completed": "completed",
     "Succeeded": "completed",
@@ -35,6 +36,9 @@ def tone_of(kind: Kind, body: Body) -> str:
 
 
 def tone(word: str) -> str:
+    counts = COUNTS.fullmatch(word)
+    if counts:
+        return "ready" if counts[1] == counts[2] else "running"
     if word in TONES:
         return TONES[word]
     if STARTING.fullmatch(word):

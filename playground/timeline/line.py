@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from clusters.kinds.body import Body, Key, key_of
@@ -56,7 +57,7 @@ class Line:
 
     @property
     def by_person(self) -> bool:
-        return not self.actor.endswith("-controller") and "/" not in self.actor and self.actor not in MACHINERY
+        return not MACHINERY.fullmatch(self.actor)
 
     def __str__(self) -> str:
         text = "".join(str(part) for part in self.sentence)
@@ -73,9 +74,7 @@ class Line:
         return isinstance(self.sentence[0], str)
 
 
-MACHINERY = (
-    "kube-scheduler", "kube-proxy", "system:bootstrap", "kubelet", "garbage-collector", "kube-controller-manager",
-)  # fmt: skip
+MACHINERY = re.compile(r"system:.*|kubelet/.*|kube-proxy.*|.*-controller|.*-scheduler|.*-collector|podium")
 
 
 def plain(text: str) -> str:
