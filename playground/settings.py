@@ -14,9 +14,7 @@ DEBUG = False
 ALLOWED_HOSTS = addresses.allowed_hosts(PODIUM)
 
 INSTALLED_APPS = [
-    "django.contrib.contenttypes",
     "django.contrib.sessions",
-    "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
     "rest_framework",
@@ -31,7 +29,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -45,7 +42,6 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.contrib.messages.context_processors.messages",
             ],
         },
     },
@@ -54,7 +50,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": connection(PODIUM.database_url, pooled=os.environ.get("PODIUM_PROCESS") == "web")}
 REDIS_URL = PODIUM.redis_url
 # functions without arguments that the timekeeper calls twice a minute
-PODIUM_SWEEPS: list[str] = []
+PODIUM_SWEEPS = ["playground.home.sweep.sweep"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "podium_session"
@@ -64,7 +60,6 @@ CSRF_FAILURE_VIEW = "playground.home.errors.no_csrf"
 CSRF_TRUSTED_ORIGINS = addresses.trusted_origins(PODIUM)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # browsers refuse it, with a console warning, over plain http on a LAN
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
