@@ -67,7 +67,7 @@ function wide({ width, height }, blocks) {
 
 /** @param {number} width @returns {Columns} */
 function narrow(width) {
-  return { x: 12, y: 14, set: 12, setWide: width - 24, topWide: width - 24, pods: 20, podsWide: width - 40, service: 12, serviceWide: width - 24, pitch: 46, row: 74 };
+  return { x: 12, y: 14, set: 12, setWide: width - 24, topWide: width - 24, pods: 44, podsWide: width - 56, service: 12, serviceWide: width - 24, pitch: 46, row: 74 };
 }
 
 /** @param {Block[]} blocks @param {Columns} at */

@@ -25,7 +25,7 @@ export function columnsFor(area, count, { before = 0, gap = 14, ideal = 0.8, lea
     const width = (area.width - gap * (columns - 1)) / columns;
     const height = (area.height - gap * (rows - 1)) / rows;
     const waste = (columns * rows - count) / count;
-    const score = Math.abs(Math.log(width / Math.max(1, height) / ideal)) + waste * 0.5 + (width < narrow ? 1 : 0);
+    const score = Math.abs(Math.log(width / Math.max(1, height) / ideal)) + waste * 1.2 + (width < narrow ? 1 : 0);
     if (score < least) [best, least] = [columns, score];
   }
   const rowsBefore = before ? Math.ceil(count / before) : 0;

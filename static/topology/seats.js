@@ -58,7 +58,7 @@ export function rowHeight(pitch) {
   const figure = pitch * 0.895;
   if (pitch >= 62) return figure + 57;
   if (pitch >= 46) return figure + 42;
-  if (pitch >= 34) return figure + 24;
+  if (pitch >= 34) return figure + 22;
   return pitch * 1.12;
 }
 

@@ -64,8 +64,8 @@ function hatch(c, p, box, strength) {
 }
 
 /** In a narrow room the lamp hangs aside, so that the name has room. @param {Room} room */
-function lampAt({ box }) {
-  return box.width < 290 ? box.x + box.width - 50 : box.x + box.width / 2;
+function lampAt({ box, small }) {
+  return !small && box.width < 290 ? box.x + box.width - 50 : box.x + box.width / 2;
 }
 
 /** The cone of light, soft at its edges, and the pool on the floor. @param {Context} c @param {Palette} p @param {Room} room @param {number} lamp */
