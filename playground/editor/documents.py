@@ -69,9 +69,13 @@ def check_depth(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                raise Unreadable(event.start_mark.line + 1, f"This is nested too deeply: at most {DEEPEST} levels.")
+                raise Unreadable(start_of(event), f"This is nested too deeply: at most {DEEPEST} levels.")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+
+
+def start_of(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def composed(text: str) -> Iterator[tuple[yaml.Node, Any]]:
@@ -79,6 +83,7 @@ def composed(text: str) -> Iterator[tuple[yaml.Node, Any]]:
     try:
         while loader.check_node():
             node = loader.get_node()
+            assert node is not None  # check_node said that there is one
             if written_out(node, {}) > MOST_NODES:
                 line = node.start_mark.line + 1
                 raise Unreadable(line, "Its aliases would make it far too large: write less of them.")

@@ -9,12 +9,16 @@ export function startClock() {
   };
   setInterval(tick, FRAME);
   document.addEventListener("htmx:load", tick);
-  document.addEventListener("podium:clock", () => htmx.ajax("get", `${document.body.dataset.base}clock/`, "#clock"));
-  document.addEventListener("change", (event) => {
-    const input = event.target;
-    if (input instanceof HTMLInputElement && input.matches("[data-clock-open]")) input.closest("details")?.removeAttribute("open");
-  });
+  document.addEventListener("podium:changed", (event) => hear(/** @type {CustomEvent} */ (event).detail.clock));
   document.addEventListener("click", closeMenus);
+}
+
+/** Somebody changed its pace, or it fell behind: ask for the face anew. @param {{ speed: number, paused: boolean, lag?: number } | undefined} clock */
+function hear(clock) {
+  const face = document.querySelector("time[data-clock]");
+  if (!clock || !(face instanceof HTMLElement) || document.querySelector(".clock-menu[open] :focus")) return;
+  const same = clock.speed === Number(face.dataset.speed) && clock.paused === Boolean(face.dataset.paused);
+  if (!same) htmx.ajax("get", `${document.body.dataset.base}clock/`, "#clock");
 }
 
 /** A menu closes when something outside it is clicked, or something in it was chosen. @param {Event} event */

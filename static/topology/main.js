@@ -70,6 +70,7 @@ class TopologyPage {
   receive(frame) {
     if (frame.clock?.wall) this.#skew = frame.clock.wall - Date.now();
     this.#state = apply(this.#state, frame);
+    document.dispatchEvent(new CustomEvent("podium:changed", { detail: frame }));
     this.#plan();
   }
 
