@@ -75,6 +75,6 @@ def _remove(pod: Body, message: str, view: View) -> Writes:
         said = {"type": "DisruptionTarget", "status": "True", "reason": "DeletionByPodGC", "message": message}
         conditions = with_condition(conditions_of(pod), said, view.now)
         status = {**(pod.get("status") or {}), "phase": "Failed", "conditions": conditions}
-        answer = yield SetStatus("pods", pod, status, because=pod)
+        answer = yield SetStatus("pods", pod, status)
         pod = answer if isinstance(answer, dict) else pod
-    yield Delete("pods", pod, because=pod, grace=0, why=f"{message}.")
+    yield Delete("pods", pod, grace=0, why=f"{message}.")

@@ -63,7 +63,7 @@ class Plugin:
 
 
 class Filter(Plugin):
-    """Says on which nodes the pod cannot run. `by_template`: that follows from the node and the pod's template alone."""
+    """Says on which nodes the pod cannot run. `by_template`: that follows from the node and the pod's template."""
 
     by_template = True
 

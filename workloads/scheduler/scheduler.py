@@ -86,11 +86,11 @@ def _bind(pod: Body, decision: Decision, view: View) -> Writes:
     clean = [{name: value for name, value in one.items() if value is not None} for one in conditions]
     bound = put(put(pod, "spec.nodeName", decision.node), "status.conditions", clean)
     why = f"{decision.node} was the best of {decision.feasible} nodes that fit, out of {decision.nodes}."
-    answer = yield Update("pods", bound, because=pod, why=why, subresource="binding")
+    answer = yield Update("pods", bound, why=why, subresource="binding")
     if isinstance(answer, Status):
         return
     told = f"Successfully assigned {key_of(pod)} to {decision.node}"
-    yield Emit(pod, "Normal", "Scheduled", told, because=pod)
+    yield Emit(pod, "Normal", "Scheduled", told)
 
 
 def _refuse(pod: Body, decision: Decision, view: View) -> Writes:
@@ -100,8 +100,8 @@ def _refuse(pod: Body, decision: Decision, view: View) -> Writes:
         return
     said = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
     status = {**(pod.get("status") or {}), "conditions": with_condition(conditions_of(pod), said, view.now)}
-    yield SetStatus("pods", pod, status, because=pod, why="No node fits.")
-    yield Emit(pod, "Warning", "FailedScheduling", message, because=pod)
+    yield SetStatus("pods", pod, status, why="No node fits.")
+    yield Emit(pod, "Warning", "FailedScheduling", message)
 
 
 def _what_helps(decision: Decision) -> frozenset[Change]:

@@ -69,14 +69,14 @@ def scale(rollout: Rollout, rs: Body, to: int) -> Deciding:
     resized = sized(rs, to, rollout.deployment)
     if resized == rs or is_deleting(rs):
         return False
-    answer = yield Update("replicasets", resized, because=rollout.deployment)
+    answer = yield Update("replicasets", resized)  # because of what woke us: the Deployment, or another set's progress
     if isinstance(answer, Status):
         rollout.retry = True
         return False
     rollout.replace(answer or resized)
     if before == to:
         return False
-    yield Emit(rollout.deployment, "Normal", "ScalingReplicaSet", _told(rs, before, to), because=rollout.deployment)
+    yield Emit(rollout.deployment, "Normal", "ScalingReplicaSet", _told(rs, before, to))
     return True
 
 

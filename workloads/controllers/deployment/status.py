@@ -26,7 +26,7 @@ def report(rollout: Rollout, *, rolling_out: bool) -> Iterator[Write]:
     if rollout.conditions:
         status["conditions"] = list(rollout.conditions)
     if status != (rollout.deployment.get("status") or {}):
-        yield SetStatus("deployments", rollout.deployment, status, because=rollout.new)
+        yield SetStatus("deployments", rollout.deployment, status)
     if rollout.retry:
         yield LookAgain(rollout.view.now + SECOND)
     due = deadline(rollout, status)

@@ -62,7 +62,7 @@ def _create(rs: Body, missing: int, wanted: int) -> Failing:
     why = f"{missing} of {wanted} replicas {'was' if missing == 1 else 'were'} missing."
     body, count = _made(rs), min(missing, BURST)
     for number in range(1, count + 1):
-        pod = yield Create("pods", body, because=rs, why=why)
+        pod = yield Create("pods", body, why=why)  # because of what woke us: the ReplicaSet, or a pod that went
         if isinstance(pod, Status):
             return (yield from _refused(rs, pod))
         assert pod is not None
@@ -74,7 +74,7 @@ def _refused(rs: Body, status: Status) -> Failing:
     """A refusal by a namespace that is about to go is no failure: nobody wants the pod any more."""
     if any(cause.get("reason") == "NamespaceTerminating" for cause in status.details.get("causes") or ()):
         return None
-    yield Emit(rs, "Warning", "FailedCreate", f"Error creating: {status.message}", because=rs)
+    yield Emit(rs, "Warning", "FailedCreate", f"Error creating: {status.message}")
     return "FailedCreate", status.message
 
 
@@ -84,9 +84,9 @@ def _delete(rs: Body, surplus: int, wanted: int, view: View) -> Failing:
     first = ranked(pods, _related(rs, view), view.now)[:count] if count < len(pods) else sorted(pods, key=key_of)
     why = f"{len(pods)} pods were there, {wanted} {'is' if wanted == 1 else 'are'} wanted."
     for number, pod in enumerate(first[:count], 1):
-        answer = yield Delete("pods", pod, because=rs, why=why)
+        answer = yield Delete("pods", pod, why=why)
         if isinstance(answer, Status) and answer.code != 404:
-            yield Emit(rs, "Warning", "FailedDelete", f"Error deleting: {answer.message}", because=rs)
+            yield Emit(rs, "Warning", "FailedDelete", f"Error deleting: {answer.message}")
             return "FailedDelete", answer.message
         yield from _said(rs, "SuccessfulDelete", f"Deleted pod: {pod['metadata']['name']}", number, count)
     return None
@@ -94,9 +94,9 @@ def _delete(rs: Body, surplus: int, wanted: int, view: View) -> Failing:
 
 def _said(rs: Body, reason: str, message: str, number: int, count: int) -> Iterator[Emit]:
     if number <= SAID_SINGLY:
-        yield Emit(rs, "Normal", reason, message, because=rs)
+        yield Emit(rs, "Normal", reason, message)
     elif number == count:
-        yield Emit(rs, "Normal", reason, COMBINED + message, because=rs)
+        yield Emit(rs, "Normal", reason, COMBINED + message)
 
 
 def _related(rs: Body, view: View) -> Counter[str]:
