@@ -33,19 +33,20 @@ class Checked:
     wrong: str = ""
     unknown: list[str] = field(default_factory=list)
     errors: list[FieldError] = field(default_factory=list)
+    whole: bool = True
 
 
 class _WrongType(Exception): ...
 
 
-def check(kind: Kind, body: Any) -> Checked:
-    """The body as the API server would decode it into this kind."""
-    return check_shape(shape_of(kind), body)
+def check(kind: Kind, body: Any, *, whole: bool = True) -> Checked:
+    """The body as the API server would decode it into this kind; not `whole`: part of an object, nothing is missing."""
+    return check_shape(shape_of(kind), body, whole=whole)
 
 
-def check_shape(shape: Shape, body: Any) -> Checked:
+def check_shape(shape: Shape, body: Any, *, whole: bool = True) -> Checked:
     """The same for any shape."""
-    report = Checked({})
+    report = Checked({}, whole=whole)
     try:
         cleaned = _clean(shape, body, "", "", report)
     except _WrongType as wrong:
@@ -85,6 +86,8 @@ def _struct(shape: Shape, value: Body, path: str, report: Checked) -> Body:
             report.unknown.append(f'unknown field "{dot}{key}"')
         elif inner is not None:
             found[key] = _clean(known, inner, dot + key, shape.struct, report)
+    if not report.whole:
+        return found
     for name in STRUCTS:  # to Go no pointers, so they are always there
         inner_shape = shape.fields.get(name)
         if inner_shape is not None and inner_shape.type == "object" and name not in found:

@@ -166,9 +166,11 @@ def _own(kind: Kind, schemas: Schemas) -> None:
     _collect(META + "ObjectMeta", schemas)
     _collect(META + "ListMeta", schemas)
     text = {"type": "string"}
-    own = dict(kind.schema)
-    metadata = {"allOf": [{"$ref": f"{TARGET}{META}ObjectMeta"}], "default": {}}
+    own = _rewritten(dict(kind.schema))
+    metadata = {"$ref": f"{TARGET}{META}ObjectMeta"}
     own["properties"] = {"apiVersion": text, "kind": text, "metadata": metadata, **(own.get("properties") or {})}
+    for reference in _references(own):
+        _collect(reference, schemas)
     marks = {"group": kind.group, "version": kind.version, "kind": kind.kind}
     schemas[name] = {"type": "object", **own, "x-kubernetes-group-version-kind": [marks]}
     items = {"type": "array", "items": {"$ref": TARGET + name}}

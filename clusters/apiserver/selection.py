@@ -1,4 +1,4 @@
-"""Which objects a list or watch wants: label and field selectors as clients write them (apimachinery: labels, fields)."""
+"""Which objects a list or watch wants: label and field selectors as clients write them (apimachinery: labels)."""
 
 from __future__ import annotations
 

@@ -20,6 +20,8 @@ from clusters.store.pool import raw
 
 INSERT, UPDATE, REMOVE = "I", "U", "D"
 COLUMNS = "revision, op, grp, resource, namespace, name, uid, body, was, actor, cause, why, at, net, expected"
+# LATERAL ... OFFSET 0 makes the planner look each row up by its key, whatever it believes about the table's size:
+# left alone it reads the whole cluster for every line of the batch where statistics are missing (1.7 ms a row)
 STATEMENT = f"""
 WITH input AS MATERIALIZED (
   SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
@@ -30,15 +32,18 @@ WITH input AS MATERIALIZED (
     (cluster_id, revision, op, "group", resource, namespace, name, uid, body, was, actor, cause, why, wall, at)
   SELECT %b::bigint, revision, op, grp, resource, namespace, name, uid, body::json, was::json, actor, cause, why,
     %b::bigint, at FROM input
+), found AS (
+  SELECT i.*, row.place FROM input i CROSS JOIN LATERAL (
+    SELECT o.ctid AS place FROM clusters_kubeobject o
+    WHERE o.cluster_id = %b::bigint AND o.resource = i.resource AND o."group" = i.grp AND o.namespace = i.namespace
+      AND o.name = i.name AND o.revision = i.expected OFFSET 0
+  ) row WHERE i.net IN ('U', 'D')
 ), changed AS (
   UPDATE clusters_kubeobject o
-  SET revision = i.revision, body = i.body::json, uid = i.uid, actor = i.actor, cause = i.cause, why = i.why
-  FROM input i WHERE i.net = 'U' AND o.cluster_id = %b::bigint AND o.resource = i.resource AND o."group" = i.grp
-    AND o.namespace = i.namespace AND o.name = i.name AND o.revision = i.expected RETURNING 1
+  SET revision = f.revision, body = f.body::json, uid = f.uid, actor = f.actor, cause = f.cause, why = f.why
+  FROM found f WHERE f.net = 'U' AND o.ctid = f.place RETURNING 1
 ), removed AS (
-  DELETE FROM clusters_kubeobject o
-  USING input i WHERE i.net = 'D' AND o.cluster_id = %b::bigint AND o.resource = i.resource AND o."group" = i.grp
-    AND o.namespace = i.namespace AND o.name = i.name AND o.revision = i.expected RETURNING 1
+  DELETE FROM clusters_kubeobject o USING found f WHERE f.net = 'D' AND o.ctid = f.place RETURNING 1
 ), made AS (
   INSERT INTO clusters_kubeobject
     (cluster_id, resource, "group", namespace, name, uid, revision, body, actor, cause, why)
@@ -74,7 +79,7 @@ def store(cluster_id: int, entries: Sequence[Entry], first: int, wall: int) -> l
         for index, entry in enumerate(entries)
     ]
     with psycopg.Cursor(raw()) as cursor:
-        cursor.execute(STATEMENT, [*_columns(lines), cluster_id, wall, cluster_id, cluster_id, cluster_id])
+        cursor.execute(STATEMENT, [*_columns(lines), cluster_id, wall, cluster_id, cluster_id])
         row = cursor.fetchone()
     if row is None or row[0] != len(nets):
         raise Conflict
