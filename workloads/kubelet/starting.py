@@ -114,6 +114,8 @@ def bring_up(work: Work, spec: Body, shares: Shares) -> Writes:
     if container["state"] == "running":
         if container.get("hook") and not container.get("kill"):
             yield from after_start(work, spec)
+            if work.container(name)["state"] != "running":
+                work.later(work.now)
         return
     if container["state"] == "terminated" and not container.get("again"):
         if not is_restarted(work, spec, container):
@@ -131,6 +133,9 @@ def bring_up(work: Work, spec: Body, shares: Shares) -> Writes:
         if not work.container(name).get("pulled"):
             return
     yield from create(work, spec)
+    container = work.container(name)
+    if container["state"] == "terminated" and is_restarted(work, spec, container):
+        work.later(work.now)
 
 
 def is_restarted(work: Work, spec: Body, container: Body) -> bool:

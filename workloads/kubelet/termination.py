@@ -17,15 +17,18 @@ def stop(work: Work, grace: int) -> Writes:
     """Go on with the end of all containers: the main ones together, then the sidecars, last started first."""
     stop_ = work.box.get("stop")
     until = (stop_["since"] if stop_ else work.now) + grace * SECOND
-    if stop_ is None or until < stop_["until"]:
+    is_shorter = stop_ is not None and until < stop_["until"]
+    if stop_ is None or is_shorter:
         work.box["stop"] = {"since": stop_["since"] if stop_ else work.now, "until": until}
     for spec in in_turn(work):
-        name, left = spec["name"], work.box["stop"]["until"]
-        if work.container(name).get("kill"):
-            killing.hurry(work, name, left)
+        if work.container(spec["name"]).get("kill"):
+            if is_shorter:
+                killing.hurry(work, spec["name"], work.box["stop"]["until"])
             yield from killing.step(work, spec)
-        else:
-            yield from killing.begin(work, spec, max(left - work.now, 0) // SECOND, f"Stopping container {name}")
+    while fresh := [spec for spec in in_turn(work) if not work.container(spec["name"]).get("kill")]:
+        left = max(work.box["stop"]["until"] - work.now, 0) // SECOND
+        for spec in fresh:
+            yield from killing.begin(work, spec, left, f"Stopping container {spec['name']}")
 
 
 def in_turn(work: Work) -> Sequence[Body]:
