@@ -11,6 +11,7 @@ from clusters.engine import assembly
 from clusters.engine.genesis import first_writes
 from clusters.kinds.body import Body, Key, controller_of, dig, key_of, labels_of, put
 from clusters.kinds.problem import Status
+from clusters.reconcile.chance import Chance
 from clusters.reconcile.clock import SECOND, Time, parse
 from clusters.reconcile.loop import Due, Entry, LiveView, Loop
 from clusters.reconcile.writes import Create, Delete, Output, Update
@@ -52,7 +53,8 @@ class Sim:
         for body in bodies:
             kind = next(k for k in self.world.kinds.values() if (k.api_version, k.kind) == _type(body))
             body = self._placed(body, kind.namespaced)
-            known = self.loop.objects.get(kind.plural, key_of(body))
+            named = body["metadata"].get("name")
+            known = self.loop.objects.get(kind.plural, key_of(body)) if named else None
             self.write(Update(kind.plural, body) if known else Create(kind.plural, body))
         return self
 
@@ -171,8 +173,6 @@ class UserView(LiveView):
     def __init__(self, loop: Loop, due: Due) -> None:
         super().__init__(loop)
         self.now = due.time
-        from clusters.reconcile.chance import Chance
-
         self._chance = Chance(f"{loop.world.seed}/user/{loop.revision}/{due.time}")
 
 
