@@ -4,6 +4,8 @@
 import os
 import sys
 
+from playground.supervise.environment import Trouble
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
@@ -13,7 +15,10 @@ def main() -> None:
         sys.exit(play(sys.argv[2:]))
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except Trouble as trouble:
+        sys.exit(str(trouble))
 
 
 if __name__ == "__main__":

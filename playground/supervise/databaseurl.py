@@ -11,9 +11,8 @@ def connection(url: str, *, pooled: bool) -> dict[str, Any]:
 
     With many threads (`pooled`) psycopg's pool keeps connections warm; a process with one thread keeps its own.
     """
+    check(url)
     parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql"):
-        raise Trouble("DATABASE_URL must begin with postgresql://: Podium keeps everything in PostgreSQL.")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -25,3 +24,8 @@ def connection(url: str, *, pooled: bool) -> dict[str, Any]:
         "CONN_MAX_AGE": 0 if pooled else None,
         "OPTIONS": options | ({"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if pooled else {}),
     }
+
+
+def check(url: str) -> None:
+    if urlsplit(url).scheme not in ("postgres", "postgresql"):
+        raise Trouble("DATABASE_URL must begin with postgresql://: Podium keeps everything in PostgreSQL.")

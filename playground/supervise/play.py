@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from playground.supervise import addresses, home, postgres, programs, valkey
+from playground.supervise import addresses, databaseurl, home, postgres, programs, valkey
 from playground.supervise.account import private_folder, unprivileged
 from playground.supervise.child import last_line
 from playground.supervise.environment import ROOT, Environment, Trouble, read, with_embedded_servers
@@ -89,10 +89,11 @@ def start_everything(supervisor: Supervisor, given: Environment, settled: Enviro
 
 def start_servers(supervisor: Supervisor, given: Environment) -> None:
     """The embedded servers, or a look whether the given ones answer."""
-    if given.database_url and not postgres.reachable(given.database_url):
-        raise Trouble("The PostgreSQL server named by DATABASE_URL cannot be reached.")
-    if given.redis_url and not valkey.reachable(given.redis_url):
-        raise Trouble("The Redis server named by REDIS_URL cannot be reached.")
+    if given.database_url:
+        databaseurl.check(given.database_url)
+        postgres.check_reachable(given.database_url)
+    if given.redis_url:
+        valkey.check_reachable(given.redis_url)
     if not given.database_url:
         account = unprivileged()
         if not (given.home / "postgres").exists():

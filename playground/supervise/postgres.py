@@ -126,15 +126,15 @@ def answers(postgres: Postgres) -> bool:
     return len(lines) > 7 and lines[7].strip() == "ready"
 
 
-def reachable(url: str) -> bool:
-    """Whether a server that is not ours takes connections at this address."""
+def check_reachable(url: str) -> None:
+    """Raise Trouble unless a server that is not ours takes connections at this address."""
     import psycopg  # only here: the supervisor stays small where it runs its own server
 
     try:
         psycopg.connect(url, connect_timeout=5).close()
-    except psycopg.Error:
-        return False
-    return True
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines()[0]
+        raise Trouble(f"The PostgreSQL server named by DATABASE_URL cannot be reached: {reason}") from None
 
 
 def last_line(text: str) -> str:

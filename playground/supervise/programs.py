@@ -11,6 +11,9 @@ from playground.supervise.addresses import listens
 from playground.supervise.child import Program
 from playground.supervise.environment import ROOT, SHARDS, Environment
 
+# Celery warns of root; here root is a container's or a laptop's own user, and no student's code runs as a process
+PYTHON = [sys.executable, "-W", "ignore:You're running the worker"]
+
 
 def database(server: postgres.Postgres) -> Program:
     return Program(
@@ -36,13 +39,9 @@ def worker(environment: Environment, index: int) -> Program:
     name = f"worker-{index + 1}"
     queues = ",".join(f"drive.{shard}" for shard in range(index, SHARDS, environment.workers))
     options = ["--pool=solo", "--without-gossip", "--without-mingle", "--without-heartbeat", "--prefetch-multiplier=1"]
-    command = [sys.executable, "-m", "celery", "--quiet", "-A", "playground", "worker", *options]
-    return Program(
-        name,
-        [*command, f"--hostname={name}@%h", f"--queues={queues}", "--loglevel=WARNING"],
-        variables(environment, name),
-        popen={"cwd": ROOT},
-    )
+    command = [*PYTHON, "-m", "celery", "--quiet", "-A", "playground", "worker", *options]
+    own = [f"--hostname={name}@%h", f"--queues={queues}", "--loglevel=WARNING"]
+    return Program(name, command + own, variables(environment, name), popen={"cwd": ROOT})
 
 
 def timekeeper(environment: Environment) -> Program:

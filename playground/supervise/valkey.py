@@ -60,12 +60,12 @@ def answers(valkey: Valkey) -> bool:
             return False
 
 
-def reachable(url: str) -> bool:
-    """Whether a server that is not ours answers at this address."""
+def check_reachable(url: str) -> None:
+    """Raise Trouble unless a server that is not ours answers at this address."""
     import redis  # only here: the supervisor stays small where it runs its own server
 
     try:
         with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
-            return bool(client.ping())
-    except (redis.RedisError, OSError, ValueError):
-        return False
+            client.ping()
+    except (redis.RedisError, OSError, ValueError) as error:
+        raise Trouble(f"The Redis server named by REDIS_URL cannot be reached: {error}") from None

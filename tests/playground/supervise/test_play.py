@@ -80,8 +80,13 @@ def test_a_home_that_cannot_be_written_is_named_in_one_sentence(stopped: Podium,
 @pytest.mark.parametrize(
     ("variable", "url", "sentence"),
     [
-        ("DATABASE_URL", "postgresql://127.0.0.1:1/podium", "The PostgreSQL server named by DATABASE_URL cannot be"),
-        ("REDIS_URL", "redis://127.0.0.1:1/0", "The Redis server named by REDIS_URL cannot be reached."),
+        (
+            "DATABASE_URL",
+            "postgresql://127.0.0.1:1/podium",
+            "The PostgreSQL server named by DATABASE_URL cannot be reached: ",
+        ),
+        ("DATABASE_URL", "sqlite:///podium.db", "DATABASE_URL must begin with postgresql://"),
+        ("REDIS_URL", "redis://127.0.0.1:1/0", "The Redis server named by REDIS_URL cannot be reached: "),
     ],
 )
 def test_a_server_out_of_reach_is_named_in_one_sentence(
