@@ -1,0 +1,86 @@
+"""Who asks, and what they may do: bearer tokens of one cluster, of which only the hash is kept."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from clusters.apiserver.discovery import REVIEWS
+from clusters.apiserver.target import READS, Target
+from clusters.kinds.problem import Status
+from clusters.models import Cluster, Token
+
+FRESH = 1.0  # seconds for which a row that was read is believed
+MOST_KNOWN = 5000
+_clusters: dict[str, tuple[float, Cluster | None]] = {}
+_tokens: dict[str, tuple[float, Token | None]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """`name` is the actor in the log. Who may not edit may look at everything."""
+
+    name: str
+    may_edit: bool = False
+    groups: tuple[str, ...] = ("system:authenticated",)
+
+
+UNAUTHORIZED = Status(401, "Unauthorized", "Unauthorized")
+ANONYMOUS = User("system:anonymous", groups=("system:unauthenticated",))
+
+
+def issue(cluster: Cluster, user: str, may_edit: bool) -> str:
+    """A new token. It cannot be shown again."""
+    token = secrets.token_urlsafe(32)
+    Token.objects.create(digest=_digest(token), cluster=cluster, user=user, may_edit=may_edit)
+    return token
+
+
+def cluster_named(slug: str) -> Cluster | None:
+    """The cluster's row, at most a second old."""
+    known = _clusters.get(slug)
+    if known is None or known[0] < time.monotonic():
+        known = (time.monotonic() + FRESH, Cluster.objects.filter(slug=slug).first())
+        _keep(_clusters, slug, known)
+    return known[1]
+
+
+def holder(token: str) -> tuple[User, str] | None:
+    """Whose token it is, and the slug of the cluster that it is for."""
+    digest = _digest(token)
+    known = _tokens.get(digest)
+    if known is None or known[0] < time.monotonic():
+        known = (time.monotonic() + FRESH, Token.objects.select_related("cluster").filter(digest=digest).first())
+        _keep(_tokens, digest, known)
+    row = known[1]
+    return None if row is None else (User(row.user, row.may_edit), row.cluster.slug)
+
+
+def is_fresh(slug: str, token: str) -> bool:
+    """Whether both can be answered without asking the database."""
+    now = time.monotonic()
+    of_cluster, of_token = _clusters.get(slug), _tokens.get(_digest(token)) if token else (now, None)
+    return of_cluster is not None and of_cluster[0] >= now and of_token is not None and of_token[0] >= now
+
+
+def authorize(user: User, target: Target) -> None:
+    """Raises Forbidden with the authorizer's own sentence."""
+    if user.may_edit or target.verb in READS or target.kind in REVIEWS:
+        return
+    kind = target.kind
+    where = f'in the namespace "{target.namespace}"' if target.namespace else "at the cluster scope"
+    what = f'cannot {target.verb} resource "{target.resource}" in API group "{kind.group}" {where}'
+    raise Status.forbidden(kind.resource, target.name, f'User "{user.name}" {what}')
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def _keep(shelf: dict[str, Any], key: str, value: Any) -> None:
+    if len(shelf) > MOST_KNOWN:
+        shelf.clear()
+    shelf[key] = value

@@ -1,0 +1,30 @@
+"""Keeps `metadata.managedFields` of what the API writes: who set which field (fieldmanager)."""
+
+from __future__ import annotations
+
+from clusters.admission.apply import fresh
+from clusters.apiserver.call import Call
+from clusters.apiserver.ownership.managers import Writer, owned_after_update
+from clusters.kinds.body import Body, put, without
+from clusters.kinds.kind import Kind
+from clusters.kinds.schema import shape_of
+from clusters.reconcile.clock import Time
+
+
+def owned(call: Call, kind: Kind, new: Body, old: Body | None, now: Time, subresource: str = "") -> Body:
+    """The new object with its owners: what defaulting adds belongs to the writer too."""
+    if subresource == "status":
+        assert old is not None
+        seen: Body = {**old, "status": new.get("status") or {}}
+        seen["metadata"] = {**old["metadata"], "managedFields": new["metadata"].get("managedFields")}
+    else:
+        seen = fresh(new)
+        kind.defaults(seen)
+        seen = kind.protect(seen, old) if old is not None else _without_status(kind, seen)
+    managed = owned_after_update(shape_of(kind), old, seen, Writer(call.manager, subresource, now))
+    fields = managed["metadata"].get("managedFields")
+    return put(new, "metadata.managedFields", fields) if fields else without(new, "metadata.managedFields")
+
+
+def _without_status(kind: Kind, body: Body) -> Body:
+    return without(body, "status") if "status" in kind.subresources else body

@@ -1,0 +1,58 @@
+"""One file a verb. A verb that changes something does four things: read, change, admit, commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from clusters.apiserver.answer import Answer
+from clusters.apiserver.call import Call
+from clusters.apiserver.discovery import REVIEWS
+from clusters.apiserver.target import NOT_ALLOWED, Target
+from clusters.apiserver.verbs import (
+    binding,
+    create,
+    delete,
+    deletecollection,
+    eviction,
+    finalize,
+    get,
+    list_,
+    log,
+    patch,
+    review,
+    scale,
+    update,
+)
+from clusters.kinds.problem import Status
+
+Verb = Callable[[Call], Answer]
+# (verb, subresource); a watch has a front of its own
+VERBS: Mapping[tuple[str, str], Verb] = {
+    ("get", ""): get.get,
+    ("list", ""): list_.list_objects,
+    ("create", ""): create.create,
+    ("update", ""): update.update,
+    ("patch", ""): patch.patch,
+    ("delete", ""): delete.delete,
+    ("deletecollection", ""): deletecollection.delete_collection,
+    ("get", "status"): get.get,
+    ("update", "status"): update.update,
+    ("patch", "status"): patch.patch,
+    ("get", "scale"): scale.get,
+    ("update", "scale"): scale.update,
+    ("patch", "scale"): scale.patch,
+    ("get", "log"): log.log,
+    ("create", "eviction"): eviction.evict,
+    ("create", "binding"): binding.bind,
+    ("update", "finalize"): finalize.finalize,
+}
+
+
+def verb_of(target: Target) -> Verb:
+    """Raises MethodNotAllowed."""
+    if target.kind in REVIEWS:
+        return review.review
+    found = VERBS.get((target.verb, target.subresource))
+    if found is None:
+        raise Status.method_not_allowed(NOT_ALLOWED)
+    return found
