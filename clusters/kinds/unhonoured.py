@@ -138,8 +138,8 @@ def _of_pod(spec: Body, place: str) -> Iterator[str]:
 
 def _told(body: Body, rule: Rule, place: str) -> Iterator[str]:
     for path, value in _values(body, rule.path.split("."), place):
-        # what is empty or off asks for nothing
-        if value and value not in rule.fine:
+        # what is empty asks for nothing, nor does what is off unless being on is the rule
+        if value not in rule.fine and (value or (value is False and rule.fine)):
             yield f"{path}: {rule.told}"
 
 

@@ -1,0 +1,226 @@
+"""Each step of admission does what the admission controller of its name does."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from clusters.admission import STEPS
+from clusters.admission.apply import admit
+from clusters.kinds.body import Body, key_of, put
+from clusters.kinds.problem import Status
+from tests.clusters.admission.room import Room
+
+
+def pod(name: str = "web", spec: Body | None = None, **metadata: Any) -> Body:
+    containers = {"containers": [{"name": "web", "image": "nginx:1"}]}
+    return {"metadata": {"name": name, **metadata}, "spec": {**containers, **(spec or {})}}
+
+
+def configmap(name: str, **metadata: Any) -> Body:
+    return {"metadata": {"name": name, **metadata}}
+
+
+# NamespaceLifecycle
+
+
+def test_nothing_is_made_where_there_is_no_namespace() -> None:
+    with pytest.raises(Status) as refused:
+        Room().create("configmaps", configmap("a", namespace="nowhere"))
+
+    assert (refused.value.code, refused.value.message) == (404, 'namespaces "nowhere" not found')
+
+
+def test_nothing_is_made_in_a_namespace_that_is_going() -> None:
+    room = Room()
+    room.delete("namespaces", room.create("namespaces", configmap("shop")))
+
+    with pytest.raises(Status) as refused:
+        room.create("deployments", {**configmap("web", namespace="shop"), "spec": {}})
+
+    assert refused.value.code == 403
+    assert refused.value.message == (
+        'deployments.apps "web" is forbidden: '
+        "unable to create new content in namespace shop because it is being terminated"
+    )
+    assert refused.value.details["causes"][0]["reason"] == "NamespaceTerminating"
+
+
+def test_a_namespace_that_the_cluster_needs_stays() -> None:
+    room = Room()
+    default = room.get("namespaces", "default", "")
+    assert default
+
+    with pytest.raises(Status) as refused:
+        room.delete("namespaces", default)
+
+    assert (refused.value.code, refused.value.message) == (
+        403,
+        'namespaces "default" is forbidden: this namespace may not be deleted',
+    )
+
+
+def test_a_namespace_waits_for_its_finalizer() -> None:
+    room = Room()
+    gone = room.delete("namespaces", room.create("namespaces", configmap("shop")))
+
+    assert gone["status"]["phase"] == "Terminating"
+    assert room.get("namespaces", "shop", "") == gone
+
+
+# ServiceAccount
+
+
+def test_a_pod_is_the_default_account_and_finds_its_token() -> None:
+    spec = Room().create("pods", pod())["spec"]
+    (volume,) = spec["volumes"]
+
+    assert (spec["serviceAccountName"], spec["serviceAccount"]) == ("default", "default")
+    assert volume["name"].startswith("kube-api-access-")
+    assert [next(iter(source)) for source in volume["projected"]["sources"]] == [
+        "serviceAccountToken",
+        "configMap",
+        "downwardAPI",
+    ]
+    assert spec["containers"][0]["volumeMounts"] == [
+        {"name": volume["name"], "readOnly": True, "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"},
+    ]
+
+
+def test_a_pod_may_go_without_the_token() -> None:
+    assert "volumes" not in Room().create("pods", pod(spec={"automountServiceAccountToken": False}))["spec"]
+
+
+def test_an_account_may_go_without_the_token() -> None:
+    room = Room()
+    room.create("serviceaccounts", {**configmap("plain"), "automountServiceAccountToken": False})
+
+    assert "volumes" not in room.create("pods", pod("a", {"serviceAccountName": "plain"}))["spec"]
+    own = {"serviceAccountName": "plain", "automountServiceAccountToken": True}
+    assert room.create("pods", pod("b", own))["spec"]["volumes"]
+
+
+def test_what_stands_at_the_tokens_place_already_is_left_alone() -> None:
+    place = {"name": "mine", "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"}
+    containers = [{"name": "web", "image": "nginx:1", "volumeMounts": [place]}]
+    spec = Room().create("pods", pod(spec={"containers": containers, "volumes": [{"name": "mine"}]}))["spec"]
+
+    assert spec["volumes"] == [{"name": "mine", "emptyDir": {}}]
+    assert spec["containers"][0]["volumeMounts"] == [place]
+
+
+def test_a_pod_needs_an_account_that_exists() -> None:
+    with pytest.raises(Status) as refused:
+        Room().create("pods", pod(spec={"serviceAccountName": "nobody"}))
+
+    assert (refused.value.code, refused.value.message) == (
+        403,
+        'pods "web" is forbidden: error looking up service account default/nobody: serviceaccount "nobody" not found',
+    )
+
+
+def test_a_mirror_pod_is_nobody() -> None:
+    made = Room().create("pods", pod(annotations={"kubernetes.io/config.mirror": "x"}))
+
+    assert "serviceAccountName" not in made["spec"]
+
+
+# DefaultTolerationSeconds, TaintNodesByCondition
+
+
+@pytest.mark.parametrize(("timings", "seconds"), [("classroom", 15), ("kubernetes", 300)])
+def test_a_pod_stays_for_a_while_on_a_silent_node(timings: str, seconds: int) -> None:
+    tolerations = Room(timings).create("pods", pod())["spec"]["tolerations"]
+
+    assert tolerations == [
+        {
+            "key": f"node.kubernetes.io/{word}",
+            "operator": "Exists",
+            "effect": "NoExecute",
+            "tolerationSeconds": seconds,
+        }
+        for word in ("not-ready", "unreachable")
+    ]
+
+
+def test_what_a_manifest_says_of_silent_nodes_is_kept() -> None:
+    own = {"key": "node.kubernetes.io/unreachable", "operator": "Exists", "tolerationSeconds": 3, "effect": "NoExecute"}
+    found = Room().create("pods", pod(spec={"tolerations": [own]}))["spec"]["tolerations"]
+
+    assert found[0] == own
+    assert [one["key"] for one in found[1:]] == ["node.kubernetes.io/not-ready"]
+    everything = {"operator": "Exists"}
+    assert Room().create("pods", pod(spec={"tolerations": [everything]}))["spec"]["tolerations"] == [everything]
+
+
+def test_a_new_node_is_not_to_be_used_yet() -> None:
+    made = Room().create("nodes", {"metadata": {"name": "worker-9"}})
+
+    assert made["spec"]["taints"] == [{"key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"}]
+
+
+# ResourceQuota
+
+
+def test_one_pod_too_many_is_refused_as_a_quota_refuses() -> None:
+    room = Room(pods=1)
+    room.create("pods", pod("a"))
+
+    with pytest.raises(Status) as refused:
+        room.create("pods", pod("b"))
+
+    assert (refused.value.code, refused.value.message) == (
+        403,
+        'pods "b" is forbidden: exceeded quota: podium, requested: pods=1, used: pods=1, limited: pods=1',
+    )
+
+
+def test_pods_that_are_over_do_not_count() -> None:
+    room = Room(pods=1)
+    first = room.create("pods", pod("a"))
+    room.loop.objects.put("pods", key_of(first), put(first, "status.phase", "Succeeded"))
+
+    assert room.create("pods", pod("b"))
+
+
+def test_nodes_and_objects_are_counted() -> None:
+    room = Room(nodes=1, objects=4)
+    room.create("nodes", {"metadata": {"name": "a"}})
+
+    with pytest.raises(Status, match="requested: nodes=1, used: nodes=1, limited: nodes=1"):
+        room.create("nodes", {"metadata": {"name": "b"}})
+    room.create("configmaps", configmap("a"))
+    with pytest.raises(Status, match="requested: objects=1, used: objects=4, limited: objects=4"):
+        room.create("configmaps", configmap("b"))
+    assert room.create("events", configmap("a"))
+
+
+def test_an_object_that_is_too_big_is_refused_and_may_shrink() -> None:
+    room = Room()
+    big = room.create("configmaps", {**configmap("a"), "data": {"a": "x" * 2000}})
+    room.loop.world.limits["bytes"] = 1000  # type: ignore[index]
+
+    with pytest.raises(Status, match="exceeded quota: podium, requested: bytes="):
+        room.create("configmaps", {**configmap("b"), "data": {"a": "x" * 2000}})
+    assert room.update("configmaps", {**big, "data": {"a": "x" * 1500}, "spec": {}})
+
+
+def test_a_cluster_without_limits_holds_what_it_is_given() -> None:
+    room = Room()
+
+    assert all(room.create("pods", pod(f"p{number}")) for number in range(60))
+
+
+def test_a_pod_passes_all_steps_quickly() -> None:
+    room = Room(pods=100, objects=100, nodes=9)
+    made = room.create("pods", pod())
+    plain = {**made, "spec": {n: v for n, v in made["spec"].items() if n not in ("tolerations", "volumes")}}
+    view, kind = room.view(), room.loop.world.kinds["pods"]
+    begin = perf_counter()
+
+    for _ in range(200):
+        admit(plain, None, kind, "CREATE", view, STEPS)
+
+    assert perf_counter() - begin < 200 * 500e-6  # ten times what it takes on a quiet machine

@@ -1,0 +1,68 @@
+"""What has no effect here is said, and what has is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from clusters.kinds.body import Body
+from clusters.kinds.unhonoured import warnings
+from networking.kinds.endpoints import ENDPOINTS
+from networking.kinds.service import SERVICE
+from tests.clusters.admission.room import Room
+from tests.clusters.kinds.desk import filled
+from workloads.kinds.deployment import DEPLOYMENT
+from workloads.kinds.pod import POD
+
+
+def pod(spec: Body | None = None, **container: Any) -> Body:
+    return {"spec": {"containers": [{"name": "web", "image": "nginx:1", **container}], **(spec or {})}}
+
+
+def test_a_pod_as_it_is_admitted_needs_no_warning() -> None:
+    admitted = Room().create("pods", {"metadata": {"name": "web"}, **pod()})
+
+    assert warnings(POD, admitted) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (pod(tty=True), "spec.containers[0].tty"),
+        (pod(securityContext={"runAsUser": 1}), "spec.containers[0].securityContext.runAsUser"),
+        (pod({"affinity": {"podAffinity": {"x": []}}}), "spec.affinity.podAffinity"),
+        (pod({"volumes": [{"name": "a", "hostPath": {"path": "/"}}]}), "spec.volumes[0].hostPath"),
+        (pod({"dnsPolicy": "None"}), "spec.dnsPolicy"),
+        (pod({"hostUsers": False}), "spec.hostUsers"),
+        (pod({"hostPID": True}), "spec.hostPID"),
+        (pod({"terminationGracePeriodSeconds": -1}), "spec.terminationGracePeriodSeconds"),
+        (pod({"initContainers": [{"name": "i", "image": "a", "tty": True}]}), "spec.initContainers[0].tty"),
+    ],
+)
+def test_a_field_without_effect_is_named(body: Body, field: str) -> None:
+    (sentence,) = warnings(POD, filled(POD, body))
+
+    assert sentence.startswith(f"{field}: ")
+
+
+def test_a_template_is_looked_into() -> None:
+    template = {"metadata": {"labels": {"app": "web"}}, **pod(tty=True)}
+    body = {"spec": {"selector": {"matchLabels": {"app": "web"}}, "template": template}}
+
+    assert warnings(DEPLOYMENT, filled(DEPLOYMENT, body)) == [
+        "spec.template.spec.containers[0].tty: is not simulated here and has no effect",
+    ]
+
+
+def test_a_load_balancer_is_told_that_there_is_no_cloud() -> None:
+    made = filled(SERVICE, {"spec": {"type": "LoadBalancer", "ports": [{"port": 80}]}})
+
+    assert warnings(SERVICE, made) == ["spec.type: there is no cloud here, so its external address stays pending"]
+    assert warnings(SERVICE, filled(SERVICE, {"spec": {"type": "NodePort", "ports": [{"port": 80}]}})) == []
+
+
+def test_what_kubernetes_calls_deprecated_is_called_so() -> None:
+    assert warnings(ENDPOINTS, filled(ENDPOINTS, {})) == [
+        "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+    ]
