@@ -21,17 +21,20 @@ from django.conf import settings
 from playground.staticfiles import StaticFiles
 from playground.urls import WEBSOCKETS
 
-if find_spec("clusters.apiserver") and find_spec("clusters.apiserver.asgi"):
-    from clusters.apiserver.asgi import application as kubernetes_api
-else:
-    kubernetes_api = django
-
 Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 logger = logging.getLogger("podium.web")
+
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+kubernetes_api: Application = django
+if find_spec("clusters.apiserver.asgi"):
+    from clusters.apiserver import asgi as apiserver
+
+    kubernetes_api = apiserver.application
 
 API_PREFIX = "/clusters/"
 sockets = SessionMiddlewareStack(URLRouter(WEBSOCKETS))
@@ -48,10 +51,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await reply.apologise()
 
 
-def route(scope: Scope) -> Callable[..., Awaitable[None]]:
+def route(scope: Scope) -> Application:
     """The API's port serves nothing but the API."""
     if scope["path"].startswith(API_PREFIX) or came_in_on_api_port(scope):
-        return kubernetes_api  # type: ignore[no-any-return]
+        return kubernetes_api
     if scope["type"] == "websocket":
         return sockets if from_own_page(scope) else refuse_socket
     if scope["path"].startswith(settings.STATIC_URL):
