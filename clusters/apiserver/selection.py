@@ -114,7 +114,8 @@ def _fields(kind: Kind, text: str) -> Sequence[tuple[str, bool, str]]:
         path, operator, value = match.groups()
         if path not in known:
             raise Status.bad_request(f"field label not supported: {path}")
-        found.append((path, operator != "!=", value))
+        # a flag of a spec that is off is not written down
+        found.append((path, operator != "!=", "" if value == "false" and path.startswith("spec.") else value))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clusters.kinds.age import framed
-from clusters.kinds.body import Body
+from clusters.kinds.body import Body, dig
 from clusters.kinds.kind import Column, Kind
 from clusters.kinds.metadata import number_problem
 from clusters.kinds.metadata import problems as metadata_problems
@@ -26,6 +26,6 @@ LEASE = Kind(
     "coordination.k8s.io/v1",
     "Lease",
     "leases",
-    columns=framed(Column("Holder", "spec.holderIdentity")),
+    columns=framed(Column("Holder", lambda lease, _: dig(lease, "spec.holderIdentity", ""))),
     validate=problems,
 )

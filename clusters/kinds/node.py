@@ -20,7 +20,9 @@ ROLE = "node-role.kubernetes.io/"
 
 def fill_in(node: Body) -> None:
     """A kubelet that registers brings the status along."""
-    node["spec"] = node.get("spec") or {}
+    spec = node["spec"] = node.get("spec") or {}
+    if spec.get("unschedulable") is False:  # what is off is not written down
+        del spec["unschedulable"]
     status = node["status"] = node.get("status") or {}
     if status.get("capacity") and "allocatable" not in status:
         status["allocatable"] = dict(status["capacity"])
@@ -87,7 +89,7 @@ NODE = Kind(
     subresources=("status",),
     columns=(
         *framed(Column("Status", lambda node, _: word(node)), Column("Roles", roles)),
-        Column("Version", "status.nodeInfo.kubeletVersion"),
+        Column("Version", lambda node, _: dig(node, "status.nodeInfo.kubeletVersion", "")),
         _address("InternalIP"),
         _address("ExternalIP"),
         _info("OS-Image", "osImage"),

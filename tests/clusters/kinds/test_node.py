@@ -71,3 +71,7 @@ def test_the_pod_network_of_a_node_never_changes() -> None:
     assert wrongs(NODE, new, old) == [
         'spec.podCIDR: Forbidden: node updates may not change podCIDR except from "" to valid',
     ]
+
+
+def test_a_node_that_may_be_used_does_not_say_so() -> None:
+    assert "unschedulable" not in node("True", unschedulable=False)["spec"]

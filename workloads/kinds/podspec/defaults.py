@@ -11,6 +11,7 @@ from clusters.kinds.quantity import NotAQuantity, canonical
 
 MODE = 0o644
 TOKEN_SECONDS = 3600
+FLAGS = ("hostNetwork", "hostPID", "hostIPC")  # what is off is not written down
 
 
 def fill_in_spec(spec: Body) -> None:
@@ -20,6 +21,9 @@ def fill_in_spec(spec: Body) -> None:
     spec.setdefault("terminationGracePeriodSeconds", 30)
     spec.setdefault("securityContext", {})
     spec.setdefault("schedulerName", "default-scheduler")
+    for flag in FLAGS:
+        if spec.get(flag) is False:
+            del spec[flag]
     _join_account_names(spec)
     for container in containers(spec):
         _fill_in_container(container)
