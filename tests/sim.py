@@ -16,6 +16,7 @@ from clusters.reconcile.clock import SECOND, Time, parse
 from clusters.reconcile.loop import Due, Entry, LiveView, Loop
 from clusters.reconcile.writes import Create, Delete, Output, Update
 
+Bodies = list[Body]  # the class below has a method of the name `list`
 BEGIN = parse("2026-01-05T09:00:00Z")
 # what goes on for ever in a cluster at rest
 HEARTBEATS = ("leases", "machines")
@@ -132,11 +133,11 @@ class Sim:
     def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]:
         return self.loop.objects.list(resource, namespace)
 
-    def pods(self, app: str | None = None, namespace: str = "default") -> list[Body]:
+    def pods(self, app: str | None = None, namespace: str = "default") -> Bodies:
         """Pods by their label `app`."""
         return [pod for pod in self.list("pods", namespace) if app in (None, labels_of(pod).get("app"))]
 
-    def running(self, app: str | None = None) -> list[Body]:
+    def running(self, app: str | None = None) -> Bodies:
         """Pods that are Running, Ready and not about to go."""
         return [pod for pod in self.pods(app) if _ready(pod)]
 
@@ -144,7 +145,7 @@ class Sim:
         """kubectl's STATUS."""
         return self.world.kinds["pods"].word(pod)
 
-    def events(self, reason: str | None = None, about: str | None = None) -> list[Body]:
+    def events(self, reason: str | None = None, about: str | None = None) -> Bodies:
         found = self.list("events")
         return [e for e in found if reason in (None, e["reason"]) and about in (None, e["involvedObject"]["name"])]
 

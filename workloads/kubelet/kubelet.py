@@ -9,7 +9,7 @@ from clusters.kinds.problem import Status
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, LookAgain, SetStatus, Update
-from workloads.kubelet import killing, looking, running, shared, starting, status, termination
+from workloads.kubelet import looking, running, shared, starting, status, termination
 from workloads.kubelet.admit import admit, uses
 from workloads.kubelet.index import Index, pod_of
 from workloads.kubelet.mirror import is_static
@@ -163,10 +163,10 @@ def live(work: Work) -> Writes:
     yield from looking.look(work)
     if is_deleting(work.pod):
         yield from termination.stop(work, work.pod["metadata"].get("deletionGracePeriodSeconds") or 0)
+    elif termination.is_overdue(work):
+        yield from termination.expire(work)
     else:
-        for spec in work.specs():
-            if work.container(spec["name"]).get("kill"):
-                yield from killing.step(work, spec)
+        yield from termination.replace(work)
         yield from starting.start(work, shares)
     looking.schedule(work)
 

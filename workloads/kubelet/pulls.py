@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import MILLISECOND, SECOND, Time
@@ -41,15 +42,21 @@ def step(work: Work, spec: Body, shares: Shares) -> Writes:
     container = work.container(name)
     if is_bad_name(reference):
         yield from _misnamed(work, name, reference)
-    elif pull := container.get("pull"):
+    elif (pull := container.get("pull")) and pull["image"] == reference:
         if work.now < pull["until"]:
             work.later(pull["until"])
         else:
             yield from _finish(work, spec, pull)
-    elif (failed := container.get("pullBackoff")) and work.now < backoff.due(failed, failed["since"]):
+    elif (failed := _failure(container, reference)) and work.now < backoff.due(failed, failed["since"]):
         yield from _wait(work, name, reference, failed)
     else:
         yield from _ensure(work, spec, shares)
+
+
+def _failure(container: Body, reference: str) -> Any:
+    """The back-off of this very image: another one starts without."""
+    failed = container.get("pullBackoff")
+    return failed if failed and failed["image"] == reference else None
 
 
 def _misnamed(work: Work, name: str, reference: str) -> Writes:
@@ -79,7 +86,7 @@ def _ensure(work: Work, spec: Body, shares: Shares) -> Writes:
         starts = max([work.now, *(pull["until"] for pull in queue)])
         # whoever stands before us in the queue with the same image brings its layers
         until = starts + _duration(work, image, is_present or any(pull["image"] == reference for pull in queue))
-        work.set(name, pull={"asked": work.now, "starts": starts, "until": until})
+        work.set(name, pull={"image": reference, "asked": work.now, "starts": starts, "until": until})
         if until > work.now:
             work.box["pulling"] = {"image": reference, "until": until}
             work.later(until)
@@ -119,9 +126,9 @@ def _failed(work: Work, name: str, reference: str, image: Missing) -> Writes:
     told = (
         f"rpc error: code = NotFound desc = {image.message}" if image.message.endswith("not found") else image.message
     )
-    old = work.container(name).get("pullBackoff")
+    old = _failure(work.container(name), reference)
     wait = backoff.step(old, work.now, work.now, work.view.timings)
-    work.set(name, pull=None, pullBackoff={**wait, "error": told})
+    work.set(name, pull=None, pullBackoff={**wait, "image": reference, "error": told})
     work.wait(name, "ErrImagePull", told)
     work.later(work.now + TOLD)
     yield work.say("Warning", "Failed", f'Failed to pull image "{reference}": {told}', name)

@@ -11,6 +11,7 @@ from workloads.kubelet.writes import Writes
 from workloads.runtime import container as runtime
 
 CRASH_CODE = 1
+MESSAGE_MOST = 4096  # bytes of a termination message
 
 
 def observe(work: Work) -> Writes:
@@ -35,7 +36,20 @@ def advance(work: Work, name: str) -> Writes:
     if work.box.get("places"):
         shared.spread(work, name, step.run)
     if not runtime.is_running(step.run):
-        end(work, name, runtime.exit_of(step.run) or {})
+        found = runtime.exit_of(step.run) or {}
+        said = found.get("message") or last_words(work, name, step)
+        end(work, name, {**found, "message": said})
+
+
+def last_words(work: Work, name: str, step: runtime.Step) -> str:
+    """The termination message: what it wrote to terminationMessagePath, or the end of its log if it failed."""
+    spec = next(spec for spec in work.specs() if spec["name"] == name)
+    folder, _, file = spec.get("terminationMessagePath", "/dev/termination-log").rpartition("/")
+    text = runtime.volume(step.run, folder or "/").get(file, "")
+    code = (runtime.exit_of(step.run) or {}).get("code")
+    if not text and code != 0 and spec.get("terminationMessagePolicy") == "FallbackToLogsOnError":
+        text = "".join(line.data for line in step.output[-80:])
+    return text[:MESSAGE_MOST]
 
 
 def end(work: Work, name: str, found: Body) -> None:

@@ -207,10 +207,15 @@ def create(work: Work, spec: Body) -> Writes:
         now=work.now,
         seed=seed(work, name, restarts),
     )
-    found = {"restarts": restarts, "id": container_id(work, name, restarts), "startedAt": work.now}
+    found = {
+        "restarts": restarts,
+        "id": container_id(work, name, restarts),
+        "startedAt": work.now,
+        "ref": spec["image"],
+    }
     last = container.get("exit") or container.get("last")
     gone = ("again", "retry", "reason", "message", "killed", "exit")
-    work.set(name, state="running", run=run, last=last, **found, **dict.fromkeys(gone))
+    work.set(name, state="running", run=run, last=last, startedAt=work.now, **found, **dict.fromkeys(gone))
     if not any(spec is other for other in work.init_specs):
         work.box["initialized"] = True
     yield work.say("Normal", "Created", f"Created container: {name}", name)

@@ -18,12 +18,15 @@ def status(work: Work) -> Body:
     inits = [container_status(work, spec) for spec in work.init_specs]
     mains = [container_status(work, spec) for spec in work.spec["containers"]]
     phase_ = phase(work, inits, mains)
-    new = {name: value for name, value in old.items() if name in ("qosClass", "nominatedNodeName", "message", "reason")}
+    new = {name: value for name, value in old.items() if name in ("qosClass", "nominatedNodeName")}
     generation = work.pod["metadata"].get("generation")
     if generation:
         new["observedGeneration"] = generation
     new |= {"phase": phase_, "conditions": conditions(work, phase_, inits, mains), "hostIP": work.machine["ip"]}
     new |= {"hostIPs": [{"ip": work.machine["ip"]}], "startTime": old.get("startTime") or rfc3339(work.box["since"])}
+    if phase_ in ("Succeeded", "Failed"):
+        ended = work.box.get("ended") or old
+        new |= {name: ended[name] for name in ("reason", "message") if name in ended}
     if work.box["ip"]:
         new |= {"podIP": work.box["ip"], "podIPs": [{"ip": work.box["ip"]}]}
     if inits:
@@ -104,6 +107,8 @@ def phase(work: Work, inits: Sequence[Body], mains: Sequence[Body]) -> str:
         failed = any(is_failed(one) for one, spec in zip(inits, work.init_specs, strict=True) if not restartable(spec))
         return "Failed" if policy == "Never" and failed else "Pending"
     ends = [_end(one) for one in mains]
+    if work.box.get("ended") and "running" not in ends:
+        return "Failed"
     if "waiting" in ends:
         return "Pending"
     if "running" in ends or (policy == "Always" and not work.box.get("stop")):

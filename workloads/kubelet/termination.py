@@ -31,6 +31,36 @@ def stop(work: Work, grace: int) -> Writes:
             yield from killing.begin(work, spec, left, f"Stopping container {spec['name']}")
 
 
+def is_overdue(work: Work) -> bool:
+    """The pod has been active for longer than `activeDeadlineSeconds` (Kubernetes: Pod spec)."""
+    limit = work.spec.get("activeDeadlineSeconds")
+    if limit is None or work.box.get("ended"):
+        return limit is not None
+    work.later(max(work.box["since"] + limit * SECOND, work.now))
+    return bool(work.now >= work.box["since"] + limit * SECOND)
+
+
+def expire(work: Work) -> Writes:
+    """The end by deadline: as by deletion, but the pod stays, Failed."""
+    if not work.box.get("ended"):
+        message = "Pod was active on the node longer than the specified deadline"
+        work.box["ended"] = {"reason": "DeadlineExceeded", "message": message}
+        yield work.say("Normal", "DeadlineExceeded", message)
+    yield from stop(work, work.spec.get("terminationGracePeriodSeconds", 30))
+
+
+def replace(work: Work) -> Writes:
+    """Go on with the containers that are being stopped, and stop those whose image is another in the spec now."""
+    for spec in work.specs():
+        container = work.container(spec["name"])
+        if container.get("kill"):
+            yield from killing.step(work, spec)
+        elif container["state"] == "running" and container["ref"] != spec["image"]:
+            grace = work.spec.get("terminationGracePeriodSeconds", 30)
+            message = f"Container {spec['name']} definition changed, will be restarted"
+            yield from killing.begin(work, spec, grace, message)
+
+
 def in_turn(work: Work) -> Sequence[Body]:
     """The running containers whose turn it is to end."""
     mains = [spec for spec in work.specs() if not work.is_sidecar(spec) and is_running(work, spec)]

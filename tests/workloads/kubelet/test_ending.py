@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from clusters.kinds.body import Body
 from clusters.reconcile.clock import SECOND
 from tests.sim import Sim, fault, pod
 from tests.workloads.kubelet.reading import condition, container, messages, node_of, sandbox, times
@@ -16,7 +17,7 @@ def sim() -> Sim:
     return Sim(nodes=2)
 
 
-def sleeper(name: str, grace: int = 5, **more: object) -> dict[str, object]:
+def sleeper(name: str, grace: int = 5, **more: Body) -> Body:
     spec = {"terminationGracePeriodSeconds": grace}
     return pod(name, "busybox:1.37", command=["sh", "-c", "while true; do sleep 1; done"], spec=spec, **more)
 
@@ -173,3 +174,39 @@ def test_restarts_lose_files_but_not_an_empty_dir(sim: Sim) -> None:
     assert "shared\n" in log
     assert "own\n" not in log
     assert sandbox(sim, "web")["containers"]["web"]["restarts"] == 1
+
+
+def test_a_pod_past_its_deadline_fails_and_stays(sim: Sim) -> None:
+    body = sleeper("job", grace=2)
+    sim.apply({**body, "spec": {**body["spec"], "activeDeadlineSeconds": 5}}).run(10)
+
+    status = sim.get("pods", "job")["status"]
+    assert (status["phase"], status["reason"]) == ("Failed", "DeadlineExceeded")
+    assert status["containerStatuses"][0]["state"]["terminated"]["exitCode"] == 137
+    assert sim.run(60).get("pods", "job")["status"] == status
+
+
+def test_what_a_container_writes_to_its_termination_log_is_its_message(sim: Sim) -> None:
+    command = ["sh", "-c", "echo 'Sleep expired' > /dev/termination-log; exit 1"]
+    sim.apply(pod("job", "busybox:1.37", command=command, spec={"restartPolicy": "Never"})).settle()
+
+    assert container(sim, "job")["state"]["terminated"]["message"] == "Sleep expired\n"
+
+
+def test_the_log_can_be_the_message_of_a_failure(sim: Sim) -> None:
+    command = ["sh", "-c", "echo broken; exit 1"]
+    more = {"terminationMessagePolicy": "FallbackToLogsOnError"}
+    sim.apply(pod("job", "busybox:1.37", command=command, spec={"restartPolicy": "Never"}, **more)).settle()
+
+    assert container(sim, "job")["state"]["terminated"]["message"] == "broken\n"
+
+
+def test_a_container_whose_image_is_changed_is_restarted_with_it(sim: Sim) -> None:
+    sim.apply(pod("web", "nginx:1.27")).settle()
+    spec = sim.get("pods", "web")["spec"]["containers"][0]
+
+    sim.patch("pods", "web", "spec.containers", [{**spec, "image": "nginx:1.28"}]).settle()
+
+    assert messages(sim, "Killing", "web") == ["Container web definition changed, will be restarted"]
+    assert container(sim, "web")["image"] == "docker.io/library/nginx:1.28"
+    assert container(sim, "web")["restartCount"] == 1

@@ -50,7 +50,7 @@ def test_a_corrected_image_is_pulled(sim: Sim) -> None:
     sim.apply(pod("typo", "ngnix")).run(5)
     body = sim.get("pods", "typo")
 
-    sim.patch("pods", "typo", "spec.containers", [{**body["spec"]["containers"][0], "image": "nginx"}]).run(40)
+    sim.patch("pods", "typo", "spec.containers", [{**body["spec"]["containers"][0], "image": "nginx"}]).run(4)
 
     assert sim.word(sim.get("pods", "typo")) == "Running"
 
