@@ -24,7 +24,7 @@ def podium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podium]:
 
 @pytest.fixture
 def cluster(podium: Podium, request: pytest.FixtureRequest) -> str:
-    name = request.node.name.replace("_", "-")[:40].strip("-")
+    name = str(request.node.name).replace("_", "-")[:40].strip("-")
     made = podium.manage("cluster", "create", name)
     assert made.returncode == 0, made.stderr
     return name
