@@ -23,6 +23,7 @@ import { Banner } from "./banner.js";
 class TopologyPage {
   #state = NOTHING;
   #memory = NO_MEMORY;
+  #owners = NO_MEMORY.seating;
   #size = { width: 0, height: 0 };
   #where = readHash(location.hash);
   #picked = "";
@@ -100,8 +101,11 @@ class TopologyPage {
     if (!this.#state.revision || !this.#size.width) return;
     const following = followed(this.#state, this.#where.follow);
     const stage = { ...this.#size, phone: this.#size.width < 640, following, wall: performance.now() };
-    if (this.#where.view === "ownership") this.#scene = ownershipScene(this.#state, stage);
-    else {
+    if (this.#where.view === "ownership") {
+      const { scene, seating } = ownershipScene(this.#state, stage, this.#owners);
+      this.#scene = scene;
+      this.#owners = seating;
+    } else {
       const { scene, memory } = nodesScene(this.#state, stage, this.#memory);
       this.#scene = scene;
       this.#memory = memory;

@@ -2,22 +2,30 @@
 
 import { cast, person } from "./people.js";
 import { byName, rowsOf } from "./state.js";
-import { counted } from "./words.js";
+import { EMPTY, seat } from "./seats.js";
+import { counted, suffix } from "./words.js";
 
 /**
  * @typedef {import("./state.js").Row} Row
  * @typedef {import("./people.js").Person} Person
- * @typedef {{ id: string, kind: string, ns: string, name: string, title: string, sub: string, box: import("./rooms.js").Box, loose: boolean, dim: boolean }} OwnerBox
+ * @typedef {{ id: string, kind: string, ns: string, name: string, title: string, sub: string, short: string, box: import("./rooms.js").Box, loose: boolean, dim: boolean }} OwnerBox
  * @typedef {{ kind: "own" | "serve" | "wait", points: number[][], dim: boolean }} Wire
  * @typedef {{ top: Row | null, set: Row | null, pods: Person[] }} Block
  * @typedef {{ x: number, y: number, set: number, setWide: number, topWide: number, pods: number, podsWide: number, service: number, serviceWide: number, pitch: number, row: number }} Columns
  */
 
-/** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @returns {import("./nodesview.js").Scene} */
-export function ownershipScene(state, stage) {
+/** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {import("./seats.js").Seating} [before]
+ * @returns {{ scene: import("./nodesview.js").Scene, seating: import("./seats.js").Seating }} */
+export function ownershipScene(state, stage, before = EMPTY) {
   const all = cast(state, stage.following);
   const people = all.pods.filter((pod) => !pod.system).map((pod) => person(all, pod));
-  const blocks = blocksOf(all, people);
+  const seating = seat(before, people.map((who) => ({ id: who.id, room: who.row.owner ?? "" })), stage.wall);
+  for (const who of people) who.slot = seating.seats.get(who.id)?.slot ?? 0;
+  return { scene: sceneOf(state, stage, blocksOf(all, people)), seating };
+}
+
+/** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {Block[]} blocks @returns {import("./nodesview.js").Scene} */
+function sceneOf(state, stage, blocks) {
   const columns = stage.phone ? narrow(stage.width) : wide(stage, blocks);
   const laid = stage.phone ? stack(blocks, columns) : rows(blocks, columns);
   const services = rowsOf(state, "Service").filter((one) => one.ns !== "kube-system" && !(one.ns === "default" && one.name === "kubernetes"));
@@ -55,14 +63,26 @@ function head(block) {
 
 /** @param {import("./nodesview.js").Stage} stage @param {Block[]} blocks @returns {Columns} */
 function wide({ width, height }, blocks) {
-  const most = Math.max(0, ...blocks.map((block) => block.pods.length));
   const boxWide = Math.min(210, width * 0.17);
   const serviceWide = Math.min(230, width * 0.2);
   const set = 32 + boxWide + 56;
   const pods = set + boxWide + 44;
   const podsWide = width - pods - serviceWide - 32 - 70;
-  const pitch = most > 80 ? 18 : most > 30 ? 34 : 52;
+  const room = Math.max(60, height - 40 - 18 * blocks.length);
+  const tall = (/** @type {number} */ pitch) => blocks.reduce((sum, block) => sum + Math.max(54, Math.ceil(span(block) / Math.max(1, Math.floor(podsWide / pitch))) * lineHeight(pitch)), 0);
+  const pitch = [68, 60, 52, 40, 34, 25, 18].find((size) => tall(size) <= room) ?? 18;
   return { x: 32, y: 18, set, setWide: boxWide, topWide: boxWide, pods, podsWide, service: width - serviceWide - 32, serviceWide, pitch, row: Math.max(68, Math.min(88, (height - 40) / Math.max(1, blocks.length))) };
+}
+
+/** How many places its pods take, free ones between them included. @param {Block} block */
+function span(block) {
+  return block.pods.reduce((most, who) => Math.max(most, who.slot + 1), 0);
+}
+
+/** A row of figures, the wires below, and, where there is room, what tells the pods apart. @param {number} pitch */
+function lineHeight(pitch) {
+  if (pitch >= 52) return pitch * 0.895 + 40;
+  return pitch >= 34 ? pitch * 0.895 + 22 : pitch;
 }
 
 /** @param {number} width @returns {Columns} */
@@ -77,8 +97,8 @@ function rows(blocks, at) {
   const tops = new Map();
   for (const block of blocks) {
     const perLine = Math.max(1, Math.floor(at.podsWide / at.pitch));
-    const lines = Math.max(1, Math.ceil(block.pods.length / perLine));
-    const lineHigh = at.pitch >= 34 ? at.pitch * 0.895 + 20 : at.pitch;
+    const lines = Math.max(1, Math.ceil(span(block) / perLine));
+    const lineHigh = lineHeight(at.pitch);
     const high = Math.max(at.row, lines * lineHigh + 18);
     const middle = laid.height + high / 2;
     if (block.set) laid.boxes.push(ownerBox(block.set, at.set, middle, at.setWide));
@@ -103,20 +123,21 @@ function rows(blocks, at) {
 function ownerBox(row, x, middle, width) {
   const ready = `${row.readyCount ?? 0} of ${row.desired ?? 0} ready`;
   const title = row.rev && row.kind === "ReplicaSet" ? `${row.name.replace(/-[^-]+$/, "")} · v${row.rev}` : row.name;
-  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, box: { x, y: middle - 27, width, height: 54 }, loose: false, dim: false };
+  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, short: ready, box: { x, y: middle - 27, width, height: 54 }, loose: false, dim: false };
 }
 
 /** @param {Columns} at @param {number} middle @param {number} count @returns {OwnerBox} */
 function loneBox(at, middle, count) {
-  return { id: "", kind: "", ns: "", name: "", title: "no owner", sub: counted(count, "pod"), box: { x: at.set, y: middle - 27, width: at.setWide, height: 54 }, loose: true, dim: false };
+  return { id: "", kind: "", ns: "", name: "", title: "no owner", sub: counted(count, "pod"), short: "", box: { x: at.set, y: middle - 27, width: at.setWide, height: 54 }, loose: true, dim: false };
 }
 
 /** @param {Person[]} pods @param {Columns} at @param {number} top @param {number} perLine @param {number} lineHigh @returns {Person[]} */
 function stand(pods, at, top, perLine, lineHigh) {
-  return pods.map((who, index) => ({
-    ...who, room: "owners", pitch: at.pitch, wide: at.pitch, label: "none", slot: index, badge: null,
-    x: at.pods + (index % perLine) * at.pitch + at.pitch / 2,
-    y: top + Math.floor(index / perLine) * lineHigh + (at.pitch >= 34 ? at.pitch * 0.895 + 4 : at.pitch),
+  return pods.map((who) => ({
+    ...who, room: "owners", pitch: at.pitch, wide: at.pitch, label: at.pitch >= 52 ? "hash" : "none", badge: null,
+    name: suffix(who.row, who.name) || who.name,
+    x: at.pods + (who.slot % perLine) * at.pitch + at.pitch / 2,
+    y: top + Math.floor(who.slot / perLine) * lineHigh + (at.pitch >= 34 ? at.pitch * 0.895 + 4 : at.pitch),
   }));
 }
 
@@ -143,7 +164,7 @@ function stack(blocks, at) {
     const perLine = Math.max(1, Math.min(block.pods.length > 30 ? 12 : 6, Math.floor(at.podsWide / at.pitch)));
     const lineHigh = at.pitch * 0.895 + 14;
     laid.people.push(...stand(block.pods, at, laid.height, perLine, lineHigh));
-    laid.height += Math.ceil(block.pods.length / perLine) * lineHigh + 14;
+    laid.height += Math.ceil(span(block) / perLine) * lineHigh + 10;
   }
   return laid;
 }
@@ -180,7 +201,7 @@ function middleOf(pods) {
 function serviceBox(service, box, count) {
   const ready = service.yes?.length ?? 0;
   const sub = count ? `${ready} of ${count} ready · ${service.ports?.[0] ?? ""}` : "no endpoints";
-  return { id: service.id, kind: "Service", ns: service.ns ?? "", name: service.name, title: `Service ${service.name}`, sub, box, loose: count === 0, dim: false };
+  return { id: service.id, kind: "Service", ns: service.ns ?? "", name: service.name, title: `Service ${service.name}`, sub, short: count ? `${ready} of ${count} ready` : sub, box, loose: count === 0, dim: false };
 }
 
 /** @param {Row} service @param {Person[]} pods @param {import("./rooms.js").Box} box @param {number} nth @returns {Wire[]} */

@@ -9,7 +9,7 @@ import { figureOf, shortName, suffix } from "./words.js";
  * @typedef {{
  *   id: string, row: Row, figure: import("./palette.js").Figure, name: string, sub: string, told: boolean,
  *   badge: { text: string, fresh: boolean } | null, until: number, restarts: number, dim: boolean,
- *   room: string, slot: number, x: number, y: number, pitch: number, label: "below" | "side" | "none", wide: number
+ *   room: string, slot: number, x: number, y: number, pitch: number, label: "below" | "side" | "hash" | "none", wide: number
  * }} Person
  */
 

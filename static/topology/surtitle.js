@@ -52,12 +52,13 @@ function darkMachine(sight) {
   const due = tolerated.length && node.noExecute ? Math.min(...tolerated) - sight.now : 0;
   if (still && due > 0) return say(`*${node.name}* is dark. Its *${counted(still, "pod")}* will be evicted in *${duration(due)}*.`);
   if (still) return say(`*${node.name}* is dark. *${counted(still, "pod")}* ${still === 1 ? "stays" : "stay"} with it.`);
-  return healing(sight) ?? say(`*${node.name}* is dark, and every pod has found another stage.`);
+  return healing(sight, there);
 }
 
-/** After an eviction: who already stands elsewhere. @param {Sight} sight */
-function healing(sight) {
-  const short = sight.tops.find((top) => (top.readyCount ?? 0) < (top.desired ?? 0));
+/** After an eviction: how far those have come who lost somebody there. @param {Sight} sight @param {Row[]} lost */
+function healing(sight, lost) {
+  const owners = new Set(lost.map((pod) => sight.state.rows.get(pod.owner ?? "")?.owner));
+  const short = sight.tops.find((top) => owners.has(top.id) && (top.readyCount ?? 0) < (top.desired ?? 0));
   return short ? say(`*${short.name}* heals: *${short.readyCount ?? 0} of ${short.desired}* pods are ready.`) : null;
 }
 
@@ -89,7 +90,8 @@ function again(pod, now) {
 function unplaced(sight) {
   const lost = sight.pods.filter((pod) => !pod.node && pod.message && !pod.deleting);
   if (!lost.length) return null;
-  const [, reason] = refusals(lost[0].message ?? "")[0] ?? [0, ""];
+  const said = refusals(lost[0].message ?? "").filter(([, why]) => why !== "taint control-plane");
+  const [, reason] = said.sort((a, b) => b[0] - a[0])[0] ?? [0, ""];
   const why = reason ? `: *${reason}*` : "";
   return lost.length > 1 ? say(`*${lost.length} pods* find no node${why}.`) : say(`*${nameOf(sight, lost[0])}* finds no node${why}.`);
 }
@@ -120,9 +122,11 @@ function notReadyPod(sight) {
 }
 
 /** @param {Sight} sight */
-function silentNode({ nodes }) {
-  const node = nodes.find((one) => isDark(one));
-  return node ? say(`*${node.name}* is *${node.state}*.`) : null;
+function silentNode({ nodes, pods }) {
+  const node = nodes.find((one) => isDark(one) || one.lit === false);
+  if (!node) return null;
+  const moved = node.lit === false && pods.some((pod) => !pod.system && pod.node !== node.name);
+  return say(moved ? `*${node.name}* is dark. Its pods found another stage.` : `*${node.name}* is *${node.state}*.`);
 }
 
 /** @param {Sight} sight */

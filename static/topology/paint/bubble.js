@@ -79,7 +79,7 @@ function callout(c, p, scene, bubble, taken) {
 /** Where a person stands, words included. @param {Person} who */
 export function frame(who) {
   const height = heightOf(who);
-  const below = who.label === "below" ? (who.pitch >= 62 ? (who.told ? 54 : 40) : who.pitch >= 46 ? 32 : 17) : 4;
+  const below = who.label === "hash" ? 33 : who.label === "below" ? (who.pitch >= 62 ? (who.told ? 54 : 40) : who.pitch >= 46 ? 32 : 17) : 4;
   if (who.label === "side") return { x: who.x - height * 0.5, y: who.y - height - 2, width: who.wide - 4, height: height + 8 };
   const wide = Math.max(who.pitch * 0.86, height * 0.86);
   return { x: who.x - wide / 2, y: who.y - height - 4, width: wide, height: height + below + 4 };

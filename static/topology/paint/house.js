@@ -31,7 +31,7 @@ export function paintDoor(c, p, room, waiting, plea) {
   c.font = text(room.small ? 15 : 17, 600);
   const words = waiting ? `${waiting} without a node` : "nobody waits";
   if (room.small) [words, ...plea].slice(0, 3).forEach((line, index) => c.fillText(fit(c, line, 158), box.x + 17, box.y + 50 + index * 17));
-  else c.fillText(fit(c, words, box.width - 30), box.x + 17, box.y + 64);
+  else shrink(c, words, box.x + 17, box.y + 64, box.width - 30, { sizes: [17, 15, 14], font: (size) => text(size, 600) });
 }
 
 /** A door that stands open, and the light that falls through it. @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box */

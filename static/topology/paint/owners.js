@@ -1,6 +1,6 @@
 /** Boxes and wires of the Ownership view. */
 
-import { display, shrink, text } from "./text.js";
+import { display, shrink, text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {import("../palette.js").Palette} Palette */
@@ -65,6 +65,8 @@ export function paintOwner(c, p, owner, picked) {
   c.fillStyle = p.ink;
   shrink(c, owner.title, x, box.y + 24, box.width - 28, { sizes: [19, 17, 15, 14], font: display });
   c.fillStyle = p.muted;
-  shrink(c, owner.sub, x, box.y + 44, box.width - 28, { sizes: [15, 14, 13], font: (size) => text(size, 600) });
+  c.font = text(14, 600);
+  const sub = owner.short && widthOf(c, owner.sub) > box.width - 26 ? owner.short : owner.sub;
+  shrink(c, sub, x, box.y + 44, box.width - 26, { sizes: [15, 14, 13], font: (size) => text(size, 600) });
   c.restore();
 }

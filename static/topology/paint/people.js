@@ -21,6 +21,7 @@ export function paintPerson(c, p, who, pose, now) {
   if (who.until > now && who.pitch >= 34) countdown(c, p, who, pose, now, height);
   if (who.badge && who.pitch >= 34) badge(c, p, who, pose, height);
   if (who.label === "below") labelBelow(c, p, who, pose);
+  if (who.label === "hash") labelHash(c, p, who, pose);
   if (who.label === "side") labelBeside(c, p, who, pose, height);
   c.restore();
 }
@@ -92,6 +93,13 @@ function labelBelow(c, p, who, pose) {
   c.font = text(big ? 14 : 12.5, 600);
   const lines = broken(c, who.sub, most + 2);
   lines.forEach((words, index) => c.fillText(fit(c, words, most + 8), pose.x, line + (big ? 17 : 14) + index * (big ? 14 : 12.5)));
+}
+
+/** Only what tells it apart from its siblings, below the wires. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose */
+function labelHash(c, p, who, pose) {
+  c.textAlign = "center";
+  c.fillStyle = p.muted;
+  shrink(c, who.name, pose.x, pose.y + 29, who.wide - 4, { sizes: [14, 13, 12], font: (size) => text(size, 600) });
 }
 
 /** Past restarts are a small quiet tick behind the name, not an alarm. @param {Context} c @param {Palette} p @param {string} ticks @param {number} x @param {number} y */

@@ -86,7 +86,7 @@ test("view and followed object survive in the address", () => {
 });
 
 test("ownership shows Deployment, ReplicaSet, pods and the Service plugged into them", () => {
-  const scene = ownershipScene(cluster(2, 3, { id: "s", kind: "Service", ns: "default", name: "web", yes: ["p0", "p1"], no: ["p2"] }), STAGE);
+  const { scene } = ownershipScene(cluster(2, 3, { id: "s", kind: "Service", ns: "default", name: "web", yes: ["p0", "p1"], no: ["p2"] }), STAGE);
 
   assert.deepEqual(scene.boxes.map((box) => box.kind).sort(), ["Deployment", "ReplicaSet", "Service"]);
   assert.equal(scene.people.length, 3);

@@ -1,0 +1,140 @@
+"""The page's socket: everything first, then what changes, and after an absence what was missed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+import pytest
+from asgiref.sync import sync_to_async
+from channels.routing import URLRouter
+from channels.testing import WebsocketCommunicator
+from django.db import connections
+
+from clusters.engine.birth import create_cluster
+from clusters.engine.clock import set_clock
+from clusters.engine.transaction import changing
+from clusters.models import Cluster
+from clusters.reconcile.writes import Create
+from clusters.store import pool
+from playground.topology.consumers import GONE
+from playground.topology.urls import WEBSOCKETS
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_url")]
+
+
+@pytest.fixture
+async def cluster() -> AsyncIterator[Cluster]:
+    yield await sync_to_async(create_cluster)("test", nodes=1)
+    await pool.close()
+    await sync_to_async(connections.close_all)()
+
+
+def page(slug: str, **headers: str) -> WebsocketCommunicator:
+    sent = [(name.encode(), value.encode()) for name, value in {"host": "podium.test", **headers}.items()]
+    return WebsocketCommunicator(URLRouter(WEBSOCKETS), f"/c/{slug}/live/", headers=sent)
+
+
+async def opened(slug: str, since: int | None) -> WebsocketCommunicator:
+    socket = page(slug)
+    await socket.connect()
+    await socket.send_to(orjson.dumps({"since": since}).decode())
+    return socket
+
+
+async def frame(socket: WebsocketCommunicator) -> dict[str, Any]:
+    return dict(orjson.loads(await socket.receive_from(timeout=5)))
+
+
+async def make(cluster: Cluster, name: str) -> None:
+    spec = {"ports": [{"port": 80}], "clusterIP": "None"}
+    body = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": "default"}, "spec": spec}
+
+    def commit() -> None:
+        with changing(cluster.pk, "alice") as tx:
+            tx.apply(Create("services", body))
+
+    await sync_to_async(commit)()
+
+
+def names(found: dict[str, Any]) -> list[str]:
+    return [row["name"] for row in found["rows"] if row["kind"] == "Service" and row["name"] != "kubernetes"]
+
+
+async def test_a_page_gets_everything_and_then_what_changes(cluster: Cluster) -> None:
+    await make(cluster, "one")
+    socket = await opened(cluster.slug, None)
+
+    first = await frame(socket)
+    await make(cluster, "two")
+    second = await frame(socket)
+    await socket.disconnect()
+
+    assert (first["type"], names(first)) == ("snapshot", ["one"])
+    assert (second["type"], names(second)) == ("delta", ["two"])
+    assert second["revision"] > first["revision"]
+
+
+async def test_a_page_that_comes_back_gets_only_what_it_missed(cluster: Cluster) -> None:
+    stays, goes = await opened(cluster.slug, None), await opened(cluster.slug, None)
+    revision = (await frame(goes))["revision"]
+    await frame(stays)
+    await goes.disconnect()
+    await make(cluster, "missed")
+    await frame(stays)
+
+    back = await opened(cluster.slug, revision)
+    found = await frame(back)
+    await back.disconnect()
+    await stays.disconnect()
+
+    assert (found["type"], names(found)) == ("delta", ["missed"])
+
+
+async def test_a_page_with_an_unknown_past_gets_everything(cluster: Cluster) -> None:
+    await make(cluster, "one")
+
+    socket = await opened(cluster.slug, 999_999)
+    found = await frame(socket)
+    await socket.disconnect()
+
+    assert (found["type"], names(found)) == ("snapshot", ["one"])
+
+
+async def test_two_pages_get_the_same_frame(cluster: Cluster) -> None:
+    first, second = await opened(cluster.slug, None), await opened(cluster.slug, None)
+    await frame(first)
+    await frame(second)
+
+    await make(cluster, "one")
+
+    assert await first.receive_from(timeout=5) == await second.receive_from(timeout=5)
+    await first.disconnect()
+    await second.disconnect()
+
+
+async def test_a_clock_that_is_set_reaches_the_page(cluster: Cluster) -> None:
+    socket = await opened(cluster.slug, None)
+    await frame(socket)
+
+    await sync_to_async(set_clock)(cluster, speed=4.0)
+    found = await frame(socket)
+    await socket.disconnect()
+
+    assert found["clock"]["speed"] == 4.0
+
+
+async def test_a_page_of_no_cluster_is_told_not_to_try_again(cluster: Cluster) -> None:
+    socket = page("nowhere")
+    await socket.connect()
+
+    answer = await socket.receive_output(timeout=5)
+
+    assert (answer["type"], answer["code"]) == ("websocket.close", GONE)
+
+
+async def test_another_sites_page_is_refused(cluster: Cluster) -> None:
+    connected, _ = await page(cluster.slug, origin="http://evil.test").connect()
+
+    assert not connected
