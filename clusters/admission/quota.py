@@ -14,6 +14,8 @@ from clusters.reconcile.view import View
 # what the cluster itself writes and takes away again
 UNCOUNTED = ("events", "leases", "machines", "sandboxes")
 OVER = ("Succeeded", "Failed")
+# these come and go by themselves: they have a limit of their own, so many times that of all others
+TRACES, TIMES = {"Event": "events", "Lease": "leases"}, 4
 
 
 def admit(new: Body | None, old: Body | None, view: View) -> Body | Status | None:
@@ -28,14 +30,21 @@ def admit(new: Body | None, old: Body | None, view: View) -> Body | Status | Non
 
 
 def _counted(new: Body, view: View) -> Body | Status:
-    if new["kind"] in ("Event", "Lease"):
-        return new
+    if new["kind"] in TRACES:
+        return _traced(new, TRACES[new["kind"]], view)
     for name, used in (("pods", _pods), ("nodes", _nodes), ("objects", _objects)):
         if name in view.limits and (name == "objects" or new["kind"].lower() + "s" == name):
             count = used(new, view)
             if count is not None and count >= view.limits[name]:
                 limit = view.limits[name]
                 return _refusal(new, view, f"requested: {name}=1, used: {name}={count}, limited: {name}={limit}")
+    return new
+
+
+def _traced(new: Body, plural: str, view: View) -> Body | Status:
+    limit, count = view.limits.get("objects", 0) * TIMES, view.count(plural)
+    if limit and count >= limit:
+        return _refusal(new, view, f"requested: {plural}=1, used: {plural}={count}, limited: {plural}={limit}")
     return new
 
 

@@ -194,7 +194,15 @@ def test_nodes_and_objects_are_counted() -> None:
     room.create("configmaps", configmap("a"))
     with pytest.raises(Status, match="requested: objects=1, used: objects=4, limited: objects=4"):
         room.create("configmaps", configmap("b"))
-    assert room.create("events", configmap("a"))
+
+
+def test_events_come_and_go_by_a_limit_of_their_own() -> None:
+    room = Room(objects=2)
+    for number in range(8):
+        room.create("events", configmap(f"e{number}"))
+
+    with pytest.raises(Status, match="requested: events=1, used: events=8, limited: events=8"):
+        room.create("events", configmap("last"))
 
 
 def test_an_object_that_is_too_big_is_refused_and_may_shrink() -> None:
