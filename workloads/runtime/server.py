@@ -38,16 +38,26 @@ def _quits(machine: Machine, process: Body) -> bool:
 
 
 def _up(machine: Machine, process: Body) -> None:
-    process.update(up=machine.at, wait=["forever"])
     server = describe(machine, process)
-    for listen in machine.image.listens:
-        behaviour = BEHAVIOURS[listen.behaviour]
-        found = (listen.port,) if listen.port or behaviour.ports is None else behaviour.ports(server)
-        process["ports"].extend([port, listen.behaviour] for port in found)
+    ports = [[port, name] for port, name in _ports(machine, server)]
+    taken = [port for other in machine.processes.values() for port, _ in other.get("ports", ())]
+    for port, _ in ports:
+        if port in taken:
+            machine.write(process, 2, f"bind() to 0.0.0.0:{port} failed (98: Address already in use)\n")
+            end(machine, process, 1)
+            return
+    process.update(up=machine.at, wait=["forever"], ports=ports)
     _say(machine, process, machine.image.logs)
     for behaviour in behaviours(machine):
         for line in behaviour.says(server) if behaviour.says else ():
             machine.write(process, 1, line + "\n")
+
+
+def _ports(machine: Machine, server: Server) -> Iterator[tuple[int, str]]:
+    for listen in machine.image.listens:
+        behaviour = BEHAVIOURS[listen.behaviour]
+        found = (listen.port,) if listen.port or behaviour.ports is None else behaviour.ports(server)
+        yield from ((port, listen.behaviour) for port in dict.fromkeys(found))
 
 
 def behaviours(machine: Machine) -> Iterator[Behaviour]:

@@ -28,7 +28,11 @@ class Lab:
     ) -> None:
         found = find(image)
         assert isinstance(found, Image)
-        full = {"name": "main", **({"command": list(command)} if command else {}), **({"args": list(args)} if args else {})}
+        full = {
+            "name": "main",
+            **({"command": list(command)} if command else {}),
+            **({"args": list(args)} if args else {}),
+        }
         self.now, self.lines, self.steps = START, list[Line](), 0
         self.run = container.create(
             found, {**full, **(spec or {})}, env=env or {}, mounts=mounts or {}, hostname="web-0", now=START, seed=seed

@@ -6,26 +6,34 @@ from functools import lru_cache
 MAGIC = "*?["
 
 
-@lru_cache(maxsize=1024)
 def regex(pattern: str) -> str:
-    out: list[str] = []
+    """Each star but the last takes as little as it can and never tries again: no pattern takes for ever."""
+    *parts, last = _between_stars(pattern)
+    if not parts:
+        return last
+    first, *middle = parts
+    return first + "".join(f"(?>.*?{part})" for part in middle if part) + ".*" + last
+
+
+def _between_stars(pattern: str) -> list[str]:
+    parts: list[list[str]] = [[]]
     at = 0
     while at < len(pattern):
         char = pattern[at]
         at += 1
         if char == "*":
-            out.append(".*" if out[-1:] != [".*"] else "")
+            parts.append([])
         elif char == "?":
-            out.append(".")
+            parts[-1].append(".")
         elif char == "\\" and at < len(pattern):
-            out.append(re.escape(pattern[at]))
+            parts[-1].append(re.escape(pattern[at]))
             at += 1
         elif char == "[" and (end := pattern.find("]", at + 2 if pattern[at : at + 1] in "!^" else at + 1)) > 0:
-            out.append(_set(pattern[at:end]))
+            parts[-1].append(_set(pattern[at:end]))
             at = end + 1
         else:
-            out.append(re.escape(char))
-    return "".join(out)
+            parts[-1].append(re.escape(char))
+    return ["".join(part) for part in parts]
 
 
 CLASSES = {"[:digit:]": "0-9", "[:alpha:]": "a-zA-Z", "[:alnum:]": "a-zA-Z0-9", "[:space:]": r"\s", "[:upper:]": "A-Z",
