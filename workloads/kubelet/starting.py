@@ -215,7 +215,7 @@ def create(work: Work, spec: Body) -> Writes:
     }
     last = container.get("exit") or container.get("last")
     gone = ("again", "retry", "reason", "message", "killed", "exit")
-    work.set(name, state="running", run=run, last=last, startedAt=work.now, **found, **dict.fromkeys(gone))
+    work.set(name, state="running", run=run, last=last, **found, **dict.fromkeys(gone))
     if not any(spec is other for other in work.init_specs):
         work.box["initialized"] = True
     yield work.say("Normal", "Created", f"Created container: {name}", name)
