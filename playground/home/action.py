@@ -48,6 +48,10 @@ class Action:
     choice: Choice | None = None
     gone: bool = False  # the object itself will be gone
 
+    @property
+    def first(self) -> str:
+        return first_line(self.line)
+
 
 def namespace_flag(namespace: str) -> str:
     """`-n blue`, and nothing where kubectl needs nothing."""
@@ -59,3 +63,9 @@ def object_path(api_version: str, plural: str, namespace: str = "", name: str = 
     root = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
     steps = [f"namespaces/{namespace}"] if namespace else []
     return "/".join([root, *steps, plural, *[step for step in (name, subresource) if step]])
+
+
+def first_line(line: str) -> str:
+    """The first of several lines, "" where there is only one."""
+    first, *more = line.splitlines() or [""]
+    return first if more else ""

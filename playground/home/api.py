@@ -11,7 +11,7 @@ from clusters.apiserver.answer import Answer
 from clusters.apiserver.auth import User
 from clusters.apiserver.call import perform
 from clusters.models import Cluster
-from playground.home.action import Action, Call
+from playground.home.action import Action, Call, first_line
 from playground.home.rights import actor, may_edit
 
 
@@ -27,6 +27,10 @@ class Outcome:
     @property
     def ok(self) -> bool:
         return not self.refusal
+
+    @property
+    def first(self) -> str:
+        return first_line(self.line)
 
 
 def visitor(request: HttpRequest, cluster: Cluster) -> User:

@@ -32,7 +32,8 @@ def tone_of(kind: Kind, body: Body) -> str:
     word = word_of(kind, body)
     if word == "Running" and kind.plural == "pods":
         return "ready" if condition(body, "Ready") == "True" else "running"
-    return tone(word.split(",")[0])
+    found = tone(word.split(",")[0])
+    return "" if found == "pending" and kind.plural != "pods" else found
 
 
 def tone(word: str) -> str:

@@ -14,8 +14,8 @@ LINE = re.compile(r"^(\s*(?:- )*)([^\s:'\"#-][^:\n]*?|'[^']*'|\"[^\"]*\")(:)( .*
 
 
 def text_of(body: Body) -> str:
-    """Without managedFields, which only machines read."""
-    return yaml.dump(without(body, "metadata.managedFields"), Dumper=yaml.CSafeDumper, sort_keys=False, width=100)
+    """In kubectl's order, without managedFields, which only machines read."""
+    return yaml.dump(without(body, "metadata.managedFields"), Dumper=yaml.CSafeDumper, sort_keys=True, width=100)
 
 
 def highlighted(body: Body) -> SafeString:

@@ -13,7 +13,10 @@ export function startEditor() {
   document.addEventListener("htmx:load", enhance);
   enhance();
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target instanceof Element && event.target.id === "editor-result") showProblems();
+    if (event.target instanceof Element && event.target.id === "editor-result") {
+      showProblems();
+      event.target.scrollIntoView({ block: "nearest" });
+    }
   });
   document.addEventListener("click", goToLine);
   document.addEventListener("change", pickExample);

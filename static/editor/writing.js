@@ -31,11 +31,9 @@ const look = EditorView.theme({
 
 export class Writing {
   #view;
-  #area;
 
   /** @param {HTMLTextAreaElement} area @param {(text: string) => void} onChange */
   constructor(area, onChange) {
-    this.#area = area;
     this.#view = new EditorView({
       doc: area.value,
       extensions: [

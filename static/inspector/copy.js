@@ -1,33 +1,38 @@
-/** Copy buttons. Over plain http there is no clipboard to ask: then the text is selected and copied the old way. */
+/** Copy buttons. Over plain http there is no clipboard to ask: then a selection is copied the old way. */
 
 const SAID = 1600;
 
-/** `[data-copy]` copies what stands before it, or what its value names. */
+/** `data-copy` is the text; `data-copy-of` names an element that holds it. */
 export function startCopying() {
   document.addEventListener("click", async (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
     if (!(button instanceof HTMLElement)) return;
-    const source = button.dataset.copy ? document.querySelector(button.dataset.copy) : button.previousElementSibling;
-    if (source) say(button, await copy(source));
+    const source = button.dataset.copyOf ? document.querySelector(button.dataset.copyOf)?.textContent : button.dataset.copy;
+    say(button, (await copied(source ?? "")) ? "Copied" : "Press Ctrl-C");
   });
 }
 
-/** @param {Element} source @returns {Promise<string>} what to say on the button */
-async function copy(source) {
-  const text = source instanceof HTMLInputElement ? source.value : (source.textContent ?? "");
+/** @param {string} text */
+async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
-    return "Copied";
+    return true;
   } catch {
-    select(source);
-    return document.execCommand("copy") ? "Copied" : "Press Ctrl-C";
+    return selectAndCopy(text);
   }
 }
 
-/** @param {Element} source */
-function select(source) {
-  if (source instanceof HTMLInputElement) source.select();
-  else getSelection()?.selectAllChildren(source);
+/** Where even that is refused, the text stays selected for Ctrl-C. @param {string} text */
+function selectAndCopy(text) {
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "visually-hidden";
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  if (done) area.remove();
+  else area.addEventListener("blur", () => area.remove());
+  return done;
 }
 
 /** @param {HTMLElement} button @param {string} word */

@@ -20,6 +20,8 @@ WAITS = {
 
 def container(happened: Happened, before: Body) -> Told:
     """The first container of which there is something new to tell."""
+    if is_deleting(happened.after):
+        return None
     if dig(happened.after, "status.phase") != dig(before, "status.phase"):
         ended = {"Succeeded": " has done its work", "Failed": " has failed"}.get(
             dig(happened.after, "status.phase", "")
@@ -49,7 +51,7 @@ def new_state(happened: Happened, now: Body, was: Mapping[str, Body]) -> Told:
         restarts = now.get("restartCount", 0)
         again = f" again, for the {ordinal(restarts)} time" if restarts else ""
         return (f"started {now['name']} of ", happened.name, again), "running"
-    if dig(now, "state.terminated") and not dig(was, "state.terminated") and not is_deleting(happened.after):
+    if dig(now, "state.terminated") and not dig(was, "state.terminated"):
         return ended(happened, now)
     return None
 

@@ -11,7 +11,7 @@ Told = tuple[Sentence, str] | None
 
 def pod(happened: Happened) -> Told:
     if happened.op == "ADDED":
-        return ("made ", happened.name, because(happened.why)), ""
+        return ("made pod ", happened.name, because(happened.why)), ""
     if happened.op == "DELETED":
         return gone(happened)
     before, after = happened.before, happened.after
