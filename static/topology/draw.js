@@ -247,7 +247,7 @@ export class Drawing {
     }
     for (const wire of scene.wires) paintWire(c, p, wire);
     for (const box of scene.boxes) {
-      paintOwner(c, p, box, box.id === this.#picked);
+      paintOwner(c, p, box, box.id !== "" && box.id === this.#picked);
       if (box.id) this.#painted.set(box.id, { what: "box", id: box.id, kind: box.kind, name: box.name, rect: box.box });
     }
     if (!scene.people.some((who) => !who.row.system)) this.#invite(c, scene);

@@ -26,9 +26,9 @@ export function ownershipScene(state, stage, before = EMPTY) {
 
 /** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {Block[]} blocks @returns {import("./nodesview.js").Scene} */
 function sceneOf(state, stage, blocks) {
-  const columns = stage.phone ? narrow(stage.width) : wide(stage, blocks);
-  const laid = stage.phone ? stack(blocks, columns) : rows(blocks, columns);
   const services = rowsOf(state, "Service").filter((one) => one.ns !== "kube-system" && !(one.ns === "default" && one.name === "kubernetes"));
+  const columns = stage.phone ? narrow(stage.width) : wide(stage, blocks, services.length);
+  const laid = stage.phone ? stack(blocks, columns) : rows(blocks, columns);
   const plugs = plug(services, laid.people, columns, stage, laid.height);
   return {
     view: "ownership", level: "drawing", width: stage.width, height: Math.max(stage.height, laid.height + 16, plugs.height + 16), rooms: [],
@@ -61,17 +61,22 @@ function head(block) {
   return block.top ?? block.set ?? { id: "", kind: "", name: "~" };
 }
 
-/** @param {import("./nodesview.js").Stage} stage @param {Block[]} blocks @returns {Columns} */
-function wide({ width, height }, blocks) {
+/** @param {import("./nodesview.js").Stage} stage @param {Block[]} blocks @param {number} services @returns {Columns} */
+function wide({ width, height }, blocks, services) {
   const boxWide = Math.min(210, width * 0.17);
-  const serviceWide = Math.min(230, width * 0.2);
+  const serviceWide = services ? Math.min(230, width * 0.2) : 0;
   const set = 32 + boxWide + 56;
   const pods = set + boxWide + 44;
-  const podsWide = width - pods - serviceWide - 32 - 70;
-  const room = Math.max(60, height - 40 - 18 * blocks.length);
-  const tall = (/** @type {number} */ pitch) => blocks.reduce((sum, block) => sum + Math.max(54, Math.ceil(span(block) / Math.max(1, Math.floor(podsWide / pitch))) * lineHeight(pitch)), 0);
-  const pitch = [68, 60, 52, 40, 34, 25, 18].find((size) => tall(size) <= room) ?? 18;
-  return { x: 32, y: 18, set, setWide: boxWide, topWide: boxWide, pods, podsWide, service: width - serviceWide - 32, serviceWide, pitch, row: Math.max(68, Math.min(88, (height - 40) / Math.max(1, blocks.length))) };
+  const podsWide = width - pods - 32 - (services ? serviceWide + 70 : 0);
+  const tall = (/** @type {number} */ pitch) => blocks.reduce((sum, block) => sum + Math.max(66, linesOf(block, podsWide, pitch) * lineHeight(pitch) + 14), 0);
+  const most = Math.max(0, ...blocks.map(span));
+  const pitch = [68, 60, 52, 40, 34, 25, 18].find((size) => tall(size) <= height - 30) ?? (most > 150 ? 18 : most > 40 ? 34 : 40);
+  return { x: 32, y: 18, set, setWide: boxWide, topWide: boxWide, pods, podsWide, service: width - serviceWide - 32, serviceWide, pitch, row: Math.max(66, Math.min(88, (height - 30) / Math.max(1, blocks.length))) };
+}
+
+/** @param {Block} block @param {number} width @param {number} pitch */
+function linesOf(block, width, pitch) {
+  return Math.max(1, Math.ceil(span(block) / Math.max(1, Math.floor(width / pitch))));
 }
 
 /** How many places its pods take, free ones between them included. @param {Block} block */
@@ -97,9 +102,9 @@ function rows(blocks, at) {
   const tops = new Map();
   for (const block of blocks) {
     const perLine = Math.max(1, Math.floor(at.podsWide / at.pitch));
-    const lines = Math.max(1, Math.ceil(span(block) / perLine));
+    const lines = linesOf(block, at.podsWide, at.pitch);
     const lineHigh = lineHeight(at.pitch);
-    const high = Math.max(at.row, lines * lineHigh + 18);
+    const high = Math.max(at.row, lines * lineHigh + 14);
     const middle = laid.height + high / 2;
     if (block.set) laid.boxes.push(ownerBox(block.set, at.set, middle, at.setWide));
     if (block.top) {
