@@ -9,7 +9,7 @@ from workloads.runtime.tool import Call, flags
 
 
 def date(call: Call) -> int:
-    options, words = flags(call.args, takes="dr")
+    options, words = flags([word for word in call.args if not word.startswith("-I")], takes="dr")
     when = call.now
     if "d" in options:
         found = _given(options["d"])
@@ -17,8 +17,9 @@ def date(call: Call) -> int:
             return call.usage(f"invalid date '{options['d']}'")
         when = found
     pattern = words[0][1:] if words and words[0].startswith("+") else "%a %b %e %H:%M:%S UTC %Y"
-    if "I" in "".join(options):
-        pattern = "%Y-%m-%d" if "Iseconds" not in call.args[0] else "%Y-%m-%dT%H:%M:%S+00:00"
+    iso = next((word for word in call.args if word.startswith("-I")), "")
+    if iso:
+        pattern = "%Y-%m-%d" if iso == "-I" else "%Y-%m-%dT%H:%M:%S+00:00"
     call.out(_format(date_of(when), pattern, when) + "\n")
     return 0
 

@@ -78,7 +78,8 @@ def wc(call: Call) -> int | None:
     options, paths = flags(call.args)
     wanted = [key for key in "lwcm" if key in options] or list("lwc")
     counts = call.memory.setdefault("counts", {})
-    for source, text in call.chunks(paths):
+    for _, text in call.chunks(paths):
+        source = str(call.memory["source"])
         held = call.memory.pop("word", "") if call.memory.get("of") == source else ""
         old = counts.get(source, [0, 0, 0, 0])
         inside = bool(held) and not text[:1].isspace()
@@ -87,7 +88,8 @@ def wc(call: Call) -> int | None:
         call.memory.update(of=source, word=text[-1:].strip())
     if call.is_blocked:
         return None
-    rows = [(counts.get(name, [0, 0, 0, 0]), name) for name in paths or ["-"] if name in counts or not paths]
+    names = list(enumerate(paths or ["-"]))
+    rows = [(counts.get(str(at), [0, 0, 0, 0]), name) for at, name in names if str(at) in counts or not paths]
     if len(paths) > 1:
         rows.append(([sum(row[at] for row, _ in rows) for at in range(4)], "total"))
     for row, name in rows:

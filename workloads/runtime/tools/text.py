@@ -37,12 +37,14 @@ def tee(call: Call) -> int | None:
         call.memory["opened"] = True
         for name in paths:
             old = call.files.read(call.path(name)) if "a" in options else None
-            call.change("write", name, old or "", call.now)
+            if call.change("write", name, old or "", call.now):
+                call.memory.setdefault("paths", []).append(name)
+        call.memory["failed"] = call.failed
     for _, text in call.chunks([]):
         call.out(text)
-        for name in paths:
+        for name in call.memory.get("paths", ()):
             call.change("write", name, (call.files.read(call.path(name)) or "") + text, call.now)
-    return None if call.is_blocked else int(call.failed)
+    return None if call.is_blocked else int(call.failed or call.memory["failed"])
 
 
 def yes(call: Call) -> int | None:
