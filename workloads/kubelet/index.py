@@ -44,6 +44,7 @@ class Index:
     def __init__(self) -> None:
         self._by_pod: defaultdict[Key, dict[Key, Body]] = defaultdict(dict)
         self.nodes: defaultdict[str, Shares] = defaultdict(Shares)
+        self._mounting: defaultdict[tuple[str, Key], dict[Key, Key]] = defaultdict(dict)  # sandbox -> its pod
         self._quiet: dict[Key, tuple[Body, Body, Time | None]] = {}
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
@@ -55,21 +56,25 @@ class Index:
             shares.add(key, new, 1)
             shares.sandboxes[key] = new
             self._by_pod[pod_of(new)][key] = new
+            for reference in new.get("refs") or ():
+                self._mounting[named(reference, new)][key] = pod_of(new)
         if old is not None:
             key = key_of(old)
             self.nodes[key.namespace].add(key, old, -1)
             if new is None:
                 self.nodes[key.namespace].sandboxes.pop(key, None)
-                self._forget(pod_of(old), key)
+                self._forget(old, key)
                 self._quiet.pop(pod_of(old), None)
             elif new.get("pulling"):
                 self.nodes[key.namespace].pulls[key] = new["pulling"]
 
-    def _forget(self, pod: Key, key: Key) -> None:
-        held = self._by_pod[pod]
+    def _forget(self, box: Body, key: Key) -> None:
+        for reference in box.get("refs") or ():
+            self._mounting[named(reference, box)].pop(key, None)
+        held = self._by_pod[pod_of(box)]
         held.pop(key, None)
         if not held:
-            del self._by_pod[pod]
+            del self._by_pod[pod_of(box)]
 
     def of_pod(self, pod: Key) -> Sequence[Body]:
         """The sandboxes that carry this pod's name, in order of their keys: more than one while an old one ends."""
@@ -77,6 +82,10 @@ class Index:
         if not held:
             return ()
         return [held[key] for key in sorted(held)] if len(held) > 1 else list(held.values())
+
+    def mounting(self, resource: str, key: Key) -> Sequence[Key]:
+        """The pods with this ConfigMap or Secret among their volumes, in order."""
+        return sorted(self._mounting.get((resource, key), {}).values())
 
     def on_node(self, node: str) -> Iterable[Body]:
         return list(self.nodes[node].sandboxes.values()) if node in self.nodes else ()
@@ -91,6 +100,12 @@ class Index:
         if known is None or known[0] is not pod or known[1] is not sandbox:
             return False, None
         return known[2] is None or now < known[2], known[2]
+
+
+def named(reference: str, sandbox: Body) -> tuple[str, Key]:
+    """`configmaps/name` in the namespace of the sandbox's pod."""
+    resource, _, name = reference.partition("/")
+    return resource, Key(sandbox["pod"]["namespace"], name)
 
 
 def pod_of(sandbox: Body) -> Key:

@@ -13,6 +13,7 @@ from workloads.kubelet import looking, running, shared, starting, status, termin
 from workloads.kubelet.admit import admit, uses
 from workloads.kubelet.index import Index, pod_of
 from workloads.kubelet.mirror import is_static
+from workloads.kubelet.refreshing import mounted_by, references, refresh
 from workloads.kubelet.work import Work, box_key
 from workloads.kubelet.writes import Told, Writes
 
@@ -63,6 +64,8 @@ CONTROLLER = Controller(
         "machines": all_on_it,
         "nodes": when_it_has_addresses,
         "faults": its_target,
+        "configmaps": mounted_by("configmaps"),
+        "secrets": mounted_by("secrets"),
     },
     cache=Index,
     actor=who,
@@ -101,7 +104,7 @@ def sync(pod: Body, machine: Body, view: View) -> Writes:
         return
     box = view.get("sandboxes", box_key(pod))
     nothing, due = view.cache.quiet_until(key_of(pod), pod, box, view.now)
-    if nothing and not crashing(pod, view):
+    if nothing and not (box and box.get("refs")) and not crashing(pod, view):
         if due is not None:
             yield LookAgain(due)
         return
@@ -124,6 +127,8 @@ def advance(work: Work) -> Writes:
     if work.old is None:
         work.box["uses"] = uses(work)
         shared.prepare(work)
+        if references_ := references(work.pod):
+            work.box["refs"] = references_
         if work.is_static:
             work.box["static"] = True
     if work.box["uid"] != work.uid:  # a static pod's new mirror
@@ -168,6 +173,7 @@ def live(work: Work) -> Writes:
     else:
         yield from termination.replace(work)
         yield from starting.start(work, shares)
+        refresh(work)
     looking.schedule(work)
 
 
