@@ -28,7 +28,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 logger = logging.getLogger("podium.web")
 
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Application = Callable[..., Awaitable[None]]
 
 kubernetes_api: Application = django
 if find_spec("clusters.apiserver.asgi"):

