@@ -288,4 +288,4 @@ def volume(run: Body, path: str) -> dict[str, str]:
 def put_volume(run: Body, path: str, files: Mapping[str, str]) -> Body:
     """Replaces what is mounted at a path: a ConfigMap that changed, what another container wrote to a shared volume."""
     changes = {at: change for at, change in run["files"].items() if at != path and not at.startswith(path + "/")}
-    return {**run, "mounts": {**run["mounts"], path: dict(files)}, "files": changes}
+    return _frozen(Machine({**run, "mounts": {**run["mounts"], path: dict(files)}, "files": changes}))

@@ -63,15 +63,14 @@ def tail(call: Call) -> int | None:
 
 
 def _follow(call: Call, paths: list[str]) -> None:
-    """Looks once a second, as tail does; /dev/null and stdin never grow."""
+    """Writes what has come and waits for a file to change; /dev/null and stdin never do."""
     lengths = call.memory["lengths"]
     for name in paths:
         text = call.files.read(call.path(name)) or ""
         if len(text) != lengths[name]:
             call.out(text[lengths[name] if len(text) > lengths[name] else 0 :])
             lengths[name] = len(text)
-    grows = any(call.path(name) != "/dev/null" for name in paths)
-    call.sleep(call.now + 1_000_000 if grows else None)
+    call.process["wait"] = ["change", {call.path(name): length for name, length in lengths.items()}]
 
 
 def wc(call: Call) -> int | None:
