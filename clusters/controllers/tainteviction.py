@@ -32,14 +32,33 @@ def seats(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
     return (key,) if node and _driving_out(node) else ()
 
 
-CONTROLLER = Controller("taint-eviction-controller", primary="nodes", watches={"pods": seats})
+class Lifted:
+    """Nodes that have just lost all their NoExecute taints, with what these were: whoever waited is told."""
+
+    def __init__(self) -> None:
+        self.taints: dict[str, Sequence[Body]] = {}
+
+    def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
+        if resource != "nodes" or old is None:
+            return
+        before = _driving_out(old)
+        if new is not None and before and not _driving_out(new):
+            self.taints[new["metadata"]["name"]] = before
+        else:
+            self.taints.pop(old["metadata"]["name"], None)
+
+
+CONTROLLER = Controller("taint-eviction-controller", primary="nodes", watches={"pods": seats}, cache=Lifted)
 
 
 def reconcile(key: Key, view: View) -> Writes:
     """Delete the pods whose time is over, and come back for the next."""
     node = view.get("nodes", key)
-    taints = _driving_out(node) if node else ()
-    if node is None or not taints:
+    if node is None:
+        return
+    taints = _driving_out(node)
+    if not taints:
+        yield from _cancel(node, view.cache.taints.pop(key.name, ()), view)
         return
     if any(not taint.get("timeAdded") for taint in taints):
         yield from _start_clock(node, view)
@@ -81,6 +100,14 @@ def _due(pod: Body, taints: Sequence[Body]) -> Time:
         limits = [one["tolerationSeconds"] for one in matching if one.get("tolerationSeconds") is not None]
         due = min([due, *(since + max(limit, 0) * SECOND for limit in limits)])
     return due
+
+
+def _cancel(node: Body, lifted: Sequence[Body], view: View) -> Writes:
+    """Those whose time was running may stay."""
+    stamped = [taint for taint in lifted if taint.get("timeAdded")]
+    for pod in view.on_node(node["metadata"]["name"]) if stamped else ():
+        if not is_deleting(pod) and view.now < _due(pod, stamped) < NEVER:
+            yield Emit(pod, "Normal", "TaintManagerEviction", f"Cancelling deletion of Pod {key_of(pod)}")
 
 
 def _evict(pod: Body, node: Body, view: View) -> Writes:

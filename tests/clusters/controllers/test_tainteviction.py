@@ -159,3 +159,13 @@ def test_a_restarted_worker_evicts_at_the_same_time(sim: Sim) -> None:
     (taint,) = [t for t in dig(sim.get("nodes", "worker-2"), "spec.taints") if t["effect"] == "NoExecute"]
     evictions = [e for e in sim.log.all("pods") if e.why.startswith("It does not tolerate")]
     assert [e.at - parse(taint["timeAdded"]) for e in evictions] == [15 * SECOND]
+
+
+def test_pods_that_may_stay_after_all_are_told(sim: Sim) -> None:
+    sim.apply(deployment("web", 3, image=PAUSE)).settle()
+    (there,) = on(sim, "worker-2")
+
+    sim.crash("worker-2").run(12).delete("faults", "crash-worker-2").run(10)
+
+    (event,) = sim.events("TaintManagerEviction")
+    assert event["message"] == f"Cancelling deletion of Pod default/{there['metadata']['name']}"

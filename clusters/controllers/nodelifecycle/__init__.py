@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
 
-from clusters.kinds.body import Body, Key, dig, is_deleting, put
+from clusters.controllers.nodelifecycle.disruption import may_drive_out
+from clusters.controllers.nodelifecycle.taints import matching, taints_of
+from clusters.kinds.body import Body, Key, dig, is_deleting, key_of, put
 from clusters.kinds.problem import Status
-from clusters.reconcile.clock import Time, parse, rfc3339
+from clusters.reconcile.clock import Time, parse
 from clusters.reconcile.component import Controller
 from clusters.reconcile.conditions import condition_of, conditions_of, is_true, with_condition
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Emit, LookAgain, SetStatus, Update, Write
 
-NOT_READY, UNREACHABLE = "node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"
-CORDONED = "node.kubernetes.io/unschedulable"
-# condition, the status that is bad news, the taint that says so
-PRESSURES = (
-    ("MemoryPressure", "node.kubernetes.io/memory-pressure"),
-    ("DiskPressure", "node.kubernetes.io/disk-pressure"),
-    ("NetworkUnavailable", "node.kubernetes.io/network-unavailable"),
-    ("PIDPressure", "node.kubernetes.io/pid-pressure"),
-)
-OWN_TAINTS = (NOT_READY, UNREACHABLE, CORDONED, *(key for _, key in PRESSURES))
 HEARD_OF = ("Ready", "MemoryPressure", "DiskPressure", "PIDPressure")
 LEASES = "kube-node-lease"
 Writes = Generator[Write, Body | Status | None, None]
@@ -46,8 +38,23 @@ def pods(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
     return (key,) if node and _is_silent(node) else ()
 
 
+def nodes(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
+    """The node itself; when it fails or recovers also all that have failed, for what holds depends on how many."""
+    node = new or old
+    assert node is not None
+    itself = key_of(node)
+    if new is not None and old is not None and is_true(new, "Ready") == is_true(old, "Ready"):
+        return (itself,)
+    failed = [key_of(one) for one in view.list("nodes") if not is_true(one, "Ready")]
+    return [itself, *(key for key in failed if key != itself)]
+
+
 CONTROLLER = Controller(
-    "node-lifecycle-controller", primary="nodes", watches={"leases": leases, "pods": pods}, source="node-controller"
+    "node-lifecycle-controller",
+    primary="nodes",
+    mapper=nodes,
+    watches={"leases": leases, "pods": pods},
+    source="node-controller",
 )
 
 
@@ -59,7 +66,9 @@ def reconcile(key: Key, view: View) -> Writes:
     yield from _welcome(node)
     due = _overdue_at(node, view)
     if view.now >= due and not _is_silent(node):
-        node = yield from _give_up(node, view)
+        # taints follow in the next round, when all nodes that fell silent together are known
+        yield from _give_up(node, view)
+        return
     node = yield from _set_taints(node, view)
     if not is_true(node, "Ready"):
         yield from _mark_pods(node, view)
@@ -91,18 +100,17 @@ def _is_silent(node: Body) -> bool:
     return ready is not None and ready["status"] == "Unknown"
 
 
-def _give_up(node: Body, view: View) -> Generator[Write, Body | Status | None, Body]:
+def _give_up(node: Body, view: View) -> Writes:
     was_ready = is_true(node, "Ready")
     conditions: Sequence[Body] = conditions_of(node)
     for type_ in HEARD_OF:
         conditions = with_condition(conditions, _unknown(node, type_), view.now)
     status = {**(node.get("status") or {}), "conditions": conditions}
     why = f"Nothing was heard of it for {view.timings.monitor_grace / 1e6:g} s."
-    answer = yield SetStatus("nodes", node, status, because=node, why=why)
+    yield SetStatus("nodes", node, status, because=node, why=why)
     if was_ready:
         told = f"Node {node['metadata']['name']} status is now: NodeNotReady"
         yield Emit(node, "Normal", "NodeNotReady", told, because=node)
-    return answer if isinstance(answer, dict) else node
 
 
 def _unknown(node: Body, type_: str) -> Body:
@@ -117,36 +125,18 @@ def _unknown(node: Body, type_: str) -> Body:
 
 
 def _set_taints(node: Body, view: View) -> Generator[Write, Body | Status | None, Body]:
-    known = dig(node, "spec.taints") or []
     ready = condition_of(node, "Ready")
     if ready is None:  # it has not spoken yet
         return node
-    wanted = _wanted(node, ready["status"])
-    kept = [taint for taint in known if taint["key"] not in OWN_TAINTS or _place(taint) in wanted]
-    there = [_place(taint) for taint in kept]
-    new = [{"key": key, "effect": effect, "timeAdded": rfc3339(view.now)} for key, effect in wanted]
-    taints = kept + [taint for taint in new if _place(taint) not in there]
-    if taints == known:
+    drive_out, again = may_drive_out(node, view) if ready["status"] != "True" else (False, None)
+    if again is not None:
+        yield LookAgain(again)
+    taints = matching(node, ready["status"], drive_out=drive_out, now=view.now)
+    if taints == taints_of(node):
         return node
     why = "Its taints follow its conditions."
     answer = yield Update("nodes", put(node, "spec.taints", taints), because=node, why=why)
     return answer if isinstance(answer, dict) else node
-
-
-def _wanted(node: Body, ready: str) -> list[tuple[str, str]]:
-    """(key, effect) of every taint that the node's state asks for."""
-    found: list[tuple[str, str]] = []
-    if ready != "True":
-        key = NOT_READY if ready == "False" else UNREACHABLE
-        found += [(key, "NoSchedule"), (key, "NoExecute")]
-    found += [(key, "NoSchedule") for type_, key in PRESSURES if is_true(node, type_)]
-    if (node.get("spec") or {}).get("unschedulable"):
-        found.append((CORDONED, "NoSchedule"))
-    return found
-
-
-def _place(taint: Body) -> tuple[str, str]:
-    return taint["key"], taint["effect"]
 
 
 def _mark_pods(node: Body, view: View) -> Writes:
