@@ -32,7 +32,9 @@ def _look(work: Work, spec: Body, kind: str) -> Writes:
     else:
         return
     run = work.container(name).get("probes", {}).get(kind)  # the container may have ended meanwhile
-    if answer is not None and run is not None and not (probes.settled(run) and answer.ok == run["ok"]):
+    if answer is None or run is None:
+        return
+    if answer.errored or not (probes.settled(run) and answer.ok == run["ok"]):
         yield from _count(work, spec, kind, run, answer)
 
 
@@ -76,7 +78,8 @@ def _count(work: Work, spec: Body, kind: str, run: probes.ProbeRun, answer: prob
     counted, verdict = probes.step(run, what, answer, work.now)
     work.set(name, probes={**work.container(name)["probes"], kind: counted})
     if not answer.ok:
-        yield work.say("Warning", "Unhealthy", f"{kind.capitalize()} probe failed: {answer.message}", name)
+        what_ = "errored and resulted in unknown state" if answer.errored else "failed"
+        yield work.say("Warning", "Unhealthy", f"{kind.capitalize()} probe {what_}: {answer.message}", name)
     if verdict is None:
         return
     if kind == "readiness":
@@ -130,7 +133,8 @@ def _next_look(work: Work, spec: Body, what: Body, run: probes.ProbeRun, due: Ti
     held = work.container(spec["name"])["run"]
     if "exec" in what:
         return _after_command(run, what, held, tick, due, work.now)
-    if probing.ask(work, spec, held, what).ok != run["ok"]:
+    answer = probing.ask(work, spec, held, what)
+    if answer.errored or answer.ok != run["ok"]:
         return tick
     steady = probing.steady_until(work, spec, held, what)
     return None if steady is None else probes.due(run, what, max(steady - 1, work.now))
@@ -143,6 +147,11 @@ def _after_command(
     execution = runtime.execute(held, probing.command(what), now)
     after = runtime.advance(execution.run, now).run
     answer = probing.finished(after, execution.pid)
-    if answer is None or answer.ok != run["ok"] or not same(runtime.forget(after, execution.pid), held):
+    if (
+        answer is None
+        or answer.errored
+        or answer.ok != run["ok"]
+        or not same(runtime.forget(after, execution.pid), held)
+    ):
         return tick
     return None if due is None else probes.due(run, what, due - 1)

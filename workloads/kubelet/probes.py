@@ -27,6 +27,7 @@ class Answer(NamedTuple):
 
     ok: bool
     message: str = ""
+    errored: bool = False  # nobody could look: the kubelet says so and counts nothing
 
 
 class Verdict(NamedTuple):
@@ -43,6 +44,8 @@ def begun(probe: Body, since: Time) -> ProbeRun:
 
 def step(run: ProbeRun, probe: Body, answer: Answer, now: Time) -> tuple[ProbeRun, Verdict | None]:
     """Count an answer given at `now`. A verdict comes at the threshold, when it is not the one that holds."""
+    if answer.errored:
+        return {**run, "last": now}, None
     threshold = probe.get("successThreshold" if answer.ok else "failureThreshold") or (1 if answer.ok else 3)
     count = min(run["count"] + 1, threshold) if run["same"] == answer.ok else 1
     counted: ProbeRun = {**run, "last": now, "same": answer.ok, "count": count}

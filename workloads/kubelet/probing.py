@@ -17,7 +17,7 @@ def ask(work: Work, spec: Body, run: Body, probe: Body) -> Answer:
     """The answer to a probe by network, at this moment."""
     port = port_of(spec, _port(probe))
     if port is None:
-        return Answer(False, f'strconv.Atoi: parsing "{_port(probe)}": invalid syntax')
+        return Answer(False, f'strconv.Atoi: parsing "{_port(probe)}": invalid syntax', errored=True)
     outcome = runtime.answer(run, request(work, probe, port), work.now)
     late = outcome.takes > (probe.get("timeoutSeconds") or 1) * SECOND or outcome.reason == "timeout"
     if "httpGet" in probe:
@@ -53,7 +53,11 @@ def command(probe: Body) -> list[str]:
 def finished(run: Body, pid: int) -> Answer | None:
     """What came of a command; None while it runs."""
     found = runtime.execution(run, pid)
-    return Answer(found.code == 0, (found.error or found.output)[:OUTPUT].rstrip("\n")) if found else None
+    if found is not None and found.error:
+        return Answer(
+            False, f"rpc error: code = Unknown desc = failed to exec in container: {found.error}", errored=True
+        )
+    return Answer(found.code == 0, found.output[:OUTPUT].rstrip("\n")) if found else None
 
 
 def timed_out(probe: Body) -> Answer:

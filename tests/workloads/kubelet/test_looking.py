@@ -139,3 +139,13 @@ def test_a_probes_own_grace_shortens_the_end(sim: Sim) -> None:
     ended = container(sim, "live")["lastState"]["terminated"]
     assert ended["exitCode"] == 137
     assert times(sim, "Started", "live")[1] - times(sim, "Killing", "live")[0] == 1 * SECOND
+
+
+def test_a_probe_that_cannot_be_run_is_told_but_not_counted(sim: Sim) -> None:
+    probe = {"exec": {"command": ["nosuch"]}, "periodSeconds": 2, "failureThreshold": 1}
+    sim.apply(pod("live", "nginx:1.27", livenessProbe=probe)).run(12)
+
+    said = sim.events("Unhealthy", "live")
+    assert said[0]["message"].startswith("Liveness probe errored and resulted in unknown state: rpc error: ")
+    assert said[0]["count"] > 3
+    assert container(sim, "live")["restartCount"] == 0
