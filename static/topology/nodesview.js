@@ -38,26 +38,40 @@ export function nodesScene(state, stage, memory) {
   const { workers, directors, slots } = houses([...all.nodes.values()], memory.slots);
   const seating = seat(memory.seating, present.map((who) => ({ id: who.id, room: who.room })), stage.wall);
   const plan = floorPlan(stage, workers, directors.length, memory);
-  const most = Math.max(3, ...workers.map((node) => needed(seating).get(node.name) ?? 0));
+  const seats = needed(seating);
+  const most = workers.reduce((high, node) => Math.max(high, seats.get(node.name) ?? 0), 3);
+  const byRoom = grouped(present);
   const shape = `${plan.columns} ${Math.round(stage.width)} ${Math.round(stage.height)} ${workers.length}`;
   const pitch = seatSize(plan.space, most, {
     before: shape === memory.shape ? memory.pitch : 0, most: plan.most, calm: stage.wall - memory.calmSince > 5000,
   });
-  const stages = workers.map((node, index) => room(node, "stage", plan.boxes[index], plan, pitch, present));
-  const balconies = directors.map((node, index) => room(node, "balcony", plan.balconies[index], plan, pitch, present));
+  const stages = workers.map((node, index) => room(node, "stage", plan.boxes[index], plan, pitch, byRoom.get(node.name) ?? []));
+  const balconies = directors.map((node, index) => room(node, "balcony", plan.balconies[index], plan, pitch, byRoom.get(node.name) ?? []));
   const rooms = [door(plan.door, stage.phone), ...balconies, ...stages];
+  const roomOf = new Map(rooms.map((one) => [one.name, one]));
   const people = [
     ...seatLobby(waiting, plan.door, lobby(plan.door, stage.phone)),
-    ...present.map((who) => seated(who, rooms, seating)).filter((who) => who.pitch > 0),
+    ...present.map((who) => seated(who, roomOf.get(who.room), seating)).filter((who) => who.pitch > 0),
   ];
   const steady = seating.seats.size === memory.seating.seats.size;
   return {
     scene: {
       view: "nodes", level: plan.level, width: stage.width, height: plan.height, rooms, people, everybody,
-      bubbles: [...bubbles(people, stages), ...callouts(stages, everybody)], zones: plan.zones.map((zone) => ({ ...zone, note: zoneNote(zone.name, stages, everybody) })), boxes: [], wires: [],
+      bubbles: [...bubbles(people, stages), ...callouts(stages, byRoom)], zones: plan.zones.map((zone) => ({ ...zone, note: zoneNote(zone.name, stages, byRoom) })), boxes: [], wires: [],
     },
     memory: { seating, pitch, columns: plan.columns, calmSince: steady ? memory.calmSince : stage.wall, slots, shape },
   };
+}
+
+/** @param {Person[]} people @returns {Map<string, Person[]>} by room */
+function grouped(people) {
+  const rooms = new Map();
+  for (const who of people) {
+    const here = rooms.get(who.room);
+    if (here) here.push(who);
+    else rooms.set(who.room, [who]);
+  }
+  return rooms;
 }
 
 /** Rooms keep their order: newcomers take the lowest free slot. @param {Row[]} nodes @param {string[]} before */
@@ -65,7 +79,8 @@ function houses(nodes, before) {
   const directors = nodes.filter((node) => node.roles?.includes("control-plane"));
   const workers = new Map(nodes.filter((node) => !node.roles?.includes("control-plane")).map((node) => [node.name, node]));
   const slots = before.filter((name) => workers.has(name));
-  for (const name of workers.keys()) if (!slots.includes(name)) slots.push(name);
+  const known = new Set(slots);
+  for (const name of workers.keys()) if (!known.has(name)) slots.push(name);
   return { directors, slots, workers: slots.map((name) => /** @type {Row} */ (workers.get(name))) };
 }
 
@@ -118,11 +133,10 @@ function quarters(area, workers) {
   return { boxes: workers.map((node) => /** @type {Box} */ (places.get(node.id))), zones };
 }
 
-/** "34 nodes, 320 pods, 8 in trouble" @param {string} name @param {Room[]} stages @param {Person[]} people */
-function zoneNote(name, stages, people) {
+/** "34 nodes, 320 pods, 8 in trouble" @param {string} name @param {Room[]} stages @param {Map<string, Person[]>} byRoom */
+function zoneNote(name, stages, byRoom) {
   const here = stages.filter((one) => (one.node?.zone ?? "") === name);
-  const rooms = new Set(here.map((one) => one.name));
-  const pods = people.filter((who) => rooms.has(who.room));
+  const pods = here.flatMap((one) => byRoom.get(one.name) ?? []);
   const trouble = pods.filter((who) => TROUBLE.includes(who.figure)).length;
   return `${counted(here.length, "node")} · ${counted(pods.length, "pod")}${trouble ? ` · ${trouble} in trouble` : ""}`;
 }
@@ -157,9 +171,8 @@ function trim(level, small, box) {
   return { head, foot, pad, space: { width: box.width - pad * 2, height: box.height - head - foot } };
 }
 
-/** @param {Row} node @param {"stage" | "balcony"} kind @param {Box} box @param {Plan} plan @param {number} pitch @param {Person[]} present @returns {Room} */
-function room(node, kind, box, plan, pitch, present) {
-  const here = present.filter((who) => who.room === node.name);
+/** @param {Row} node @param {"stage" | "balcony"} kind @param {Box} box @param {Plan} plan @param {number} pitch @param {Person[]} here @returns {Room} */
+function room(node, kind, box, plan, pitch, here) {
   const inner = { width: box.width - plan.pad * 2, height: box.height - plan.head - plan.foot };
   const { columns, rows } = capacity(inner, pitch);
   const text = rowHeight(pitch) - pitch * 0.895;
@@ -198,10 +211,9 @@ function lobby(box, phone) {
     : { floor: box.y + box.height - 56 - 57, head: 150, most: 84, left: 10 };
 }
 
-/** @param {Person} who @param {Room[]} rooms @param {import("./seats.js").Seating} seating @returns {Person} */
-function seated(who, rooms, seating) {
+/** @param {Person} who @param {Room | undefined} at @param {import("./seats.js").Seating} seating @returns {Person} */
+function seated(who, at, seating) {
   const place = seating.seats.get(who.id);
-  const at = rooms.find((one) => one.node?.name === who.room);
   if (!place || !at || at.level === "tiles") return { ...who, pitch: 0 };
   if (at.kind === "balcony") return inBalcony(who, place.slot, at);
   const row = Math.floor(place.slot / at.columns);
@@ -226,10 +238,10 @@ function inBalcony(who, slot, at) {
   };
 }
 
-/** On the map: the two rooms with most crashes. @param {Room[]} stages @param {Person[]} people @returns {Bubble[]} */
-function callouts(stages, people) {
+/** On the map: the two rooms with most crashes. @param {Room[]} stages @param {Map<string, Person[]>} byRoom @returns {Bubble[]} */
+function callouts(stages, byRoom) {
   const loud = stages.filter((one) => one.level !== "drawing" && one.worst === "CrashLoopBackOff" && !one.dark);
-  const crashing = (/** @type {Room} */ one) => people.filter((who) => who.room === one.name && who.figure === "CrashLoopBackOff").length;
+  const crashing = (/** @type {Room} */ one) => (byRoom.get(one.name) ?? []).filter((who) => who.figure === "CrashLoopBackOff").length;
   return loud
     .map((one) => ({ lines: [`${one.name} · ${crashing(one)} crashing`], figure: /** @type {const} */ (""), who: "", room: one.id, until: 0, count: crashing(one) }))
     .filter((one) => one.count > 2)

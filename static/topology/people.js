@@ -1,6 +1,6 @@
 /** One pod as somebody to draw: figure, name, badge, what it waits for. The same person in every view. Pure. */
 
-import { rowsOf } from "./state.js";
+import { rowsOf, unsorted } from "./state.js";
 import { figureOf, shortName, suffix } from "./words.js";
 
 /**
@@ -17,7 +17,7 @@ import { figureOf, shortName, suffix } from "./words.js";
  * @param {State} state @param {Set<string> | null} following */
 export function cast(state, following) {
   const nodes = new Map(rowsOf(state, "Node").map((node) => [node.name, node]));
-  const pods = rowsOf(state, "Pod");
+  const pods = unsorted(state, "Pod");
   const badges = badgesOf(state, pods);
   return { state, nodes, pods, badges, following };
 }
@@ -55,8 +55,9 @@ function badgesOf(state, pods) {
     const set = pod.owner ? state.rows.get(pod.owner) : undefined;
     if (!set?.owner || set.rev === undefined) continue;
     const ofTop = revisions.get(set.owner) ?? new Map();
-    ofTop.set(set.rev, [...(ofTop.get(set.rev) ?? []), pod.id]);
-    revisions.set(set.owner, ofTop);
+    const ids = ofTop.get(set.rev) ?? [];
+    ids.push(pod.id);
+    revisions.set(set.owner, ofTop.set(set.rev, ids));
   }
   const badges = new Map();
   for (const [top, ofTop] of revisions) {

@@ -2,14 +2,14 @@
  * Words between asterisks are strong. The key is the sentence without its numbers: only a new key is read aloud. */
 
 import { refusals } from "./lobby.js";
-import { rowsOf } from "./state.js";
+import { rowsOf, unsorted } from "./state.js";
 import { counted, duration, figureOf, isDark, shortName } from "./words.js";
 
 /**
  * @typedef {import("./state.js").Row} Row
  * @typedef {import("./state.js").State} State
  * @typedef {{ words: string, key: string }} Sentence
- * @typedef {{ state: State, now: number, nodes: Row[], pods: Row[], tops: Row[] }} Sight
+ * @typedef {{ state: State, now: number, nodes: Row[], pods: Row[], tops: Row[], nodeOf: Map<string, Row> }} Sight
  */
 
 const QUESTIONS = [darkMachine, deadDirector, crash, unplaced, stuck, rollout, notReadyPod, silentNode, growth, leaving, arriving, cordon, standstill, empty];
@@ -19,7 +19,7 @@ export function surtitle(state, now) {
   if (!state.revision) return { words: "The lights are about to come up.", key: "start" };
   const sight = {
     state, now, nodes: rowsOf(state, "Node"), tops: rowsOf(state, "Deployment"),
-    pods: rowsOf(state, "Pod"),
+    pods: unsorted(state, "Pod"), nodeOf: new Map(unsorted(state, "Node").map((node) => [node.name, node])),
   };
   for (const ask of QUESTIONS) {
     const said = ask(sight);
@@ -72,7 +72,7 @@ function deadDirector({ nodes, pods }) {
 
 /** @param {Sight} sight */
 function crash(sight) {
-  const failing = sight.pods.filter((pod) => figureOf(pod, undefined) === "CrashLoopBackOff" && !pod.system && !isDark(sight.nodes.find((node) => node.name === pod.node)));
+  const failing = sight.pods.filter((pod) => figureOf(pod, undefined) === "CrashLoopBackOff" && !pod.system && !isDark(sight.nodeOf.get(pod.node ?? "")));
   if (!failing.length) return null;
   const [pod] = [...failing].sort((a, b) => (a.retryAt ?? Infinity) - (b.retryAt ?? Infinity));
   const name = nameOf(sight, pod);
@@ -104,8 +104,9 @@ function stuck({ tops }) {
 
 /** Two versions on stage at once. @param {Sight} sight */
 function rollout({ state, tops, pods }) {
+  const peopled = new Set(pods.filter((pod) => !pod.deleting).map((pod) => pod.owner));
   for (const top of tops) {
-    const sets = rowsOf(state, "ReplicaSet").filter((set) => set.owner === top.id && pods.some((pod) => pod.owner === set.id && !pod.deleting));
+    const sets = rowsOf(state, "ReplicaSet").filter((set) => set.owner === top.id && peopled.has(set.id));
     const fresh = sets.find((set) => set.rev === top.rev);
     const old = sets.find((set) => set.rev !== top.rev);
     if (!fresh || !old) continue;
@@ -117,7 +118,7 @@ function rollout({ state, tops, pods }) {
 
 /** @param {Sight} sight */
 function notReadyPod(sight) {
-  const pod = sight.pods.find((one) => !one.system && figureOf(one, sight.nodes.find((node) => node.name === one.node)) === "NotReady");
+  const pod = sight.pods.find((one) => !one.system && figureOf(one, sight.nodeOf.get(one.node ?? "")) === "NotReady");
   return pod ? say(`*${nameOf(sight, pod)}* is running but not ready: no traffic reaches it.`) : null;
 }
 
@@ -133,7 +134,8 @@ function silentNode({ nodes, pods }) {
 function growth({ tops, pods, state }) {
   const top = tops.find((one) => (one.readyCount ?? 0) < (one.desired ?? 0));
   if (top) return say(`*${top.name}* fills up: *${top.readyCount ?? 0} of ${top.desired}* pods are ready.`);
-  const less = tops.find((one) => pods.filter((pod) => pod.deleting && state.rows.get(pod.owner ?? "")?.owner === one.id).length);
+  const owners = new Set(pods.filter((pod) => pod.deleting).map((pod) => state.rows.get(pod.owner ?? "")?.owner));
+  const less = tops.find((one) => owners.has(one.id));
   return less ? say(`*${less.name}* shrinks to *${counted(less.desired ?? 0, "pod")}*.`) : null;
 }
 

@@ -1,11 +1,11 @@
 /** The picture's text twin: a tree of nodes and pods for keyboard, screen reader and tests. */
 
-import { compareNames } from "./state.js";
+import { compareNames, rowsOf } from "./state.js";
 import { counted } from "./words.js";
 import { cast, person, sentence } from "./people.js";
 
 /** @typedef {import("./state.js").Row} Row */
-/** @typedef {{ id: string, parent: string, row: Row | null, label: string, children: string[] }} Entry */
+/** @typedef {{ id: string, parent: string, row: Row | null, place: number, peers: number, pods: number }} Entry */
 
 /** Up to so many pods all are present; above, only those of the open branch, in a window. */
 const ALL = 300;
@@ -15,40 +15,28 @@ const EVERY = 250;
 /** Control plane, nodes, the door, and below each who is there. Pure.
  * @param {import("./state.js").State} state @returns {Entry[]} */
 export function outline(state) {
-  const all = cast(state, null);
-  /** @type {Map<string, Entry>} */
-  const branches = new Map();
-  const nodes = [...all.nodes.values()].sort((a, b) => Number(!a.roles?.includes("control-plane")) - Number(!b.roles?.includes("control-plane")) || compareNames(a.name, b.name));
-  for (const node of nodes) branches.set(node.name, { id: node.id, parent: "", row: node, label: "", children: [] });
-  /** @type {Entry} */
-  const door = { id: "door", parent: "", row: null, label: "", children: [] };
-  const leaves = [];
-  for (const pod of all.pods) {
-    const branch = branches.get(pod.node ?? "") ?? door;
-    branch.children.push(pod.id);
-    leaves.push({ id: pod.id, parent: branch.id, row: pod, label: sentence(all, person(all, pod)), children: [] });
-  }
-  for (const branch of branches.values()) branch.label = nodeLabel(/** @type {Row} */ (branch.row), branch.children.length);
-  door.label = `At the door: ${counted(door.children.length, "pod")} without a node`;
-  const byParent = group(leaves);
-  return [...branches.values(), ...(door.children.length ? [door] : [])].flatMap((branch) => [branch, ...(byParent.get(branch.id) ?? [])]);
+  const nodes = [...rowsOf(state, "Node")].sort((a, b) => Number(!a.roles?.includes("control-plane")) - Number(!b.roles?.includes("control-plane")) || compareNames(a.name, b.name));
+  const known = new Set(nodes.map((node) => node.name));
+  /** @type {Map<string, Row[]>} */
+  const inside = new Map([...nodes.map((node) => /** @type {[string, Row[]]} */ ([node.name, []])), ["", []]]);
+  for (const pod of rowsOf(state, "Pod")) inside.get(pod.node && known.has(pod.node) ? pod.node : "")?.push(pod);
+  const waiting = inside.get("") ?? [];
+  const peers = nodes.length + (waiting.length ? 1 : 0);
+  const branches = nodes.flatMap((node, index) => branch(node.id, node, index + 1, peers, inside.get(node.name) ?? []));
+  return waiting.length ? [...branches, ...branch("door", null, peers, peers, waiting)] : branches;
 }
 
-/** @param {Entry[]} leaves */
-function group(leaves) {
-  /** @type {Map<string, Entry[]>} */
-  const found = new Map();
-  for (const leaf of leaves) {
-    const peers = found.get(leaf.parent);
-    if (peers) peers.push(leaf);
-    else found.set(leaf.parent, [leaf]);
-  }
-  return found;
+/** @param {string} id @param {Row | null} row @param {number} place @param {number} peers @param {Row[]} pods @returns {Entry[]} */
+function branch(id, row, place, peers, pods) {
+  const leaves = pods.map((pod, index) => ({ id: pod.id, parent: id, row: pod, place: index + 1, peers: pods.length, pods: 0 }));
+  return [{ id, parent: "", row, place, peers, pods: pods.length }, ...leaves];
 }
 
-/** @param {Row} node @param {number} pods */
-function nodeLabel(node, pods) {
-  const words = [node.name, node.state, node.cordoned && "cordoned", node.lit === false && "no power", node.roles?.join(" "), counted(pods, "pod")];
+/** What is read aloud. @param {import("./people.js").Cast} all @param {Entry} entry */
+export function label(all, { row, pods }) {
+  if (!row) return `At the door: ${counted(pods, "pod")} without a node`;
+  if (row.kind === "Pod") return sentence(all, person(all, row));
+  const words = [row.name, row.state, row.cordoned && "cordoned", row.lit === false && "no power", row.roles?.join(" "), counted(pods, "pod")];
   return words.filter(Boolean).join(", ");
 }
 
@@ -86,10 +74,12 @@ export class Twin {
     this.#timer = 0;
     this.#last = performance.now();
     if (this.#next) this.#entries = outline(this.#next);
-    this.#render();
+    this.#render(this.#next);
   }
 
-  #render() {
+  /** @param {import("./state.js").State | null} state */
+  #render(state = this.#next) {
+    const all = state && cast(state, null);
     const shown = this.#window();
     const wanted = new Set(shown.map((entry) => entry.id));
     const had = this.#tree.contains(document.activeElement);
@@ -101,7 +91,7 @@ export class Twin {
     let before = /** @type {Element | null} */ (null);
     for (const entry of shown) {
       const item = this.#items.get(entry.id) ?? this.#make(entry.id);
-      this.#fill(item, entry);
+      this.#fill(item, entry, all ? label(all, entry) : "");
       const place = before ? before.nextElementSibling : this.#tree.firstElementChild;
       if (place !== item) this.#tree.insertBefore(item, place);
       before = item;
@@ -134,14 +124,13 @@ export class Twin {
     return item;
   }
 
-  /** @param {HTMLElement} item @param {Entry} entry */
-  #fill(item, entry) {
-    const peers = this.#entries.filter((one) => one.parent === entry.parent);
+  /** @param {HTMLElement} item @param {Entry} entry @param {string} words */
+  #fill(item, entry, words) {
     set(item, "aria-level", entry.parent ? "2" : "1");
-    set(item, "aria-setsize", String(peers.length));
-    set(item, "aria-posinset", String(peers.indexOf(entry) + 1));
+    set(item, "aria-setsize", String(entry.peers));
+    set(item, "aria-posinset", String(entry.place));
     if (!entry.parent) set(item, "aria-expanded", String(!this.#closed.has(entry.id)));
-    if (item.textContent !== entry.label) item.textContent = entry.label;
+    if (item.textContent !== words) item.textContent = words;
     if (!entry.row) return;
     set(item, "data-kind", entry.row.kind);
     set(item, "data-namespace", entry.row.ns ?? "");
@@ -207,7 +196,7 @@ export class Twin {
     this.#typed = performance.now() - this.#typedAt > 900 ? letter : this.#typed + letter;
     this.#typedAt = performance.now();
     const from = this.#typed.length > 1 ? at : at + 1;
-    const found = [...list.slice(from), ...list.slice(0, from)].find((entry) => entry.label.toLowerCase().startsWith(this.#typed.toLowerCase()));
+    const found = [...list.slice(from), ...list.slice(0, from)].find((entry) => (entry.row?.name ?? "at the door").toLowerCase().startsWith(this.#typed.toLowerCase()));
     if (found) this.#goTo(found.id);
     return Boolean(found);
   }

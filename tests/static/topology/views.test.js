@@ -4,9 +4,10 @@ import { followed, readHash, writeHash } from "../../../static/topology/follow.j
 import { counts } from "../../../static/topology/legend.js";
 import { NO_MEMORY, nodesScene } from "../../../static/topology/nodesview.js";
 import { ownershipScene } from "../../../static/topology/ownershipview.js";
+import { cast } from "../../../static/topology/people.js";
 import { overlap } from "../../../static/topology/rooms.js";
 import { NOTHING, apply } from "../../../static/topology/state.js";
-import { outline } from "../../../static/topology/twin.js";
+import { label, outline } from "../../../static/topology/twin.js";
 
 /** @typedef {import("../../../static/topology/state.js").Row} Row */
 
@@ -94,9 +95,10 @@ test("ownership shows Deployment, ReplicaSet, pods and the Service plugged into 
 });
 
 test("the text twin names every node and pod", () => {
-  const entries = outline(cluster(3, 9));
+  const state = cluster(3, 9);
+  const entries = outline(state);
 
   assert.deepEqual(entries.filter((entry) => entry.row?.kind === "Node").map((entry) => entry.row?.name), ["control-plane", "worker-1", "worker-2", "worker-3"]);
   assert.equal(entries.filter((entry) => entry.row?.kind === "Pod").length, 9);
-  assert.match(entries.find((entry) => entry.id === "p0")?.label ?? "", /web-1-0, Running, Ready, worker-1, ReplicaSet web-1 revision 1/);
+  assert.match(label(cast(state, null), /** @type {import("../../../static/topology/twin.js").Entry} */ (entries.find((entry) => entry.id === "p0"))), /web-1-0, Running, Ready, worker-1, ReplicaSet web-1 revision 1/);
 });
