@@ -21,8 +21,9 @@ ROLE = "node-role.kubernetes.io/"
 def fill_in(node: Body) -> None:
     """A kubelet that registers brings the status along."""
     spec = node["spec"] = node.get("spec") or {}
-    if spec.get("unschedulable") is False:  # what is off is not written down
-        del spec["unschedulable"]
+    for name in ("unschedulable", "taints"):  # what is off or empty is not written down
+        if not spec.get(name):
+            spec.pop(name, None)
     status = node["status"] = node.get("status") or {}
     if status.get("capacity") and "allocatable" not in status:
         status["allocatable"] = dict(status["capacity"])

@@ -10,15 +10,20 @@ from clusters.kinds.kind import Kind
 
 NO_EFFECT = "is not simulated here and has no effect"
 NO_CLOUD = "there is no cloud here, so its external address stays pending"
+NO_TOKEN = "no controller here fills in such a token yet"
 NO_DNS = "there is no DNS here yet, so it has no effect"
 
 
 class Rule(NamedTuple):
-    """A field by its dotted path (`containers[].tty`), the values that need no warning, and what to say."""
+    """A field by its dotted path (`containers[].tty`), and what to say of it.
+
+    `fine`: values that need no warning; `only`: where it is given, no other values need one.
+    """
 
     path: str
     fine: Sequence[Any] = ()
     told: str = NO_EFFECT
+    only: Sequence[Any] = ()
 
 
 _CONTAINER = (
@@ -40,6 +45,8 @@ _CONTAINER = (
     "securityContext.seccompProfile",
     "securityContext.windowsOptions",
     "lifecycle.stopSignal",
+    "lifecycle.postStart.httpGet.httpHeaders",
+    "lifecycle.preStop.httpGet.httpHeaders",
     "volumeMounts[].subPathExpr",
 )
 _CONTAINER_RULES = (
@@ -92,7 +99,7 @@ _POD_RULES = (
     *(Rule(f"{group}[].{rule.path}", rule.fine) for group in _EACH for rule in _CONTAINER_RULES),
 )
 _SERVICE_RULES = (
-    Rule("spec.type", ("ClusterIP", "NodePort", "ExternalName"), NO_CLOUD),
+    Rule("spec.type", told=NO_CLOUD, only=("LoadBalancer",)),
     Rule("spec.externalName", (), NO_DNS),
     Rule("spec.sessionAffinity", ("None",)),
     Rule("spec.internalTrafficPolicy", ("Cluster",)),
@@ -102,6 +109,7 @@ _SERVICE_RULES = (
 _WHOLE: Mapping[str, Sequence[Rule]] = {
     "services": _SERVICE_RULES,
     "nodes": (Rule("spec.configSource"), Rule("spec.providerID")),
+    "secrets": (Rule("type", told=NO_TOKEN, only=("kubernetes.io/service-account-token",)),),
     "serviceaccounts": (Rule("secrets"),),
 }
 _PODS_AT: Mapping[str, str] = {"pods": "spec", "replicasets": "spec.template.spec", "deployments": "spec.template.spec"}
@@ -139,7 +147,8 @@ def _of_pod(spec: Body, place: str) -> Iterator[str]:
 def _told(body: Body, rule: Rule, place: str) -> Iterator[str]:
     for path, value in _values(body, rule.path.split("."), place):
         # what is empty asks for nothing, nor does what is off unless being on is the rule
-        if value not in rule.fine and (value or (value is False and rule.fine)):
+        asks = value or (value is False and rule.fine)
+        if asks and value not in rule.fine and (not rule.only or value in rule.only):
             yield f"{path}: {rule.told}"
 
 

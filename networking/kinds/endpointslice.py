@@ -32,7 +32,7 @@ def problems(new: Body, old: Body | None) -> Iterator[FieldError]:
         yield FieldError.required("addressType")
     elif type_ not in TYPES:
         yield FieldError.unsupported("addressType", type_, TYPES)
-    if old is not None and old.get("addressType") != type_:
+    if old is not None and (old.get("addressType") or "") != type_:
         yield FieldError.immutable("addressType", type_)
     endpoints = new.get("endpoints") or ()
     if len(endpoints) > ENDPOINTS_MOST:

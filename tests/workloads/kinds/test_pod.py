@@ -15,6 +15,18 @@ def pod(spec: Body | None = None, **container: Any) -> Body:
     return {"spec": {"containers": [{"name": "web", "image": "nginx:1.27", **container}], **(spec or {})}}
 
 
+def _asks(**source: Body) -> Body:
+    return {"env": [{"name": "A", "valueFrom": source}]}
+
+
+def test_what_a_pod_may_ask_about_itself_is_accepted() -> None:
+    paths = ("metadata.name", "status.podIP", "metadata.labels['app']", "metadata.annotations['Note']")
+
+    for path in paths:
+        assert wrongs(POD, pod(**_asks(fieldRef={"fieldPath": path}))) == []
+    assert wrongs(POD, pod(**_asks(resourceFieldRef={"resource": "limits.cpu"}))) == []
+
+
 def test_a_new_pod_is_pending_whatever_its_maker_says() -> None:
     made = filled(POD, {**pod(), "status": {"phase": "Running"}})
 
@@ -149,6 +161,12 @@ def test_a_good_pod_has_no_problems() -> None:
         ({"env": [{"name": "A=B"}]}, "a valid environment variable name must consist only of printable ASCII"),
         ({"env": [{"name": "A", "valueFrom": {}}]}, "must specify one of: `fieldRef`, `resourceFieldRef`"),
         ({"env": [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "s"}}}]}, "secretKeyRef.key: Required value"),
+        (
+            _asks(fieldRef={"fieldPath": "spec.color"}),
+            "error converting fieldPath: field label not supported: spec.color",
+        ),
+        (_asks(fieldRef={"fieldPath": "metadata.labels"}), 'fieldRef.fieldPath: Unsupported value: "metadata.labels"'),
+        (_asks(resourceFieldRef={"resource": "limits.gpu"}), 'resource: Unsupported value: "limits.gpu"'),
         ({"envFrom": [{}]}, "must specify one of: `configMapRef` or `secretRef`"),
         ({"volumeMounts": [{"name": "x", "mountPath": "/x"}]}, 'volumeMounts[0].name: Not found: "x"'),
         (

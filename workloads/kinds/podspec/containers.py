@@ -9,6 +9,7 @@ from clusters.kinds import names
 from clusters.kinds.body import Body
 from clusters.kinds.problem import FieldError
 from clusters.kinds.quantity import WRONG, is_quantity, parse
+from workloads.kinds.podspec.downward import field_problems, resource_problems
 from workloads.kinds.podspec.probes import hook_problems, probe_problems
 
 PULL = ("Always", "IfNotPresent", "Never")
@@ -92,10 +93,10 @@ def _reference(source: Body, kind: str, path: str) -> Iterator[FieldError]:
             yield FieldError.required(f"{path}.key")
         for wrong in names.config_key(source["key"]) if source.get("key") else ():
             yield FieldError.invalid(f"{path}.key", source["key"], wrong)
-    elif kind == "fieldRef" and not source.get("fieldPath"):
-        yield FieldError.required(f"{path}.fieldPath")
-    elif kind == "resourceFieldRef" and not source.get("resource"):
-        yield FieldError.required(f"{path}.resource")
+    elif kind == "fieldRef":
+        yield from field_problems(source, path)
+    elif kind == "resourceFieldRef":
+        yield from resource_problems(source, path)
 
 
 def _env_from(source: Body, path: str) -> Iterator[FieldError]:

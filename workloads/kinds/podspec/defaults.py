@@ -11,16 +11,18 @@ from clusters.kinds.quantity import NotAQuantity, canonical
 
 MODE = 0o644
 TOKEN_SECONDS = 3600
+SPEC = {"restartPolicy": "Always", "dnsPolicy": "ClusterFirst", "schedulerName": "default-scheduler"}
+CONTAINER = {"terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File"}
+PROBE = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
 FLAGS = ("hostNetwork", "hostPID", "hostIPC")  # what is off is not written down
 
 
 def fill_in_spec(spec: Body) -> None:
     """Everything that templates and pods have in common. Filling in twice changes nothing."""
-    spec.setdefault("restartPolicy", "Always")
-    spec.setdefault("dnsPolicy", "ClusterFirst")
+    for name, usual in SPEC.items():
+        spec[name] = spec.get(name) or usual
     spec.setdefault("terminationGracePeriodSeconds", 30)
     spec.setdefault("securityContext", {})
-    spec.setdefault("schedulerName", "default-scheduler")
     for flag in FLAGS:
         if spec.get(flag) is False:
             del spec[flag]
@@ -68,23 +70,22 @@ def _join_account_names(spec: Body) -> None:
 
 
 def _fill_in_container(container: Body) -> None:
-    container.setdefault("terminationMessagePath", "/dev/termination-log")
-    container.setdefault("terminationMessagePolicy", "File")
-    if "imagePullPolicy" not in container:
-        container["imagePullPolicy"] = _pull_policy(container.get("image") or "")
+    for name, usual in CONTAINER.items():
+        container[name] = container.get(name) or usual
+    container["imagePullPolicy"] = container.get("imagePullPolicy") or _pull_policy(container.get("image") or "")
     resources = container.setdefault("resources", {})
     if resources:
         tidy_amounts(resources.get("limits"))
         tidy_amounts(resources.get("requests"))
     for port in container.get("ports") or ():
-        port.setdefault("protocol", "TCP")
+        port["protocol"] = port.get("protocol") or "TCP"
     for variable in container.get("env") or ():
         _fill_in_source(variable.get("valueFrom") or {})
     for name in ("livenessProbe", "readinessProbe", "startupProbe"):
         if container.get(name):
             _fill_in_probe(container[name])
-    for hook in (container.get("lifecycle") or {}).values():
-        _fill_in_handler(hook)
+    for hook in ("postStart", "preStop"):
+        _fill_in_handler((container.get("lifecycle") or {}).get(hook))
 
 
 @lru_cache(1024)
@@ -97,10 +98,8 @@ def _pull_policy(image: str) -> str:
 
 
 def _fill_in_probe(probe: Body) -> None:
-    probe.setdefault("timeoutSeconds", 1)
-    probe.setdefault("periodSeconds", 10)
-    probe.setdefault("successThreshold", 1)
-    probe.setdefault("failureThreshold", 3)
+    for name, usual in PROBE.items():
+        probe[name] = probe.get(name) or usual
     if "grpc" in probe:
         probe["grpc"].setdefault("service", "")
     _fill_in_handler(probe)

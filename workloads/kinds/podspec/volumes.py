@@ -9,6 +9,7 @@ from clusters.kinds.body import Body
 from clusters.kinds.problem import FieldError
 from clusters.kinds.quantity import WRONG, is_quantity, parse
 from workloads.kinds.podspec.containers import inside
+from workloads.kinds.podspec.downward import item_problems
 
 # what each kind of source cannot do without
 NEEDS = {
@@ -78,6 +79,8 @@ def _items(items: Sequence[Body], kind: str, path: str) -> Iterator[FieldError]:
             yield FieldError.required(f"{at}.key")
         yield from _path(item.get("path") or "", f"{at}.path")
         yield from _mode(item.get("mode"), f"{at}.mode")
+        if kind == "downwardAPI":
+            yield from item_problems(item, at)
 
 
 def _path(place: str, path: str) -> Iterator[FieldError]:
