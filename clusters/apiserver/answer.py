@@ -27,7 +27,7 @@ class Answer:
     @property
     def body(self) -> Body:
         """The answer as data; {} where it is text."""
-        found = orjson.loads(self.raw) if self.content_type == JSON and self.raw else {}
+        found = orjson.loads(self.raw) if self.content_type.startswith(JSON) and self.raw else {}
         return found if isinstance(found, dict) else {}
 
     def all_headers(self) -> list[tuple[str, str]]:

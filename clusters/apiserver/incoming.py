@@ -10,7 +10,8 @@ import orjson
 from clusters.apiserver.accept import JSON, PROTOBUF, YAML
 from clusters.apiserver.call import Call
 from clusters.apiserver.decoding import Checked, check, check_shape
-from clusters.apiserver.parsing import Parsed, parse
+from clusters.apiserver.parsing import LARGEST, Parsed, parse, too_large
+from clusters.apiserver.protobuf import decode
 from clusters.kinds.body import Body
 from clusters.kinds.kind import Kind
 from clusters.kinds.problem import FieldError, Status
@@ -77,10 +78,21 @@ def expect(value: Body, kind: Kind) -> None:
 
 def read_data(call: Call) -> tuple[Parsed, Call]:
     """The body as data, by its media type."""
+    if call.content_type == PROTOBUF:
+        return Parsed(_binary(call.body)), call
     if call.content_type not in (JSON, YAML):
         raise Status(415, "UnsupportedMediaType", UNKNOWN_FORMAT + f"{JSON}, {YAML}, {PROTOBUF}")
     strict = call.query.get("fieldValidation") != "Ignore"
     return parse(call.body, call.content_type, strict=strict), call
+
+
+def _binary(body: bytes) -> Body:
+    if len(body) > LARGEST:
+        raise too_large()
+    try:
+        return decode(body)
+    except ValueError as error:
+        raise Status.bad_request(str(error)) from None
 
 
 def options(call: Call, name: str, fields: Sequence[str]) -> Body:

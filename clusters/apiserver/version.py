@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.kinds.body import Body
 from clusters.kinds.schema import MINOR
 
-GIT_VERSION = f"v{MINOR}.0"
+GIT_VERSION = f"v{MINOR}.3"
 
 
 def version() -> Body:
@@ -19,9 +19,9 @@ def version() -> Body:
         "minCompatibilityMajor": major,
         "minCompatibilityMinor": str(int(minor) - 1),
         "gitVersion": GIT_VERSION,
-        "gitCommit": "f28b4c9efbca5c5c0af716d9f2d5702667ee8a45",
+        "gitCommit": "unknown",
         "gitTreeState": "clean",
-        "buildDate": "2025-08-27T10:09:04Z",
+        "buildDate": "2025-12-09T14:59:13Z",
         "goVersion": "go1.24.6",
         "compiler": "gc",
         "platform": "linux/amd64",

@@ -153,7 +153,8 @@ class Loop:
         """Nothing is said about what stands in a namespace that is being taken down: it would never be empty."""
         if not self._is_closing(event.about):
             source, _, host = self._view.actor.partition("/")
-            change = recorded(event, component.controller.source or source, host, self._view)
+            told = self.objects.events_about(event.about["metadata"].get("uid", ""))
+            change = recorded(event, component.controller.source or source, host, self._view, told)
             cause = revision_of(event.because) if event.because else due.cause
             self.commit(change, self._view.actor, cause, "", due)
 

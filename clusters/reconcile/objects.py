@@ -17,6 +17,7 @@ class Objects:
         self._by_resource: defaultdict[str, SortedDict[Key, Body]] = defaultdict(SortedDict)
         self._by_owner: defaultdict[str, dict[tuple[str, Key], Body]] = defaultdict(dict)
         self._by_node: defaultdict[str, dict[Key, Body]] = defaultdict(dict)
+        self._events: defaultdict[str, dict[Key, Body]] = defaultdict(dict)
 
     def put(self, resource: str, key: Key, body: Body | None) -> Body | None:
         """Set or, with None, remove; gives what was there before."""
@@ -54,6 +55,10 @@ class Objects:
         held = self._by_node.get(node)
         return [held[key] for key in sorted(held)] if held else []
 
+    def events_about(self, uid: str) -> Sequence[Body]:
+        """Events whose involvedObject has this uid, oldest first."""
+        return list(self._events[uid].values()) if uid in self._events else ()
+
     def everything(self) -> Iterator[tuple[str, Key, Body]]:
         """(resource, key, object) in order."""
         for resource in sorted(self._by_resource):
@@ -73,6 +78,8 @@ class Objects:
             self._by_owner[uid][(resource, key)] = new  # type: ignore[assignment]
         if resource == "pods":
             self._seat(key, old, new)
+        elif resource == "events":
+            self._file(key, old, new)
 
     def _seat(self, key: Key, old: Body | None, new: Body | None) -> None:
         before = old["spec"].get("nodeName") if old else None
@@ -81,6 +88,13 @@ class Objects:
             self._by_node[before].pop(key, None)
         if after and new:
             self._by_node[after][key] = new
+
+    def _file(self, key: Key, old: Body | None, new: Body | None) -> None:
+        uid = ((new or old or {}).get("involvedObject") or {}).get("uid", "")
+        if new:
+            self._events[uid][key] = new
+        elif self._events[uid].pop(key, None) and not self._events[uid]:
+            del self._events[uid]
 
 
 def _owners(body: Body | None) -> Sequence[str]:

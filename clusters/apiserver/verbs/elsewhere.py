@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clusters.apiserver import discovery, openapi
 from clusters.apiserver.answer import Answer, ok, text
 from clusters.apiserver.call import Call
@@ -12,6 +14,7 @@ from clusters.kinds.problem import Status
 
 HEALTH = ("healthz", "livez", "readyz")
 OPEN = (*HEALTH, "version")  # what anybody may ask
+AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"  # clients decide by this
 CHECKS = ("ping", "log", "etcd", "poststarthook/start-apiextensions-informers")
 
 
@@ -32,7 +35,8 @@ def elsewhere(call: Call) -> Answer:
     found = _document(call, parts)
     if found is None:
         raise Status(404, "NotFound", MISSING)
-    return ok(found)
+    answer = ok(found)
+    return replace(answer, content_type=AGGREGATED) if found.get("kind") == "APIGroupDiscoveryList" else answer
 
 
 def _document(call: Call, parts: list[str]) -> Body | None:
