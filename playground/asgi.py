@@ -4,7 +4,6 @@ import json
 import logging
 import os
 from collections.abc import Awaitable, Callable
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +17,8 @@ from channels.routing import URLRouter
 from channels.sessions import SessionMiddlewareStack
 from django.conf import settings
 
+from clusters.apiserver import asgi as apiserver
+from playground import visitor
 from playground.staticfiles import StaticFiles
 from playground.urls import WEBSOCKETS
 
@@ -30,11 +31,7 @@ logger = logging.getLogger("podium.web")
 
 Application = Callable[..., Awaitable[None]]
 
-kubernetes_api: Application = django
-if find_spec("clusters.apiserver.asgi"):
-    from clusters.apiserver import asgi as apiserver
-
-    kubernetes_api = apiserver.application
+kubernetes_api: Application = apiserver.application
 
 API_PREFIX = "/clusters/"
 sockets = SessionMiddlewareStack(URLRouter(WEBSOCKETS))
@@ -53,8 +50,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 def route(scope: Scope) -> Application:
     """The API's port serves nothing but the API."""
-    if scope["path"].startswith(API_PREFIX) or came_in_on_api_port(scope):
+    if came_in_on_api_port(scope):
         return kubernetes_api
+    if scope["path"].startswith(API_PREFIX):
+        return api_for_pages
     if scope["type"] == "websocket":
         return sockets if from_own_page(scope) else refuse_socket
     if scope["path"].startswith(settings.STATIC_URL):
@@ -65,6 +64,11 @@ def route(scope: Scope) -> Application:
 def came_in_on_api_port(scope: Scope) -> bool:
     _, port = scope.get("server") or (None, None)
     return bool(port == settings.PODIUM.api_port)
+
+
+async def api_for_pages(scope: Scope, receive: Receive, send: Send) -> None:
+    """The same API on the page's port, where the session says who asks."""
+    await kubernetes_api(scope | {"podium.user": visitor.of(scope)}, receive, send)
 
 
 def from_own_page(scope: Scope) -> bool:
@@ -96,7 +100,7 @@ class Reply:
         elif self._begun:
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
         else:
-            kind, body = INTERNAL_ERROR[route(self._scope) is kubernetes_api]
+            kind, body = INTERNAL_ERROR[route(self._scope) in (kubernetes_api, api_for_pages)]
             await self._send({"type": "http.response.start", "status": 500, "headers": [(b"content-type", kind)]})
             await self._send({"type": "http.response.body", "body": body})
 

@@ -45,6 +45,12 @@ def django_db_modify_db_settings(servers: Supervisor, environment: Environment) 
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The embedded server goes with the run: nothing need be dropped, whatever threads still hold a connection."""
+    return not GIVEN["DATABASE_URL"]
+
+
+@pytest.fixture(scope="session")
 def redis_url(servers: Supervisor, environment: Environment) -> str:
     """The address of a Redis that runs."""
     if not GIVEN["REDIS_URL"]:

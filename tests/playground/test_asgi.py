@@ -43,7 +43,7 @@ def test_the_apis_port_serves_nothing_but_the_api() -> None:
     on_api_port = Exchange("/anything", server=["127.0.0.1", settings.PODIUM.api_port])
 
     assert asgi.route(on_api_port.scope) is asgi.kubernetes_api
-    assert asgi.route(Exchange("/clusters/mine/api/v1/pods").scope) is asgi.kubernetes_api
+    assert asgi.route(Exchange("/clusters/mine/api/v1/pods").scope) is asgi.api_for_pages
     assert asgi.route(Exchange("/c/mine/").scope) is asgi.django
 
 
