@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusters.kernel import Outcome, Request
+from clusters.kernel import Containers, Outcome, Request
 from clusters.kinds.body import Body, Key
 from clusters.reconcile.view import View
 from workloads.kubelet.work import box_key
@@ -31,4 +31,4 @@ class SandboxContainers:
         return REFUSED
 
 
-CONTAINERS = SandboxContainers()
+CONTAINERS: Containers = SandboxContainers()

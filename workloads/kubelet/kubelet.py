@@ -136,11 +136,11 @@ def advance(work: Work) -> Writes:
     if not work.box.get("over"):
         yield from live(work)
     told = status.status(work)
-    if told["phase"] in OVER and not work.box.get("over") and not still_running(work):
+    if told["phase"] in OVER and not work.box.get("over") and not status.still_running(work):
         work.box["over"] = True
         told = status.status(work)
     box = yield from write(work)
-    if is_deleting(work.pod) and not still_running(work):
+    if is_deleting(work.pod) and not status.still_running(work):
         yield from end(work, told)
         return
     pod: Body | Status | None = work.pod
@@ -170,15 +170,13 @@ def live(work: Work) -> Writes:
         yield from termination.stop(work, work.pod["metadata"].get("deletionGracePeriodSeconds") or 0)
     elif termination.is_overdue(work):
         yield from termination.expire(work)
+    elif starting.finished(work):
+        yield from termination.stop(work, work.spec.get("terminationGracePeriodSeconds", 30))
     else:
         yield from termination.replace(work)
         yield from starting.start(work, shares)
         refresh(work)
     looking.schedule(work)
-
-
-def still_running(work: Work) -> bool:
-    return any(container.get("run") is not None for container in work.box["containers"].values())
 
 
 def write(work: Work) -> Told[Body | None]:

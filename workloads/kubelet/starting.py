@@ -151,6 +151,14 @@ def is_restarted(work: Work, spec: Body, container: Body) -> bool:
     return bool(policy == "Always" or (policy == "OnFailure" and container["exit"]["code"] != 0))
 
 
+def finished(work: Work) -> bool:
+    """The main containers have ended for good: only sidecars are left, and they are not needed any more."""
+    mains = [(spec, work.container(spec["name"])) for spec in work.spec["containers"]]
+    if any(one["state"] != "terminated" or one.get("again") or is_restarted(work, spec, one) for spec, one in mains):
+        return False
+    return any(work.container(spec["name"])["state"] == "running" for spec in work.init_specs)
+
+
 def fall_back(work: Work, spec: Body) -> Writes:
     """Restart at once, or wait as CrashLoopBackOff; what is counted is the last end that the kubelet did not bring."""
     name = spec["name"]

@@ -50,7 +50,7 @@ def container_status(work: Work, spec: Body) -> Body:
     is_running = container["state"] == "running"
     found = {
         "name": name,
-        "state": state(work, spec, container),
+        "state": state(work, container),
         "lastState": {"terminated": terminated(container["last"])} if "last" in container else {},
         "ready": is_ready(work, spec, container),
         "restartCount": container["restarts"],
@@ -71,15 +71,14 @@ def is_ready(work: Work, spec: Body, container: Body) -> bool:
     return is_init and container["state"] == "terminated" and container["exit"]["code"] == 0
 
 
-def state(work: Work, spec: Body, container: Body) -> Body:
+def state(work: Work, container: Body) -> Body:
     """`running`, `terminated` or `waiting` with its reason."""
     if container["state"] == "running":
         return {"running": {"startedAt": rfc3339(container["startedAt"])}}
     if container["state"] == "terminated":
         return {"terminated": terminated(container["exit"])}
     if not container.get("reason"):
-        is_main = not any(spec is other for other in work.init_specs)
-        return {"waiting": {"reason": "PodInitializing" if work.init_specs and is_main else "ContainerCreating"}}
+        return {"waiting": {"reason": "PodInitializing" if work.init_specs else "ContainerCreating"}}
     told = {"message": container["message"]} if container.get("message") else {}
     return {"waiting": {**told, "reason": container["reason"]}}
 
@@ -107,15 +106,20 @@ def phase(work: Work, inits: Sequence[Body], mains: Sequence[Body]) -> str:
         failed = any(is_failed(one) for one, spec in zip(inits, work.init_specs, strict=True) if not restartable(spec))
         return "Failed" if policy == "Never" and failed else "Pending"
     ends = [_end(one) for one in mains]
-    if work.box.get("ended") and "running" not in ends:
+    if work.box.get("ended") and not still_running(work):
         return "Failed"
     if "waiting" in ends:
         return "Pending"
-    if "running" in ends or (policy == "Always" and not work.box.get("stop")):
+    if still_running(work) or (policy == "Always" and not work.box.get("stop")):
         return "Running"
     if all(end == "succeeded" for end in ends):
         return "Succeeded"
     return "Failed" if policy == "Never" or work.box.get("stop") else "Running"
+
+
+def still_running(work: Work) -> bool:
+    """A process of the pod, be it a sidecar's, is there."""
+    return any(container.get("run") is not None for container in work.box["containers"].values())
 
 
 def _end(one: Body) -> str:

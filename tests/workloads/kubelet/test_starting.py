@@ -265,3 +265,12 @@ def test_two_pods_cannot_hold_one_port_of_the_node(sim: Sim) -> None:
 
     assert sim.get("pods", "two")["status"]["reason"] == "NodePorts"
     assert node_of(sim, "one") == "worker-1"
+
+
+def test_a_sidecar_does_not_keep_a_finished_pod_alive(sim: Sim) -> None:
+    side = {"name": "side", "image": "nginx:1.27", "restartPolicy": "Always"}
+    spec = {"initContainers": [side], "restartPolicy": "Never"}
+    sim.apply(pod("job", "busybox:1.37", command=["sh", "-c", "sleep 2"], spec=spec)).settle()
+
+    assert sim.word(sim.get("pods", "job")) == "Completed"
+    assert sandbox(sim, "job")["running"] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import orjson
 import pytest
 
 from clusters.kinds.body import Body
@@ -52,6 +53,9 @@ def storm(sim: Sim, random: Random, steps: int) -> None:
                 sim.restart()
         sim.run(random.choice([0, 0.3, 1, 4, 9]))
         no_address_is_shared(sim)
+        for resource in ("sandboxes", "machines", "pods"):
+            for body in sim.list(resource):
+                assert orjson.loads(orjson.dumps(body)) == body, "what is stored must come back the same"
 
 
 def no_address_is_shared(sim: Sim) -> None:
