@@ -74,6 +74,7 @@ def describe(machine: Machine, process: Body) -> Server:
         began=process["up"] or machine.at,
         now=machine.at,
         read=machine.files.read,
+        names=machine.files.names,
     )
 
 

@@ -22,6 +22,7 @@ class Server:
     began: Time  # when it was up
     now: Time
     read: Callable[[str], str | None]
+    names: Callable[[str], list[str]]  # what stands in a folder, sorted
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ def http(status: int, body: str, kind: str = "text/plain; charset=utf-8", server
     return Outcome(ok=True, status=status, headers=tuple(headers), body=data, takes=ANSWERS_IN)
 
 
-def moved(to: str) -> Outcome:
+def moved(to: str, status: int = 302) -> Outcome:
     headers = (("Location", to), ("Content-Length", "0"))
-    return Outcome(ok=True, status=302, headers=headers, takes=ANSWERS_IN)
+    return Outcome(ok=True, status=status, headers=headers, takes=ANSWERS_IN)
 
 
 def other_protocol(request: Request) -> Outcome | None:

@@ -1,11 +1,32 @@
-"""nginx with its default site: files below /usr/share/nginx/html."""
+"""nginx: serves files and fixed answers as its configuration says. It does not proxy yet: that is 502."""
+
+import re
 
 from clusters.kernel import Outcome, Request
-from workloads.images.behaviours.behaviour import Behaviour, Server
-from workloads.images.behaviours.http import head, http, other_protocol, path_of, type_of
+from workloads.images.behaviours.behaviour import Behaviour, Server, flag
+from workloads.images.behaviours.http import head, http, moved, other_protocol, path_of, type_of
+from workloads.images.behaviours.nginxconf import (
+    MAIN,
+    Emergency,
+    Files,
+    Location,
+    Site,
+    sites,
+    stays_in_foreground,
+)
 
-ROOT = "/usr/share/nginx/html"
-REASONS = {403: "Forbidden", 404: "Not Found", 405: "Not Allowed"}
+FOLDERS = ("/etc/nginx", "/etc/nginx/conf.d", "/etc/nginx/sites-enabled")
+REASONS = {
+    400: "Bad Request",
+    401: "Authorization Required",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Not Allowed",
+    410: "Gone",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Temporarily Unavailable",
+}
 
 
 def answer(server: Server, request: Request) -> Outcome:
@@ -13,25 +34,130 @@ def answer(server: Server, request: Request) -> Outcome:
 
 
 def page(server: Server, request: Request) -> Outcome:
-    path, version = path_of(request), f"nginx/{server.image.version}"
+    try:
+        found = [site for site in sites(files(server), main(server)) if request.port in site.ports]
+    except Emergency:  # the configuration was broken after the start: nginx goes on with what it has read
+        return error(500, server)
+    site = next((one for one in found if request.host.partition(":")[0] in one.names), found[0] if found else None)
+    if site is None:
+        return error(404, server)
+    path = path_of(request)
+    location = locate(site, path)
+    rules = location.directives if location else site.directives
+    if "return" in rules:
+        return fixed(server, request, rules["return"])
+    if "proxy_pass" in rules:
+        return error(502, server)
     if request.method not in ("GET", "HEAD"):
-        return error(405, version)
-    wanted = ROOT + path + ("index.html" if path.endswith("/") else "")
-    text = server.read(wanted)
-    if text is not None:
-        return http(200, text, type_of(wanted), version)
-    return error(403 if path == "/" else 404, version)
+        return error(405, server)
+    return from_files(server, location, rules, path)
 
 
-def error(status: int, version: str) -> Outcome:
-    title = f"{status} {REASONS[status]}"
+def locate(site: Site, path: str) -> Location | None:
+    """The location that nginx takes: exact, then the longest prefix unless a regular expression matches first."""
+    prefix: Location | None = None
+    for one in site.locations:
+        if one.modifier == "=" and one.path == path:
+            return one
+        is_longer = prefix is None or len(one.path) > len(prefix.path)
+        if one.modifier in ("", "^~") and path.startswith(one.path) and is_longer:
+            prefix = one
+    if prefix is None or prefix.modifier != "^~":
+        for one in site.locations:
+            how = re.IGNORECASE if one.modifier == "~*" else 0
+            if one.modifier in ("~", "~*") and len(path) < 1000 and re.search(one.path, path, how):
+                return one
+    return prefix
+
+
+def fixed(server: Server, request: Request, words: tuple[str, ...]) -> Outcome:
+    """`return CODE [TEXT]` or `return CODE URL`."""
+    code = int(words[0]) if words[0].isascii() and words[0].isdigit() else 302
+    text = words[-1] if len(words) > 1 or not words[0].isdigit() else ""
+    known = {"host": request.host, "hostname": server.hostname, "uri": path_of(request), "request_uri": request.path,
+             "server_port": str(request.port), "request_method": request.method}  # fmt: skip
+    text = re.sub(r"\$(\w+)", lambda match: known.get(match.group(1), ""), text)
+    if code in (301, 302, 303, 307, 308):
+        return moved(text, code)
+    if not text and code >= 400:
+        return error(code, server)
+    return http(code, text, "text/plain", version(server))
+
+
+def from_files(server: Server, location: Location | None, rules: dict[str, tuple[str, ...]], path: str) -> Outcome:
+    for wanted in candidates(location, rules, path):
+        if wanted.startswith("="):
+            return error(int(wanted[1:]) if wanted[1:].isdigit() else 404, server)
+        indexes = rules.get("index", ("index.html",)) if wanted.endswith("/") else ("",)
+        for name in [wanted + index for index in indexes]:
+            text = server.read(name)
+            if text is not None:
+                return http(200, text, type_of(name), version(server))
+    is_listing = path == "/" or (path.endswith("/") and bool(server.names(folder(location, rules, path))))
+    return error(403 if is_listing else 404, server)
+
+
+def candidates(location: Location | None, rules: dict[str, tuple[str, ...]], path: str) -> list[str]:
+    if "try_files" not in rules:
+        return [folder(location, rules, path)]
+    found = []
+    for word in rules["try_files"]:
+        tried = word.replace("$uri", path)
+        found.append(tried if word.startswith("=") else folder(location, rules, tried))
+    return found
+
+
+def folder(location: Location | None, rules: dict[str, tuple[str, ...]], path: str) -> str:
+    """The path on disk that a URL's path means."""
+    if location and "alias" in rules:
+        return rules["alias"][0] + path[len(location.path) :]
+    return rules.get("root", ("/etc/nginx/html",))[0].rstrip("/") + path
+
+
+def files(server: Server) -> Files:
+    paths = [f"{place}/{name}" for place in FOLDERS for name in server.names(place)]
+    read = [(path, server.read(path)) for path in dict.fromkeys([*paths, main(server)])]
+    return tuple((path, text) for path, text in read if text is not None)
+
+
+def main(server: Server) -> str:
+    return flag(server.argv, "c", MAIN)
+
+
+def version(server: Server) -> str:
+    return f"nginx/{server.image.version}"
+
+
+def error(status: int, server: Server) -> Outcome:
+    title = f"{status} {REASONS.get(status, '')}".strip()
     return http(
         status,
         f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
-        f"<hr><center>{version}</center>\r\n</body>\r\n</html>\r\n",
+        f"<hr><center>{version(server)}</center>\r\n</body>\r\n</html>\r\n",
         "text/html",
-        version,
+        version(server),
     )
 
 
-NGINX = Behaviour("nginx", answer)
+def ports(server: Server) -> tuple[int, ...]:
+    return tuple(port for site in sites(files(server), main(server)) for port in site.ports)
+
+
+def quits(server: Server) -> tuple[int, str] | None:
+    """-v and -t say something and end; a broken configuration ends it; a daemon's container is over at once."""
+    if "-v" in server.argv:
+        return 0, f"nginx version: {version(server)}"
+    try:
+        sites(files(server), main(server))
+        daemon_off = stays_in_foreground(files(server), main(server))
+    except Emergency as problem:
+        return 1, f"nginx: [emerg] {problem}"
+    if "-t" in server.argv:
+        words = ("the configuration file", "syntax is ok"), ("configuration file", "test is successful")
+        return 0, "\n".join(f"nginx: {what} {main(server)} {verdict}" for what, verdict in words)
+    if "-s" in server.argv:
+        return 1, "nginx: -s is not supported here; send the signal with kill"
+    return None if daemon_off or "daemon off" in " ".join(server.argv) else (0, "")
+
+
+NGINX = Behaviour("nginx", answer, ports, quits)
