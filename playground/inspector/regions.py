@@ -60,7 +60,7 @@ def region(request: HttpRequest, subject: Subject, name: str, context: Context, 
     """One region as HTML, with the digest by which the page asks for it again."""
     shared = {"subject": subject, "base": f"/c/{subject.cluster.slug}/", **context}
     inner = render_to_string(f"inspector/_{name}.html", shared, request)
-    frame = {"inner": inner, "name": name, "slot": slot(name), "digest": digest(inner), "oob": oob}
+    frame = {"inner": inner, "name": name, "slot": slot(name), "digest": digest(inner), "oob": oob, "path": subject.path}
     return render_to_string("inspector/_region.html", frame)
 
 
@@ -69,7 +69,7 @@ def changed(request: HttpRequest, subject: Subject, tab: str) -> SafeString:
     contexts = {"head": {}, "acts": acts(request, subject), tab: TABS[tab](request, subject)}
     found = []
     for name, context in contexts.items():
-        html = region(request, subject, name, context, oob=True)
+        html = region(request, subject, name, context)
         known = request.GET.get(f"known-{slot(name)}", "-")
         if f'name="known-{slot(name)}" value="{known}"' not in html:
             found.append(html)

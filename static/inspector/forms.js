@@ -13,9 +13,14 @@ export function startForms() {
     event.preventDefault();
     close(open);
   }, { capture: true });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, successful } = /** @type {CustomEvent} */ (event).detail;
-    if (successful && elt instanceof Element && elt.matches("form.asked")) close(elt.closest("details"));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { elt } = /** @type {CustomEvent} */ (event).detail.requestConfig ?? {};
+    if (elt instanceof Element && elt.matches("form.asked")) close(elt.closest("details"));
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!(event.target instanceof HTMLElement) || event.target.id !== "inspect-outcome") return;
+    if (document.activeElement === document.body) event.target.focus({ preventScroll: true });
+    event.target.scrollIntoView({ block: "nearest" });
   });
   document.addEventListener("toggle", (event) => {
     const { target } = event;

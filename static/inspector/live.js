@@ -1,4 +1,4 @@
-/** Keeps pieces of the page true: `[data-live]` asks the server again after changes, gently, and never under somebody's hands. */
+/** Keeps pieces of the page true: `[data-live]` asks the server again after changes, gently, never under somebody's hands. */
 
 const GENTLE = 700;
 const ANYWAY = 5000;
@@ -7,11 +7,11 @@ const ANYWAY = 5000;
 export function startLive() {
   let last = 0;
   let planned = 0;
-  const refresh = () => {
-    planned = 0;
+  const refresh = async () => {
     last = performance.now();
-    if (document.hidden) return;
-    for (const piece of document.querySelectorAll("[data-live]")) piece.dispatchEvent(new CustomEvent("podium:refresh"));
+    const pieces = document.hidden ? [] : [...document.querySelectorAll("[data-live]")];
+    await Promise.allSettled(pieces.map((piece) => ask(/** @type {HTMLElement} */ (piece))));
+    planned = 0;
   };
   const soon = () => {
     if (!planned) planned = window.setTimeout(refresh, Math.max(60, last + GENTLE - performance.now()));
@@ -19,61 +19,83 @@ export function startLive() {
   document.addEventListener("podium:changed", soon);
   document.addEventListener("visibilitychange", soon);
   setInterval(() => performance.now() - last > ANYWAY && soon(), 1000);
-  document.addEventListener("htmx:oobBeforeSwap", keepHands);
-  document.addEventListener("htmx:beforeSwap", keepHands);
-  document.addEventListener("htmx:oobAfterSwap", follow);
-  document.addEventListener("htmx:afterSwap", follow);
-  document.addEventListener("htmx:afterSwap", markTab);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const { elt } = /** @type {CustomEvent} */ (event).detail.requestConfig ?? {};
+    if (elt instanceof Element && elt.matches("[data-tab]")) markTab(elt);
+    toTheEnd(document);
+  });
 }
 
-/** What somebody is filling in, deciding or selecting is not replaced; the next round offers it again. @param {Event} event */
-function keepHands(event) {
-  const { detail } = /** @type {CustomEvent} */ (event);
-  const target = detail.target;
-  const own = detail.requestConfig?.elt ?? detail.elt;
-  const asked = event.type === "htmx:beforeSwap" && !(own instanceof Element && own.matches("[data-live]"));
-  if (asked || !(target instanceof Element)) return;
-  if (inUse(target)) detail.shouldSwap = false;
-  else rememberScroll(target);
+/** @param {HTMLElement} piece its `data-live` is the address; what the page shows already goes along */
+async function ask(piece) {
+  const url = new URL(piece.dataset.live ?? "", location.href);
+  for (const input of piece.closest("article")?.querySelectorAll(".known") ?? []) {
+    if (!(input instanceof HTMLInputElement || input instanceof HTMLSelectElement)) continue;
+    if (!(input instanceof HTMLInputElement && input.type === "checkbox" && !input.checked)) url.searchParams.set(input.name, input.value);
+  }
+  const answer = await fetch(url, { headers: { "HX-Request": "true", "HX-Target": piece.id } });
+  if (answer.status !== 200 || !piece.isConnected) return;
+  const coming = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of [...coming.body.children]) place(part);
 }
 
-/** @param {Element} region */
+/** A part takes the place of what has its id; `data-prepend` puts its children before a list's. @param {Element} part */
+function place(part) {
+  const list = part.getAttribute("data-prepend");
+  if (list) return prepend(part, document.getElementById(list));
+  const old = document.getElementById(part.id);
+  if (!old || inUse(old) || old.getAttribute("data-of") !== part.getAttribute("data-of")) return;
+  const focused = old.contains(document.activeElement) ? document.activeElement?.id : "";
+  const scrolls = scrollsIn(old);
+  const fresh = document.importNode(part, true);
+  old.replaceWith(fresh);
+  htmx.process(fresh);
+  for (const [id, at] of scrolls) Object.assign(document.getElementById(id) ?? {}, at.end ? { scrollTop: 1e9 } : at);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+/** @param {Element} part @param {HTMLElement | null} list `data-most`: older lines than so many go */
+function prepend(part, list) {
+  if (!list) return;
+  const fresh = [...part.children].map((line) => document.importNode(line, true));
+  list.prepend(...fresh);
+  document.getElementById("feed-empty")?.remove();
+  for (const line of fresh) {
+    htmx.process(line);
+    line.classList.add("fresh");
+    requestAnimationFrame(() => requestAnimationFrame(() => line.classList.remove("fresh")));
+  }
+  while (list.childElementCount > Number(list.dataset.most ?? 200)) list.lastElementChild?.remove();
+}
+
+/** Somebody is filling it in, deciding or selecting there: the next round offers it again. @param {Element} region */
 function inUse(region) {
   const active = document.activeElement;
   if (active instanceof HTMLInputElement && active.type === "number" && region.contains(active)) return true;
+  if (active instanceof HTMLSelectElement && region.contains(active)) return true;
   if (region.querySelector("details[open]")) return true;
   const selection = getSelection();
   return Boolean(selection && !selection.isCollapsed && region.contains(selection.anchorNode));
 }
 
-/** @type {Map<string, { top: number, left: number, end: boolean }>} */
-const scrolls = new Map();
-
-/** @param {Element} region */
-function rememberScroll(region) {
-  for (const box of region.querySelectorAll("pre[id]")) {
-    const end = box.scrollTop + box.clientHeight > box.scrollHeight - 24;
-    scrolls.set(box.id, { top: box.scrollTop, left: box.scrollLeft, end });
-  }
+/** Logs stay at their end while somebody reads there, and where they are otherwise. @param {Element} region
+ * @returns {[string, { scrollTop: number, scrollLeft: number, end: boolean }][]} */
+function scrollsIn(region) {
+  return [...region.querySelectorAll("pre[id]")].map((box) => {
+    const atEnd = box.scrollTop + box.clientHeight > box.scrollHeight - 24;
+    return [box.id, { scrollTop: box.scrollTop, scrollLeft: box.scrollLeft, end: box.matches("[data-follow]") && atEnd }];
+  });
 }
 
-/** Logs stay at their end while somebody reads there, and where they are otherwise. */
-function follow() {
-  for (const box of document.querySelectorAll("pre[id]")) {
-    const was = scrolls.get(box.id) ?? { top: 0, left: 0, end: true };
-    const follows = box.matches("[data-follow]") && was.end;
-    box.scrollTop = follows ? box.scrollHeight : was.top;
-    box.scrollLeft = was.left;
-  }
-  scrolls.clear();
+/** @param {ParentNode} page */
+function toTheEnd(page) {
+  for (const box of page.querySelectorAll("pre[data-follow]")) box.scrollTop = box.scrollHeight;
 }
 
-/** @param {Event} event */
-function markTab(event) {
-  const { elt } = /** @type {CustomEvent} */ (event).detail.requestConfig ?? {};
-  if (!(elt instanceof Element) || !elt.matches("[data-tab]")) return;
+/** @param {Element} chosen */
+function markTab(chosen) {
   for (const tab of document.querySelectorAll("[data-tab]")) {
-    if (tab === elt) tab.setAttribute("aria-current", "true");
+    if (tab === chosen) tab.setAttribute("aria-current", "true");
     else tab.removeAttribute("aria-current");
   }
 }
