@@ -8,6 +8,7 @@ from clusters.apiserver.incoming import read_object
 from clusters.apiserver.owned import owned
 from clusters.engine.transaction import changing
 from clusters.kinds.problem import FieldError, Status
+from clusters.kinds.unhonoured import warnings
 from clusters.reconcile.writes import Create
 
 
@@ -21,6 +22,7 @@ def create(call: Call) -> Answer:
     if not metadata.get("name") and not metadata.get("generateName"):
         missing = FieldError.required("metadata.name", "name or generateName is required")
         raise Status.invalid(kind.kind, kind.group, "", [missing])
+    call.warnings.extend(warnings(kind, body))
     with changing(call.cluster.pk, call.user.name, dry_run=call.dry_run) as tx:
         made = tx.apply(Create(kind.plural, owned(call, kind, body, None, tx.now)))
         if isinstance(made, Status):

@@ -21,6 +21,7 @@ from clusters.kinds.body import Body, put, without
 from clusters.kinds.kind import Kind
 from clusters.kinds.problem import FieldError, Status
 from clusters.kinds.schema import shape_of
+from clusters.kinds.unhonoured import warnings
 from clusters.reconcile.writes import Create, Update
 
 UNKNOWN_FORMAT = "the body of the request was in an unknown format - accepted media types include: "
@@ -37,6 +38,7 @@ def patch(call: Call) -> Answer:
         if live is None:
             raise Status.not_found(call.aim.kind.resource, call.aim.name)
         new = accepted_patch(call, call.aim.kind, patched(call, call.aim.kind, live, parsed.value), parsed)
+        call.warnings.extend(() if call.aim.subresource else warnings(call.aim.kind, new))
         new = owned(call, call.aim.kind, _kept(new, live), live, tx.now, call.aim.subresource)
         return ok(_written(tx.apply(Update(call.aim.kind.plural, new, subresource=call.aim.subresource))))
 
@@ -86,6 +88,7 @@ def _apply(call: Call, parsed: Parsed, live: Body | None, tx: Transaction) -> An
     writer = Writer(call.manager, aim.subresource, tx.now)
     force = call.query.get("force") in ("true", "1")
     new = apply_configuration(shape_of(aim.kind), live, wanted, writer, force=force)
+    call.warnings.extend(() if aim.subresource else warnings(aim.kind, new))
     if live is None:
         return ok(_written(tx.apply(Create(aim.kind.plural, _checked(aim.kind, new)))), code=201)
     if new is live:

@@ -8,6 +8,7 @@ from clusters.apiserver.incoming import read_object
 from clusters.apiserver.owned import owned
 from clusters.engine.transaction import changing
 from clusters.kinds.problem import Status
+from clusters.kinds.unhonoured import warnings
 from clusters.reconcile.writes import Update
 
 
@@ -15,6 +16,7 @@ def update(call: Call) -> Answer:
     """Raises BadRequest, NotFound, Conflict, Invalid."""
     aim = call.aim
     body = read_object(call, aim.kind)
+    call.warnings.extend(() if aim.subresource else warnings(aim.kind, body))
     with changing(call.cluster.pk, call.user.name, dry_run=call.dry_run) as tx:
         old = tx.get(aim.kind.plural, aim.key)
         if old is None:
