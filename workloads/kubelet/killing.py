@@ -18,7 +18,7 @@ def begin(work: Work, spec: Body, grace: int, message: str) -> Writes:
     name = spec["name"]
     yield work.say("Normal", "Killing", message, name)
     kill = {"since": work.now, "until": work.now + grace * SECOND, "sent": False}
-    work.set(name, kill=kill)
+    work.set(name, kill=kill, hook=None)
     hook = dig(spec, "lifecycle.preStop")
     if hook and grace > 0:
         work.set(name, hook=hooks.begin(work, spec, hook))

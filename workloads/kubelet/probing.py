@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from clusters.kernel import Outcome, Request
 from clusters.kinds.body import Body
+from clusters.kinds.schema import MINOR
 from clusters.reconcile.clock import SECOND, Time
 from workloads.kubelet.probes import Answer
 from workloads.kubelet.work import Work
 from workloads.runtime import container as runtime
 
-AGENT = "kube-probe/1.34"
+AGENT = f"kube-probe/{MINOR}"
 OUTPUT = 10 * 1024  # maxProbeMessageLength
 
 

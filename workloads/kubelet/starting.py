@@ -19,6 +19,14 @@ from workloads.kubelet.writes import Told, Writes
 from workloads.runtime import container as runtime
 
 TOLD = SECOND  # how long a container's end stands in its state before the back-off does
+NO_NETWORK = (
+    "network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady "
+    "message:Network plugin returns error: cni plugin not initialized"
+)
+NO_SANDBOX = (
+    "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: "
+    'plugin type="ptp" failed (add): failed to allocate for range 0'
+)
 MOUNT_FIRST, MOUNT_MOST = SECOND // 2, 122 * SECOND  # the volume manager's own back-off
 
 
@@ -94,14 +102,14 @@ def connect(work: Work, shares: Shares) -> Told[bool]:
     node = work.view.get("nodes", Key("", work.node))
     cidr = dig(node, "spec.podCIDR")
     if not cidr:  # the Node's change wakes us
-        yield work.say("Warning", "NetworkNotReady", "network is not ready: the node has no podCIDR yet")
+        yield work.say("Warning", "NetworkNotReady", NO_NETWORK)
         return False
     first, last = of_pods(cidr)
     address = shares.addresses.lowest_free(first, last)
     if address is None:
         work.later(work.now + work.view.timings.backoff_first)
-        why = f"failed to allocate for range 0: no IP addresses available in range set: {first}-{last}"
-        yield work.say("Warning", "FailedCreatePodSandBox", f'Failed to create pod sandbox: plugin type="ptp": {why}')
+        why = f"no IP addresses available in range set: {first}-{last}"
+        yield work.say("Warning", "FailedCreatePodSandBox", f"{NO_SANDBOX}: {why}")
         return False
     work.box["ip"] = address
     return True

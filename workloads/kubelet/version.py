@@ -1,5 +1,7 @@
-"""What the machines run: the kubelet's and the container runtime's version."""
+"""What the machines run: the versions of kubelet, container runtime and etcd."""
 
-KUBERNETES = "v1.34.3"
+from clusters.kinds.schema import MINOR
+
+KUBERNETES = f"v{MINOR}.3"
 CONTAINERD = "2.1.5"
 ETCD = "3.6.5-0"
