@@ -21,6 +21,7 @@ DURATIONS = {"ms": MILLISECOND, "s": SECOND}
 FAMILIES = (
     "agnhost", "alpine", "benchmark", "busybox", "controlplane", "hello-app", "http-echo", "httpd", "nginx",
     "nginx-unprivileged", "pause", "redis", "web-server", "echoserver",
+    "stress",
 )  # fmt: skip
 
 

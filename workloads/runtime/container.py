@@ -6,11 +6,12 @@ from typing import Any
 
 from clusters.kernel import Outcome, Request
 from clusters.kinds.body import Body
+from clusters.kinds.quantity import parse as quantity
 from clusters.reconcile.clock import Time
 from workloads.images import Image
 from workloads.images.behaviours import BEHAVIOURS, Server
 from workloads.runtime import server, signals
-from workloads.runtime.machine import Line, Machine
+from workloads.runtime.machine import ALLOWANCE, Line, Machine
 from workloads.runtime.process import PATH, Refused, end, end_container, kill, resolve, spawn
 from workloads.runtime.turn import next_turn, take
 
@@ -37,6 +38,7 @@ __all__ = [
     "volume",
 ]
 
+LEAST = 100  # fuel a window, however small the CPU limit
 MOST = 2_000  # fuel that one advance may spend
 SHIM = "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: "
 EXEC = "OCI runtime exec failed: exec failed: "
@@ -85,9 +87,18 @@ def create(
         "mounts": {path.rstrip("/") or "/": dict(files) for path, files in mounts.items()},
         "read_only": [one["mountPath"] for one in spec.get("volumeMounts") or () if one.get("readOnly")],
         "seed": seed % 2**31, "at": now, "began": now, "next": 1, "turn": 0, "window": [0, 0], "cpu": 0,
+        **_limits(spec),
         "processes": {}, "files": {}, "pipes": {}, "open": {}, "execs": {}, "partial": {}, "exit": None, "due": now,
     }  # fmt: skip
     return _first_process(run, image, spec)
+
+
+def _limits(spec: Body) -> Body:
+    """`resources.limits`: bytes of memory before the kernel ends it, and fuel a window as a share of one CPU."""
+    limits = (spec.get("resources") or {}).get("limits") or {}
+    memory, cpu = limits.get("memory"), limits.get("cpu")
+    allowance = ALLOWANCE if cpu is None else min(ALLOWANCE, max(LEAST, int(quantity(cpu) * ALLOWANCE)))
+    return {"limit": None if memory is None else int(quantity(memory)), "allowance": allowance}
 
 
 def _first_process(run: Body, image: Image, spec: Body) -> Body:
@@ -266,6 +277,7 @@ def usage(run: Body) -> Body:
     servers = sum(process["kind"] == "server" for process in run["processes"].values())
     idle = machine.image.cpu * (run["at"] - run["began"]) // 1000 if servers else 0
     memory = servers * machine.image.memory + (len(run["processes"]) - servers) * 400 * 1024
+    memory += sum(process.get("takes", 0) for process in run["processes"].values())
     return {"cpu": run["cpu"] * 100 + idle, "memory": memory + machine.files.used()}
 
 

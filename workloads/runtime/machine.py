@@ -17,7 +17,7 @@ from workloads.runtime.errors import BrokenPipe, FileProblem
 from workloads.runtime.files import Files
 
 WINDOW = 100 * MILLISECOND  # in so much cluster time ...
-ALLOWANCE = 1_000  # ... a container may spend so much fuel: one unit stands for 100 us of one CPU
+ALLOWANCE = 1_000  # ... a container may spend so much fuel, or less by its CPU limit: a unit is 100 us of one CPU
 PIPE_HOLDS = 64 * 1024
 PROCESSES = 64
 PARTIAL_LINE = 16 * 1024  # containerd cuts a line there

@@ -6,7 +6,7 @@ from clusters.kinds.body import Body
 from clusters.reconcile.clock import Time
 from workloads.runtime import server
 from workloads.runtime.errors import BrokenPipe, Exited, FileProblem, Usage
-from workloads.runtime.machine import ALLOWANCE, PIPE_HOLDS, WINDOW, Machine
+from workloads.runtime.machine import PIPE_HOLDS, WINDOW, Machine
 from workloads.runtime.process import end
 from workloads.runtime.shell.step import step as step_shell
 from workloads.runtime.tool import Call
@@ -28,8 +28,9 @@ def next_turn(machine: Machine) -> tuple[Time, str] | None:
         return None
     window, spent = machine.run["window"]
     when = best[0]
-    if spent >= ALLOWANCE and when // WINDOW <= window:
-        when = (window + 1) * WINDOW
+    allowance = machine.run["allowance"]
+    if spent >= allowance:
+        when = max(when, (window + spent // allowance) * WINDOW)
     return when, str(best[2])
 
 

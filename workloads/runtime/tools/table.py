@@ -14,9 +14,11 @@ from workloads.runtime.tools import (
     letters,
     lines,
     number,
+    rediscli,
     run,
     sed,
     simple,
+    stress,
     text,
 )
 
@@ -56,6 +58,7 @@ TOOLS: Mapping[str, Callable[[Call], int | None]] = {
     "pwd": simple.pwd,
     "readlink": folder.readlink,
     "realpath": folder.realpath,
+    "redis-cli": rediscli.redis_cli,
     "rev": text.rev,
     "rm": file.rm,
     "rmdir": file.rmdir,
@@ -65,6 +68,7 @@ TOOLS: Mapping[str, Callable[[Call], int | None]] = {
     "sleep": simple.sleep,
     "sort": lines.sort,
     "stat": folder.stat,
+    "stress": stress.stress,
     "sync": simple.true,
     "tac": text.tac,
     "tail": lines.tail,
