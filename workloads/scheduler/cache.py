@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from clusters.kinds.body import Body, Key, key_of
-from workloads.scheduler.framework import Change, Memory
+from clusters.kinds.body import Body, is_deleting, key_of
+from workloads.scheduler.framework import Memory
 from workloads.scheduler.nodeinfo import NodeInfo
 from workloads.scheduler.podinfo import PodInfo
+from workloads.scheduler.queue import Waiting
 
 FINISHED = ("Succeeded", "Failed")
 MOST_TEMPLATES = 100
 
 
 class Cache:
-    """Told of every change. `waiting` is only a hint: who is not in it is looked at anew."""
+    """Told of every change."""
 
     def __init__(self) -> None:
         self._nodes: dict[str, NodeInfo] = {}
         self._ordered: Sequence[NodeInfo] | None = None
-        self.waiting: dict[Key, frozenset[Change]] = {}
+        self.waiting = Waiting()
         self._memories: dict[bytes, Memory] = {}
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
@@ -41,13 +42,10 @@ class Cache:
             self._memories.clear()
         return self._memories.setdefault(pod.template, Memory())
 
-    def helped(self, changes: Iterable[Change]) -> list[Key]:
-        """Waiting pods that one of these changes may help, in order."""
-        happened = frozenset(changes)
-        return sorted(key for key, helps in self.waiting.items() if not helps.isdisjoint(happened))
-
     def _pod_changed(self, new: Body | None, old: Body | None) -> None:
         seat, before = _seat(new), _seat(old)
+        if new is None or seat or is_deleting(new) or _is_finished(new):
+            self.waiting.drop(key_of(new or old or {}))
         if old is not None and new is not None and seat == before and new["spec"] is old["spec"]:
             held = self._nodes[seat].pods.get(key_of(new)) if seat else None
             if held is not None:
@@ -58,8 +56,6 @@ class Cache:
             self._forget(before)
         if seat and new is not None:
             self._info(seat).add(PodInfo(new))
-        if seat or new is None:
-            self.waiting.pop(key_of(new or old or {}), None)
 
     def _node_changed(self, new: Body | None, old: Body | None) -> None:
         node = new or old
@@ -85,6 +81,8 @@ class Cache:
 
 def _seat(pod: Body | None) -> str:
     """The node on which the pod takes room; a finished one takes none."""
-    if pod is None or (pod.get("status") or {}).get("phase") in FINISHED:
-        return ""
-    return pod["spec"].get("nodeName") or ""
+    return "" if pod is None or _is_finished(pod) else pod["spec"].get("nodeName") or ""
+
+
+def _is_finished(pod: Body) -> bool:
+    return (pod.get("status") or {}).get("phase") in FINISHED

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from clusters.kinds.body import Body, controller_of, key_of
+from clusters.kinds.body import Body, controller_of, key_of, labels_of
 from clusters.kinds.quantity import cpu_millis, memory_bytes
 
 # what a container is thought to need when it says nothing, so that silent pods spread too
@@ -34,8 +34,15 @@ class PodInfo:
     def template(self) -> bytes:
         """The same for pods that all plugins with `by_template` judge alike."""
         asked = [self.requests, self.guessed_cpu, self.guessed_memory, self.ports]
-        stated = [self.spec.get(name) for name in ("tolerations", "nodeSelector", "affinity", "nodeName")]
+        stated = [self.spec.get(name) for name in ("tolerations", "nodeSelector", "affinity")]
         return orjson.dumps([*asked, *stated], option=orjson.OPT_SORT_KEYS)
+
+    @property
+    def kin(self) -> bytes:
+        """The same for pods that all plugins judge alike."""
+        spread = self.spec.get("topologySpreadConstraints")
+        rest = [self.key.namespace, self.workload, labels_of(self.body), spread]
+        return self.template + orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)
 
     @property
     def containers(self) -> Sequence[Body]:

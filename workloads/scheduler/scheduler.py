@@ -26,6 +26,7 @@ from workloads.scheduler.framework import (
 from workloads.scheduler.message import refused
 from workloads.scheduler.plugins import PLUGINS
 from workloads.scheduler.podinfo import PodInfo
+from workloads.scheduler.queue import Waiting
 
 NAME = "default-scheduler"
 Writes = Generator[Write, Body | Status | None, None]
@@ -34,19 +35,25 @@ HELPED_BY = {plugin.name: plugin.helped_by for plugin in PLUGINS}
 
 def pods_to_look_at(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
     """The pod itself while it waits for a node; others that wait when this change may help them."""
+    waiting: Waiting = view.cache.waiting
     if new is not None and is_waiting(new):
-        # what the scheduler itself noted in the status asks for nothing
-        return () if old is not None and old["spec"] is new["spec"] and _same_meta(new, old) else (key_of(new),)
-    if not view.cache.waiting:
+        if old is None or old["spec"] is not new["spec"] or labels_of(new) != labels_of(old):
+            return (key_of(new),)
+        return _kin(new, waiting) if waiting and _message(new) != _message(old) else ()
+    if not waiting:
         return ()
-    return tuple(view.cache.helped(_pod_changes(new, old)))
+    found = waiting.helped(_pod_changes(new, old))
+    if new is not None and old is not None and is_waiting(old) and new["spec"].get("nodeName"):
+        found += _kin(old, waiting)
+    return found
 
 
 def nodes_that_help(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
     """Waiting pods for which this change of a node makes a difference."""
     if new is None or not view.cache.waiting:
         return ()
-    return tuple(view.cache.helped(_node_changes(new, old)))
+    helped: list[Key] = view.cache.waiting.helped(_node_changes(new, old))
+    return helped
 
 
 CONTROLLER = Controller(
@@ -68,7 +75,7 @@ def reconcile(key: Key, view: View) -> Writes:
     if decision.node:
         yield from _bind(pod, decision, view)
     else:
-        view.cache.waiting[key] = _what_helps(decision)
+        view.cache.waiting.add(key, info.kin, _what_helps(decision))
         yield from _refuse(pod, decision, view)
 
 
@@ -139,5 +146,11 @@ def _phase(pod: Body) -> str:
     return str((pod.get("status") or {}).get("phase") or "")
 
 
-def _same_meta(new: Body, old: Body) -> bool:
-    return labels_of(new) == labels_of(old)
+def _kin(pod: Body, waiting: Waiting) -> Iterable[Key]:
+    """The next pod like this one: what was found out for this one holds for it too."""
+    return waiting.after(key_of(pod), PodInfo(pod).kin)
+
+
+def _message(pod: Body) -> str:
+    scheduled = condition_of(pod, "PodScheduled")
+    return scheduled.get("message") or "" if scheduled else ""

@@ -260,3 +260,37 @@ def test_looking_again_without_need_writes_nothing(sim: Sim) -> None:
     sim.restart().settle(quiet=1)
 
     assert [entry for entry in sim.log[before:] if entry.actor == "default-scheduler"] == []
+
+
+def test_when_room_for_all_comes_all_that_wait_are_bound(sim: Sim) -> None:
+    cordon(sim, "worker-1", "worker-2", "worker-3")
+    sim.apply(deployment("web", 9, image=PAUSE), deployment("api", 5, image=PAUSE)).settle()
+    assert sim.running() == [one for one in sim.running() if one["metadata"]["namespace"] != "default"]
+
+    sim.patch("nodes", "worker-2", "spec.unschedulable", False).settle()
+
+    assert len(sim.running("web")) == 9
+    assert len(sim.running("api")) == 5
+
+
+def test_one_freed_place_costs_one_try_for_pods_that_are_alike(sim: Sim) -> None:
+    asks = {"requests": {"cpu": "1900m"}}
+    sim.apply(replicaset("web", 40, image=PAUSE, resources=asks)).settle()
+    assert len(sim.running("web")) == 6
+    before = len(sim.log)
+
+    sim.delete("pods", sim.running("web")[0]).settle()
+
+    tried = [e for e in sim.log[before:] if e.actor == "default-scheduler" and e.change.kind.plural == "pods"]
+    # the next one in line got the place; the replacement was told that it has to wait
+    assert len(tried) == 2
+    assert len(sim.running("web")) == 6
+
+
+def test_pods_that_wait_are_told_when_the_reason_changes(sim: Sim) -> None:
+    sim.apply(replicaset("web", 3, image=PAUSE, resources={"requests": {"cpu": "9"}})).settle()
+
+    sim.patch("nodes", "worker-3", "spec.unschedulable", True).settle()
+
+    for one in sim.pods("web"):
+        assert "1 node(s) were unschedulable, 2 Insufficient cpu" in message(sim, one["metadata"]["name"])
