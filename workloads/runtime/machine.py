@@ -88,6 +88,7 @@ class Machine:
     def write(self, process: Body, descriptor: int, text: str) -> None:
         """Raises FileProblem or BrokenPipe. A pipe takes all: who has filled one is not run until it is emptied."""
         self.fuel += len(text) >> 6
+        text = text.replace("\0", "")  # no text column can hold it
         kind, _, rest = process["fds"].get(str(descriptor), "closed").partition(":")
         if kind == "log":
             self.log(rest, text)

@@ -73,6 +73,12 @@ def test_a_substitution_cannot_grow_for_ever() -> None:
     assert (lab.err, lab.code) == ("sh: out of memory\n", 2)
 
 
+def test_a_byte_that_no_database_can_hold_is_never_written() -> None:
+    lab = sh(r"printf 'a\0b\n'; echo -e 'c\x00d'; echo YQBi | base64 -d")
+
+    assert lab.out == "ab\ncd\nab"
+
+
 def test_a_fork_bomb_runs_out_of_processes() -> None:
     lab = sh("bomb() { bomb | bomb & }; bomb; sleep 1; echo alive", seconds=10)
 

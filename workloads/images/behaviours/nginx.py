@@ -148,8 +148,9 @@ def quits(server: Server) -> tuple[int, str] | None:
     if "-v" in server.argv:
         return 0, f"nginx version: {version(server)}"
     try:
-        sites(files(server), main(server))
-        daemon_off = stays_in_foreground(files(server), main(server))
+        read = files(server)
+        sites(read, main(server))
+        daemon_off = stays_in_foreground(read, main(server))
     except Emergency as problem:
         return 1, f"nginx: [emerg] {problem}"
     if "-t" in server.argv:
