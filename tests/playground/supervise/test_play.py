@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from playground.supervise import home
+from playground.supervise.process import Process
 from tests.podium import Podium, all_dead, until
 
 
@@ -99,20 +100,27 @@ def test_a_server_out_of_reach_is_named_in_one_sentence(
     assert len(refused.stderr.splitlines()) == 1
 
 
-def test_a_second_start_is_quick_and_a_stop_ends_everything(own_podium: Podium) -> None:
+def test_a_stop_ends_everything_within_five_seconds(own_podium: Podium) -> None:
     first = own_podium.processes
     stopping = own_podium.stop()
+
     assert all_dead(first)
     assert stopping < 5
     assert own_podium.wait() == 0
     assert home.running(own_podium.home) is None
 
-    assert min(own_podium.start(), again(own_podium)) < 5  # one of two: the machine may be busy with something else
+
+def test_a_second_start_needs_less_than_five_seconds_of_one_core(own_podium: Podium) -> None:
+    own_podium.restart()
+
+    assert sum(used(process) for process in own_podium.processes.values()) < 5
+    assert "Preparing the tables" not in own_podium.errors()
 
 
-def again(podium: Podium) -> float:
-    podium.stop()
-    return podium.start()
+def used(process: Process) -> float:
+    """Seconds of CPU: what a clock on the wall shows also depends on what else the machine does."""
+    times = psutil.Process(process.pid).cpu_times()
+    return times.user + times.system
 
 
 def test_a_worker_that_is_killed_is_started_again(own_podium: Podium) -> None:
