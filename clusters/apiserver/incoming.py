@@ -31,13 +31,16 @@ def read_object(call: Call, kind: Kind) -> Body:
     return body
 
 
-def identified(parsed: Parsed, call: Call, kind: Kind) -> Body:
-    """The data as an object of the kind: right apiVersion and kind, right types, nothing unknown, nothing missing."""
+def identified(parsed: Parsed, call: Call, kind: Kind, *, whole: bool = True) -> Body:
+    """The data as an object of the kind: right apiVersion and kind, right types, nothing unknown.
+
+    Nothing is missing where it is the `whole` object; of a question the answer is.
+    """
     value = parsed.value
     if not isinstance(value, dict):
         raise Status.bad_request(f"{_cannot(kind)}: json: cannot unmarshal {_what(value)} into Go value")
     expect(value, kind)
-    return accepted(check(kind, value), parsed.duplicates, call, kind)
+    return accepted(check(kind, value, whole=whole), parsed.duplicates, call, kind)
 
 
 def accepted(checked: Checked, duplicates: Sequence[str], call: Call, kind: Kind) -> Body:

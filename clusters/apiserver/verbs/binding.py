@@ -18,7 +18,7 @@ BINDING = Kind("v1", "Binding", "bindings")
 
 def bind(call: Call) -> Answer:
     """Raises BadRequest, NotFound, Invalid, Conflict where the pod has a node or is about to go."""
-    wanted = identified(*read_data(call), BINDING)
+    wanted = identified(*read_data(call), BINDING, whole=False)
     node = _node(wanted, call.aim.name)
     with changing(call.cluster.pk, call.user.name, dry_run=call.dry_run) as tx:
         pod = tx.get("pods", call.aim.key)

@@ -16,7 +16,7 @@ EVICTION = Kind("policy/v1", "Eviction", "evictions")
 def evict(call: Call) -> Answer:
     """Raises BadRequest, NotFound, Conflict."""
     aim = call.aim
-    wanted = identified(*read_data(call), EVICTION)
+    wanted = identified(*read_data(call), EVICTION, whole=False)
     name = wanted["metadata"].get("name")
     if name and name != aim.name:
         raise Status.bad_request(f"name in URL does not match name in Eviction object: {aim.name} != {name}")

@@ -16,7 +16,7 @@ REASON = "this token may only look"
 def review(call: Call) -> Answer:
     """The question with its answer in `status`."""
     kind = call.aim.kind
-    question = identified(*read_data(call), kind)
+    question = identified(*read_data(call), kind, whole=False)
     answers = {
         "SelfSubjectReview": _who,
         "SelfSubjectAccessReview": _may,
