@@ -14,6 +14,7 @@ from clusters.reconcile.writes import Delete, LookAgain, SetStatus, Write
 
 QUARANTINE = 40 * SECOND  # so long a new pod may wait for a node that is still to come
 OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
+DISRUPTED = {"type": "DisruptionTarget", "status": "True", "lastProbeTime": None, "reason": "DeletionByPodGC"}
 FINISHED = ("Succeeded", "Failed")
 Writes = Generator[Write, Body | Status | None, None]
 
@@ -72,7 +73,7 @@ def _is_out_of_service(node: Body) -> bool:
 def _remove(pod: Body, message: str, view: View) -> Writes:
     """Failed first, so that whoever counts pods sees how it ended."""
     if dig(pod, "status.phase") not in FINISHED:
-        said = {"type": "DisruptionTarget", "status": "True", "reason": "DeletionByPodGC", "message": message}
+        said = {**DISRUPTED, "message": message}
         conditions = with_condition(conditions_of(pod), said, view.now)
         status = {**(pod.get("status") or {}), "phase": "Failed", "conditions": conditions}
         answer = yield SetStatus("pods", pod, status)

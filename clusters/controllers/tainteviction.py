@@ -17,6 +17,7 @@ NEVER = 2**63
 DISRUPTED = {
     "type": "DisruptionTarget",
     "status": "True",
+    "lastProbeTime": None,
     "reason": "DeletionByTaintManager",
     "message": "Taint manager: deleting due to NoExecute taint",
 }

@@ -37,7 +37,7 @@ def with_condition(conditions: Sequence[Body], new: Body, now: Time) -> list[Bod
     known = find(conditions, new["type"])
     moved = known is None or known["status"] != new["status"]
     since = rfc3339(now) if known is None or moved else known.get("lastTransitionTime") or rfc3339(now)
-    stamped = {**(known or {}), **new, "lastTransitionTime": since}
+    stamped = {**new, "lastTransitionTime": since}
     if known is None:
         return [*conditions, stamped]
     return [stamped if condition is known else condition for condition in conditions]

@@ -88,10 +88,8 @@ def is_waiting(pod: Body) -> bool:
 
 
 def _bind(pod: Body, decision: Decision, view: View) -> Writes:
-    said = {"type": "PodScheduled", "status": "True", "reason": None, "message": None, "lastProbeTime": None}
-    conditions = with_condition(conditions_of(pod), said, view.now)
-    clean = [{name: value for name, value in one.items() if value is not None} for one in conditions]
-    bound = put(put(pod, "spec.nodeName", decision.node), "status.conditions", clean)
+    conditions = with_condition(conditions_of(pod), _scheduled(pod, "True"), view.now)
+    bound = put(put(pod, "spec.nodeName", decision.node), "status.conditions", conditions)
     why = f"{decision.node} was the best of {decision.feasible} nodes that fit, out of {decision.nodes}."
     answer = yield Update("pods", bound, why=why, subresource="binding")
     if isinstance(answer, Status):
@@ -105,10 +103,15 @@ def _refuse(pod: Body, decision: Decision, view: View) -> Writes:
     known = condition_of(pod, "PodScheduled")
     if known and known["status"] == "False" and known.get("message") == message:
         return
-    said = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
+    said = {**_scheduled(pod, "False"), "reason": "Unschedulable", "message": message}
     status = {**(pod.get("status") or {}), "conditions": with_condition(conditions_of(pod), said, view.now)}
     yield SetStatus("pods", pod, status, why="No node fits.")
     yield Emit(pod, "Warning", "FailedScheduling", message)
+
+
+def _scheduled(pod: Body, status: str) -> Body:
+    seen = {"observedGeneration": pod["metadata"]["generation"]} if pod["metadata"].get("generation") else {}
+    return {"type": "PodScheduled", "status": status, "lastProbeTime": None, **seen}
 
 
 def _what_helps(decision: Decision) -> frozenset[Change]:
