@@ -11,17 +11,16 @@ import websockets
 
 from tests.bench.figures import Samples
 from tests.bench.inside import new_client_cluster
-from tests.client import Client, deployment
+from tests.client import Client
 from tests.podium import Podium
 
-DEPLOYMENTS = "apis/apps/v1/namespaces/default/deployments"
+NODE = "api/v1/nodes/worker-1"
 TIMES = 200
 
 
 def measure(podium: Podium) -> None:
     new_client_cluster(podium, "bench-browser", 3)
     client = Client.of(podium, "bench-browser")
-    client.create(DEPLOYMENTS, deployment("web", 0))
     url = podium.manage("cluster", "url", "bench-browser").stdout.strip()
     samples, size = asyncio.run(listen(client, url.replace("http://", "ws://") + "live/", podium.base_url))
     print(f"an API write to a browser's socket: {samples.told()}; {size:.0f} bytes a delta", flush=True)
@@ -35,8 +34,8 @@ async def listen(client: Client, address: str, origin: str) -> tuple[Samples, fl
         await socket.recv()
         for number in range(TIMES):
             begun = time.perf_counter()
-            patch = {"metadata": {"annotations": {"bench": str(number)}}, "spec": {"revisionHistoryLimit": number + 1}}
-            written = await asyncio.to_thread(client.patch, f"{DEPLOYMENTS}/web", patch)
+            patch = {"spec": {"unschedulable": number % 2 == 0}}
+            written = await asyncio.to_thread(client.patch, NODE, patch)
             wanted = int(written["metadata"]["resourceVersion"])
             sizes.append(await until_revision(socket, wanted))
             samples.found.append(time.perf_counter() - begun)
