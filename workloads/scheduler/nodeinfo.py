@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import count
+from typing import TypeVar
 
 from clusters.kinds.body import Body, Key, labels_of
 from workloads.scheduler.podinfo import PodInfo, Port, numbers
 
+T = TypeVar("T")
 _versions = count()  # two states of nodes never have the same number, not even after a node came again
 
 
@@ -70,6 +72,12 @@ class NodeInfo:
         self.guessed_cpu += sign * pod.guessed_cpu
         self.guessed_memory += sign * pod.guessed_memory
         if pod.workload:
-            self.workloads[pod.workload] += sign
+            _count_up(self.workloads, pod.workload, sign)
         for port in pod.ports:
-            self.ports[port] += sign
+            _count_up(self.ports, port, sign)
+
+
+def _count_up(counter: Counter[T], name: T, by: int) -> None:
+    counter[name] += by
+    if not counter[name]:
+        del counter[name]

@@ -26,6 +26,8 @@ class Lingering:
             owner = controller_of(pod) if pod and not _is_finished(pod) else None
             if owner:
                 self.by_owner[owner["uid"]] += step
+                if not self.by_owner[owner["uid"]]:
+                    del self.by_owner[owner["uid"]]
 
 
 def waits_for(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:

@@ -18,8 +18,7 @@ class NodePorts(Filter):
         return bool(pod.ports)
 
     def filter(self, pod: PodInfo, node: NodeInfo, cycle: Cycle) -> Refusal | None:
-        taken = [port for port, count in node.ports.items() if count > 0]
-        clash = any(_clash(mine, other) for mine in pod.ports for other in taken)
+        clash = any(_clash(mine, other) for mine in pod.ports for other in node.ports)
         return self.refuse(self.reason, final=False) if clash else None
 
 
