@@ -185,7 +185,8 @@ def _checked(write: Update, new: Body, old: Body, kind: Kind, view: View, steps:
         refused = _invalid(new, old, kind)
         if refused:
             return refused
-    return _counted(new, old) if kind.generation else new
+    # a binding is no change of what is wanted: it goes past the strategy that counts
+    return _counted(new, old) if kind.generation and write.subresource != "binding" else new
 
 
 def _counted(new: Body, old: Body) -> Body:
