@@ -19,7 +19,7 @@ SIZES = {"Ki": 1024, "Mi": 1024**2, "Gi": 1024**3}
 DURATIONS = {"ms": MILLISECOND, "s": SECOND}
 
 FAMILIES = (
-    "agnhost", "alpine", "benchmark", "busybox", "controlplane", "hello-app", "http-echo", "httpd", "nginx",
+    "agnhost", "alpine", "benchmark", "busybox", "controlplane", "hello-app", "http-echo", "linux", "httpd", "nginx",
     "nginx-unprivileged", "pause", "redis", "web-server", "echoserver",
     "stress",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from clusters.reconcile.clock import SECOND, Time
 from workloads.images.behaviours import BEHAVIOURS, Behaviour, Server
 from workloads.runtime import signals
 from workloads.runtime.machine import Machine
-from workloads.runtime.process import end, environment
+from workloads.runtime.process import end, environment, kill
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -29,12 +29,24 @@ def step(machine: Machine, process: Body) -> None:
 def _quits(machine: Machine, process: Body) -> bool:
     """It ends at once: wrong arguments, or it goes to the background, which ends a container."""
     for behaviour in behaviours(machine):
+        signal = behaviour.sends(describe(machine, process)) if behaviour.sends else None
+        if signal:
+            _send(machine, signal)
+            end(machine, process, 0)
+            return True
         verdict = behaviour.quits(describe(machine, process)) if behaviour.quits else None
         if verdict:
             machine.write(process, 2, verdict[1] + "\n" if verdict[1] else "")
             end(machine, process, verdict[0])
             return True
     return False
+
+
+def _send(machine: Machine, name: str) -> None:
+    """To the server that is up, as `nginx -s quit` does."""
+    for pid, other in list(machine.processes.items()):
+        if other["kind"] == "server" and other["up"] is not None and name in machine.image.stop.signals:
+            kill(machine, pid, name, from_outside=False)
 
 
 def _up(machine: Machine, process: Body) -> None:

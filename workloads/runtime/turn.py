@@ -65,7 +65,7 @@ def wakes(machine: Machine, process: Body) -> Time | None:
 
 def take(machine: Machine, when: Time, pid: str) -> int:
     """One turn. Gives the fuel that it cost."""
-    machine.at, machine.fuel = when, 0
+    machine.at, machine.fuel = when, 1  # a turn is never free, so no call goes on for ever
     machine.run["turn"] = int(pid)
     process = machine.process(pid)
     try:

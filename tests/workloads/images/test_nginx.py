@@ -104,6 +104,17 @@ def test_it_can_check_its_configuration() -> None:
     assert check.output.endswith("nginx: configuration file /etc/nginx/nginx.conf test is successful\n")
 
 
+def test_it_can_be_told_to_quit_as_in_the_documentations_pre_stop_hook() -> None:
+    lab = Lab(image="nginx").for_(1)
+    pid = lab.exec("/bin/sh", "-c", "nginx -s reload; sleep 1; nginx -s quit; sleep 1")
+    during = lab.for_(0.5).is_running
+    lab.for_(1)
+
+    assert during
+    assert lab.finished(pid) is not None
+    assert lab.code == 0
+
+
 def test_another_file_can_be_named() -> None:
     own = "events {} http { server { listen 9000; return 200 mine; } }"
     lab = Lab("nginx", "-c", "/own.conf", "-g", "daemon off;", image="nginx", mounts={"/own.conf": {"": own}}).for_(1)

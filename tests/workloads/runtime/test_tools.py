@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from tests.workloads.runtime.lab import Lab, sh
+from workloads.runtime.container import put_volume
 from workloads.runtime.tools.inline import INLINE
 from workloads.runtime.tools.table import TOOLS
 
@@ -46,6 +47,17 @@ def test_tail_of_nothing_waits_for_ever_and_costs_nothing() -> None:
 
     assert lab.is_running
     assert lab.steps == 1
+
+
+def test_tail_waits_for_a_file_that_another_container_will_write() -> None:
+    lab = Lab("/bin/sh", "-c", "tail -n+1 -F /var/log/1.log", mounts={"/var/log": {}}).for_(1)
+    lab.run = put_volume(lab.run, "/var/log", {"1.log": "first\n"})
+    lab.for_(0)
+    lab.run = put_volume(lab.run, "/var/log", {"1.log": "first\nsecond\n"})
+    lab.for_(0)
+
+    assert lab.out == "first\nsecond\n"
+    assert lab.is_running
 
 
 def test_a_reader_waits_for_its_writer() -> None:

@@ -130,4 +130,4 @@ def _subcommand(server: Server) -> str:
     return server.argv[1] if len(server.argv) > 1 else "pause"
 
 
-AGNHOST = Behaviour("agnhost", answer, ports, quits, changes, says)
+AGNHOST = Behaviour("agnhost", answer, ports, quits, changes=changes, says=says)

@@ -31,6 +31,7 @@ class Behaviour:
     answer: Callable[[Server, Request], Outcome]
     ports: Callable[[Server], tuple[int, ...]] | None = None  # where the catalogue says port 0
     quits: Callable[[Server], tuple[int, str] | None] | None = None  # it will not run: exit code and last words
+    sends: Callable[[Server], str | None] | None = None  # it only signals the server that runs already, and ends
     changes: Callable[[Server], Time | None] | None = None  # when its answers change by themselves
     says: Callable[[Server], tuple[str, ...]] | None = None  # what it logs beyond the catalogue's lines
 

@@ -156,9 +156,12 @@ def quits(server: Server) -> tuple[int, str] | None:
     if "-t" in server.argv:
         words = ("the configuration file", "syntax is ok"), ("configuration file", "test is successful")
         return 0, "\n".join(f"nginx: {what} {main(server)} {verdict}" for what, verdict in words)
-    if "-s" in server.argv:
-        return 1, "nginx: -s is not supported here; send the signal with kill"
     return None if daemon_off or "daemon off" in " ".join(server.argv) else (0, "")
 
 
-NGINX = Behaviour("nginx", answer, ports, quits)
+def sends(server: Server) -> str | None:
+    """`nginx -s quit` and its like; files are read anew for every request, so a reload has nothing to do."""
+    return {"stop": "TERM", "quit": "QUIT", "reload": "HUP", "reopen": "USR1"}.get(flag(server.argv, "s", ""))
+
+
+NGINX = Behaviour("nginx", answer, ports, quits, sends)
