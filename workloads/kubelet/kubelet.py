@@ -9,7 +9,7 @@ from clusters.kinds.problem import Status
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, LookAgain, SetStatus, Update
-from workloads.kubelet import looking, running, shared, starting, status, termination
+from workloads.kubelet import looking, restarting, running, sandboxing, shared, starting, status, termination
 from workloads.kubelet.admit import admit, uses
 from workloads.kubelet.index import Index, pod_of
 from workloads.kubelet.mirror import is_static
@@ -162,7 +162,7 @@ def live(work: Work) -> Writes:
     """What the containers did, what befalls them, what their probes say, and what the kubelet does about it."""
     shares = work.view.cache.nodes[work.node]
     if work.box["boot"] != work.machine["bootID"]:
-        yield from starting.changed(work)
+        yield from sandboxing.changed(work)
     yield from running.observe(work)
     yield from running.crash(work)
     yield from looking.look(work)
@@ -170,7 +170,7 @@ def live(work: Work) -> Writes:
         yield from termination.stop(work, work.pod["metadata"].get("deletionGracePeriodSeconds") or 0)
     elif termination.is_overdue(work):
         yield from termination.expire(work)
-    elif starting.finished(work):
+    elif restarting.finished(work):
         yield from termination.stop(work, work.spec.get("terminationGracePeriodSeconds", 30))
     else:
         yield from termination.replace(work)

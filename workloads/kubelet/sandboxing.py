@@ -1,0 +1,90 @@
+"""A pod's volumes and address, before any of its containers can be created (Kubernetes: pod sandbox, CNI)."""
+
+from __future__ import annotations
+
+from clusters.kinds.body import Key, dig, is_deleting
+from clusters.reconcile.clock import SECOND, Time
+from workloads.kubelet import running
+from workloads.kubelet.addresses import of_pods
+from workloads.kubelet.index import Shares
+from workloads.kubelet.restarting import again
+from workloads.kubelet.volumes import Unmounted, volumes
+from workloads.kubelet.work import Work
+from workloads.kubelet.writes import Told, Writes
+
+NO_NETWORK = (
+    "network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady "
+    "message:Network plugin returns error: cni plugin not initialized"
+)
+NO_SANDBOX = (
+    "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: "
+    'plugin type="ptp" failed (add): failed to allocate for range 0'
+)
+MOUNT_FIRST, MOUNT_MOST = SECOND // 2, 122 * SECOND  # the volume manager's own back-off
+
+
+def sandbox(work: Work, shares: Shares) -> Told[bool]:
+    """Volumes and network; False while something is missing."""
+    if work.box["ip"]:
+        return True
+    mounted = yield from mount(work)
+    if not mounted:
+        return False
+    if work.spec.get("hostNetwork"):
+        work.box |= {"ip": work.machine["ip"], "host": True}
+        return True
+    return (yield from connect(work, shares))
+
+
+def changed(work: Work) -> Writes:
+    """The machine was off: the pod's sandbox is another, and all of its containers start again."""
+    was_running = bool(work.box["ip"])
+    for spec in work.specs():
+        container = work.container(spec["name"])
+        if container["state"] == "running":
+            running.end(work, spec["name"], {"reason": "Unknown", "at": work.box.get("lost", work.now)})
+        is_init = any(spec is other for other in work.init_specs)
+        if is_init and container["state"] != "waiting" and work.spec.get("restartPolicy") != "Never":
+            work.wait(spec["name"], "", "")
+            again(work, spec["name"])
+    work.box |= {"boot": work.machine["bootID"], "ip": "", "initialized": False}
+    work.box.pop("lost", None)
+    if was_running and not is_deleting(work.pod):
+        yield work.say("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+
+
+def mount(work: Work) -> Told[bool]:
+    """Set up the volumes; a missing ConfigMap or Secret is tried again, with the volume manager's back-off."""
+    tried = work.box.get("mount")
+    if tried and work.now < tried["next"]:
+        work.later(tried["next"])
+        return False
+    try:
+        volumes(work)
+    except Unmounted as problem:
+        most = min(MOUNT_MOST, work.view.timings.backoff_most)
+        wait: Time = min(tried["wait"] * 2, most) if tried else MOUNT_FIRST
+        work.box["mount"] = {"wait": wait, "next": work.now + wait}
+        work.later(work.now + wait)
+        yield work.say("Warning", "FailedMount", str(problem))
+        return False
+    work.box.pop("mount", None)
+    return True
+
+
+def connect(work: Work, shares: Shares) -> Told[bool]:
+    """The lowest free address of the node's podCIDR."""
+    node = work.view.get("nodes", Key("", work.node))
+    cidr = dig(node, "spec.podCIDR")
+    if not cidr:  # the Node's change wakes us
+        yield work.say("Warning", "NetworkNotReady", NO_NETWORK)
+        return False
+    first, last = of_pods(cidr)
+    address = shares.addresses.lowest_free(first, last)
+    if address is None:
+        work.later(work.now + work.view.timings.backoff_first)
+        why = f"no IP addresses available in range set: {first}-{last}"
+        yield work.say("Warning", "FailedCreatePodSandBox", f"{NO_SANDBOX}: {why}")
+        return False
+    work.box["ip"] = address
+    return True
