@@ -17,6 +17,9 @@ import { inside } from "./rooms.js";
  * @typedef {{ kind: string, ns: string, name: string, id: string }} Hit
  */
 
+const FADE = 450;
+const MARK = 2000;
+
 export class Drawing {
   #layers;
   #contexts;
@@ -27,6 +30,7 @@ export class Drawing {
   /** @type {Set<string>} */ #dirty = new Set();
   /** @type {(() => void)[]} */ #waiting = [];
   /** @type {Map<string, object>} */ #painted = new Map();
+  /** What has just changed, for those who want no motion: id -> until when it is outlined. @type {Map<string, number>} */ #marked = new Map();
   #request = 0;
   #reduced = matchMedia("(prefers-reduced-motion: reduce)");
   #focus = "";
@@ -76,6 +80,7 @@ export class Drawing {
   /** The next picture. What has moved walks there. @param {Scene} scene @param {{ first?: boolean, glide?: boolean }} [how] */
   show(scene, { first = false, glide = false } = {}) {
     const now = performance.now();
+    if (!first && this.#scene && outlineOf(scene) !== outlineOf(this.#scene)) this.#crossFade();
     this.#fitTo(scene);
     this.#light(scene, now, first);
     this.#cast(scene, now, first || this.#frozen || document.hidden, glide);
@@ -157,6 +162,16 @@ export class Drawing {
     return this.#lampsMove(now) || [...this.#actors.values()].some((actor) => actor.move);
   }
 
+  /** The rooms as they were lie over the new ones for a moment, and fade. */
+  #crossFade() {
+    const [rooms] = this.#layers;
+    if (this.#reduced.matches || document.hidden || !rooms.width) return;
+    const old = /** @type {HTMLCanvasElement} */ (rooms.cloneNode());
+    old.getContext("2d")?.drawImage(rooms, 0, 0);
+    rooms.after(old);
+    old.animate([{ opacity: 1 }, { opacity: 0 }], { duration: FADE, easing: "ease-out" }).finished.finally(() => old.remove());
+  }
+
   /** @param {Scene} scene */
   #fitTo(scene) {
     const ratio = Math.min(devicePixelRatio || 1, scene.people.length > 3000 ? 1.5 : 2);
@@ -198,22 +213,29 @@ export class Drawing {
   #cast(scene, now, still, glide) {
     const before = this.#actors;
     const next = new Map();
-    const calm = still || this.#reduced.matches;
+    const calm = this.#reduced.matches;
     const doorway = scene.rooms.find((room) => room.kind === "door")?.box;
     const entrance = doorway ? { x: doorway.x + doorway.width - 20, y: doorway.y + doorway.height - (doorway.height < 200 ? 26 : 113) } : null;
     let moving = 0;
     for (const who of scene.people) {
       const old = before.get(who.id);
-      const step = calm || moving > CROWD ? null : stepOf(old, who, now, { glide, entrance, nth: moving });
+      const step = still || moving > CROWD ? null : calm ? fadeIn(old, who, now) : stepOf(old, who, now, { glide, entrance, nth: moving });
       if (step) moving += 1;
+      if (calm && !still && changed(old, who)) this.#mark(who.id, now);
       next.set(who.id, { who, move: step, leaving: false });
     }
     for (const [id, actor] of before) {
-      if (next.has(id) || calm) continue;
-      const gone = actor.leaving ? actor : leave(actor, now);
+      if (next.has(id) || still) continue;
+      const gone = actor.leaving ? actor : leave(actor, now, calm);
       if (!isOver(/** @type {import("./motion.js").Move} */ (gone.move), now)) next.set(id, gone);
     }
     this.#actors = next;
+  }
+
+  /** @param {string} id @param {number} now */
+  #mark(id, now) {
+    this.#marked.set(id, now + MARK);
+    setTimeout(() => this.#soil("movers"), MARK + 20);
   }
 
   /** Who has arrived stands on the layer of those at rest. @param {number} now */
@@ -298,11 +320,21 @@ export class Drawing {
       this.#note(actor.who, true);
     }
     paintBubbles(c, this.#palette, scene, this.#clock());
+    for (const [id, until] of this.#marked) {
+      const box = until > now && this.boxOf(id);
+      if (box) paintFocus(c, this.#palette, box, 2);
+      else this.#marked.delete(id);
+    }
     for (const [id, strong] of /** @type {[string, boolean][]} */ ([[this.#picked, false], [this.#focus, true]])) {
       const box = id && this.boxOf(id);
-      if (box) paintFocus(c, this.#palette, box, strong);
+      if (box) paintFocus(c, this.#palette, box, strong ? 4 : 2.5);
     }
   }
+}
+
+/** Changes when a room or box moves. @param {Scene} scene */
+function outlineOf({ view, rooms, boxes }) {
+  return view + [...rooms, ...boxes].map(({ id, box }) => `${id} ${Math.round(box.x)} ${Math.round(box.y)} ${Math.round(box.width)}`).join();
 }
 
 /** @param {Person} who @returns {Pose} */
@@ -328,9 +360,20 @@ function stepOf(old, who, now, { glide, entrance, nth }) {
   return old.move && !isOver(old.move, now) ? old.move : null;
 }
 
-/** @param {Actor} actor @param {number} now @returns {Actor} */
-function leave(actor, now) {
+/** Without motion: who is new fades in where it belongs. @param {Actor | undefined} old @param {Person} who @param {number} now */
+function fadeIn(old, who, now) {
+  return old ? null : move("fade", { ...poseOf(who), alpha: 0 }, poseOf(who), now);
+}
+
+/** @param {Actor | undefined} old @param {Person} who */
+function changed(old, who) {
+  return !old || old.who.figure !== who.figure || old.who.row.node !== who.row.node;
+}
+
+/** @param {Actor} actor @param {number} now @param {boolean} calm @returns {Actor} */
+function leave(actor, now, calm) {
   const from = actor.move ? poseAt(actor.move, now) : poseOf(actor.who);
+  if (calm) return { who: actor.who, leaving: true, move: move("fade", from, { ...from, alpha: 0 }, now) };
   const who = actor.who.row.system ? actor.who : { ...actor.who, figure: /** @type {const} */ ("Terminating") };
   return { who, leaving: true, move: move("leave", from, { ...from, x: from.x - 24, alpha: 0 }, now) };
 }

@@ -52,7 +52,7 @@ export function seatLobby(waiting, box, { floor, head, most, left }) {
   const sizes = [most, 62, 43, 34, 25, 18, 12].filter((size) => size <= most);
   const pitch = sizes.find((size) => columnsAt(size) * rowsAt(size) >= waiting.length) ?? 12;
   const columns = columnsAt(pitch);
-  const used = Math.min(columns, Math.max(2, waiting.length)) * pitch;
+  const used = Math.min(columns, Math.max(left > 20 ? 1 : 2, waiting.length)) * pitch;
   const start = box.x + left + (left > 20 ? wide - used : (wide - used) / 2);
   return waiting.map((who, index) => ({
     ...who, slot: index, pitch, wide: pitch,

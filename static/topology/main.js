@@ -64,6 +64,7 @@ class TopologyPage {
     this.#pointer.start();
     this.#panel.start();
     this.#tabs();
+    closeMenus();
     this.#socket.start();
   }
 
@@ -227,6 +228,23 @@ class TopologyPage {
   find(kind, ns, name) {
     return find(this.#state, kind, ns, name);
   }
+}
+
+/** An open menu closes when something in it is chosen, beside it is clicked, or Escape is pressed. */
+function closeMenus() {
+  const close = (/** @type {Event} */ event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      const inside = event.target instanceof Element && menu.contains(event.target);
+      if (!inside || (event.type === "click" && event.target instanceof Element && event.target.closest("button"))) menu.removeAttribute("open");
+    }
+  };
+  document.addEventListener("click", close);
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (!open) return;
+    open.removeAttribute("open");
+    open.querySelector("summary")?.focus();
+  });
 }
 
 /** @param {string} selector */

@@ -1,9 +1,9 @@
 /** How things move: from where to where, how long, and how far after so many milliseconds. Pure. */
 
 /** @typedef {{ x: number, y: number, scale: number, alpha: number }} Pose */
-/** @typedef {{ kind: "fly" | "glide" | "appear" | "leave" | "shake", from: Pose, to: Pose, start: number, takes: number, hop: number }} Move */
+/** @typedef {{ kind: "fly" | "glide" | "appear" | "leave" | "shake" | "fade", from: Pose, to: Pose, start: number, takes: number, hop: number }} Move */
 
-export const TAKES = { fly: 620, glide: 680, appear: 180, leave: 300, shake: 250, lamp: 600 };
+export const TAKES = { fly: 620, glide: 680, appear: 180, leave: 300, shake: 250, fade: 150, lamp: 600 };
 /** Above so many moves at once, everybody lands without flight. */
 export const CROWD = 200;
 const SPREAD = 240;

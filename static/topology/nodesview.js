@@ -153,11 +153,11 @@ function phonePlan(stage, count, directors) {
   const area = { x: edge, y: door.y + door.height + 10, width, height: rows * each + (rows - 1) * 10 };
   const boxes = placeRooms(area, count, { columns, gap: 10 });
   const bottom = area.y + (count ? area.height + 10 : 0);
-  const balconies = placeRooms({ x: edge, y: bottom, width, height: directors * 94 + Math.max(0, directors - 1) * 10 }, directors, { columns: 1, gap: 10 });
+  const balconies = placeRooms({ x: edge, y: bottom, width, height: directors * 98 + Math.max(0, directors - 1) * 10 }, directors, { columns: 1, gap: 10 });
   const level = many ? /** @type {const} */ ("map") : /** @type {const} */ ("drawing");
   return {
     level, columns, boxes, small: true, zones: [], door, balconies, most: many ? 21 : 43,
-    height: Math.max(stage.height, bottom + directors * 104), ...trim(level, true, boxes[0] ?? area),
+    height: Math.max(stage.height, bottom + directors * 108), ...trim(level, true, boxes[0] ?? area),
   };
 }
 

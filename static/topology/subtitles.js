@@ -3,6 +3,8 @@
 import { surtitle } from "./surtitle.js";
 
 const APART = 3000;
+/** So long a sentence stays, however fast the world goes on. */
+const HOLD = 1200;
 
 export class Subtitles {
   #shown;
@@ -11,6 +13,8 @@ export class Subtitles {
   #key = "";
   #at = -APART;
   #timer = 0;
+  #shownAt = -HOLD;
+  #later = 0;
 
   /** @param {HTMLElement} bar with a visible and a spoken line in it */
   constructor(bar) {
@@ -25,7 +29,16 @@ export class Subtitles {
   /** @param {import("./state.js").State} state @param {number} now cluster time */
   show(state, now) {
     const { words, key } = surtitle(state, now);
+    clearTimeout(this.#later);
     if (words === this.#words) return;
+    const early = key === this.#key ? 0 : this.#shownAt + HOLD - performance.now();
+    if (early > 0) this.#later = window.setTimeout(() => this.show(state, now), early + 10);
+    else this.#write(words, key);
+  }
+
+  /** @param {string} words @param {string} key */
+  #write(words, key) {
+    if (key !== this.#key) this.#shownAt = performance.now();
     this.#words = words;
     this.#shown.replaceChildren(...words.split("*").map((part, index) => (index % 2 ? strong(part) : part)));
     if (key !== this.#key) this.#speak(key);

@@ -12,7 +12,7 @@ import { counted, duration, figureOf, isDark, shortName } from "./words.js";
  * @typedef {{ state: State, now: number, nodes: Row[], pods: Row[], tops: Row[], nodeOf: Map<string, Row> }} Sight
  */
 
-const QUESTIONS = [darkMachine, deadDirector, crash, unplaced, stuck, rollout, notReadyPod, silentNode, growth, leaving, arriving, cordon, standstill, empty];
+const QUESTIONS = [darkMachine, deadDirector, rollout, healing, crash, unplaced, stuck, notReadyPod, silentNode, growth, leaving, arriving, cordon, standstill, empty];
 
 /** @param {State} state @param {number} now cluster time @returns {Sentence} */
 export function surtitle(state, now) {
@@ -52,11 +52,12 @@ function darkMachine(sight) {
   const due = tolerated.length && node.noExecute ? Math.min(...tolerated) - sight.now : 0;
   if (still && due > 0) return say(`*${node.name}* is dark. Its *${counted(still, "pod")}* will be evicted in *${duration(due)}*.`);
   if (still) return say(`*${node.name}* is dark. *${counted(still, "pod")}* ${still === 1 ? "stays" : "stay"} with it.`);
-  return healing(sight, there);
+  return null;
 }
 
-/** After an eviction: how far those have come who lost somebody there. @param {Sight} sight @param {Row[]} lost */
-function healing(sight, lost) {
+/** After an eviction: how far those have come who lost somebody in the dark. @param {Sight} sight */
+function healing(sight) {
+  const lost = sight.pods.filter((pod) => pod.deleting && isDark(sight.nodeOf.get(pod.node ?? "")));
   const owners = new Set(lost.map((pod) => sight.state.rows.get(pod.owner ?? "")?.owner));
   const short = sight.tops.find((top) => owners.has(top.id) && (top.readyCount ?? 0) < (top.desired ?? 0));
   return short ? say(`*${short.name}* heals: *${short.readyCount ?? 0} of ${short.desired}* pods are ready.`) : null;
@@ -102,14 +103,15 @@ function stuck({ tops }) {
   return top ? say(`*${top.name}* is stuck: *${top.updated ?? 0} of ${top.desired}* new pods made no progress in time.`) : null;
 }
 
-/** Two versions on stage at once. @param {Sight} sight */
+/** Two versions on stage at once. Where the new one falls over, that is the news instead. @param {Sight} sight */
 function rollout({ state, tops, pods }) {
+  const falling = new Set(pods.filter((pod) => figureOf(pod, undefined) === "CrashLoopBackOff").map((pod) => pod.owner));
   const peopled = new Set(pods.filter((pod) => !pod.deleting).map((pod) => pod.owner));
   for (const top of tops) {
     const sets = rowsOf(state, "ReplicaSet").filter((set) => set.owner === top.id && peopled.has(set.id));
     const fresh = sets.find((set) => set.rev === top.rev);
     const old = sets.find((set) => set.rev !== top.rev);
-    if (!fresh || !old) continue;
+    if (!fresh || !old || falling.has(fresh.id)) continue;
     if (top.paused) return say(`*${top.name}* is paused between v${old.rev} and v${fresh.rev}.`);
     return say(`*${top.name}* rolls from v${old.rev} to v${fresh.rev}: *${fresh.readyCount ?? 0} of ${top.desired}* new pods are ready.`);
   }

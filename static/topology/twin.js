@@ -23,7 +23,19 @@ export function outline(state) {
   const waiting = inside.get("") ?? [];
   const peers = nodes.length + (waiting.length ? 1 : 0);
   const branches = nodes.flatMap((node, index) => branch(node.id, node, index + 1, peers, inside.get(node.name) ?? []));
-  return waiting.length ? [...branches, ...branch("door", null, peers, peers, waiting)] : branches;
+  const door = waiting.length ? branch("door", null, peers, peers, waiting) : [];
+  return [...branches, ...door, ...owners(state)];
+}
+
+/** After nodes and pods: what owns and what leads to them, so that a keyboard reaches it too.
+ * @param {import("./state.js").State} state @returns {Entry[]} */
+function owners(state) {
+  const tops = rowsOf(state, "Deployment").filter((row) => row.ns !== "kube-system");
+  const services = rowsOf(state, "Service").filter((row) => row.ns !== "kube-system" && row.name !== "kubernetes");
+  const sets = rowsOf(state, "ReplicaSet").filter((row) => row.desired || row.readyCount);
+  const peers = tops.length + services.length;
+  const first = tops.flatMap((top, index) => branch(top.id, top, index + 1, peers, sets.filter((set) => set.owner === top.id)));
+  return [...first, ...services.flatMap((service, index) => branch(service.id, service, tops.length + index + 1, peers, []))];
 }
 
 /** @param {string} id @param {Row | null} row @param {number} place @param {number} peers @param {Row[]} pods @returns {Entry[]} */
@@ -36,6 +48,8 @@ function branch(id, row, place, peers, pods) {
 export function label(all, { row, pods }) {
   if (!row) return `At the door: ${counted(pods, "pod")} without a node`;
   if (row.kind === "Pod") return sentence(all, person(all, row));
+  if (row.kind === "Service") return `Service ${row.name}, ${row.yes?.length ?? 0} of ${(row.yes?.length ?? 0) + (row.no?.length ?? 0)} pods ready`;
+  if (row.kind !== "Node") return `${row.kind} ${row.name}, ${row.readyCount ?? 0} of ${row.desired ?? 0} ready`;
   const words = [row.name, row.state, row.cordoned && "cordoned", row.lit === false && "no power", row.roles?.join(" "), counted(pods, "pod")];
   return words.filter(Boolean).join(", ");
 }
@@ -103,7 +117,7 @@ export class Twin {
 
   /** Everything; or, in a crowd, the branches and a window of the open one. */
   #window() {
-    const pods = this.#entries.filter((entry) => entry.parent).length;
+    const pods = this.#entries.filter((entry) => entry.row?.kind === "Pod").length;
     if (pods <= ALL) return this.#entries;
     const at = this.#entries.find((entry) => entry.id === this.#current);
     const open = at?.parent || at?.id || this.#entries[0]?.id;
@@ -129,9 +143,9 @@ export class Twin {
     set(item, "aria-level", entry.parent ? "2" : "1");
     set(item, "aria-setsize", String(entry.peers));
     set(item, "aria-posinset", String(entry.place));
-    if (!entry.parent) set(item, "aria-expanded", String(!this.#closed.has(entry.id)));
+    if (entry.pods) set(item, "aria-expanded", String(!this.#closed.has(entry.id)));
     if (item.textContent !== words) item.textContent = words;
-    if (!entry.row) return;
+    if (entry.row?.kind !== "Node" && entry.row?.kind !== "Pod") return;
     set(item, "data-kind", entry.row.kind);
     set(item, "data-namespace", entry.row.ns ?? "");
     set(item, "data-name", entry.row.name);

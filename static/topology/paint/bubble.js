@@ -22,6 +22,7 @@ export function paintBubbles(c, p, scene, now) {
     const lines = [...bubble.lines, ...(bubble.until > now ? [`next try in ${duration(bubble.until - now)}`] : [])];
     const box = place(c, scene, who, lines);
     if (box) speak(c, p, box, who, lines, bubble.figure);
+    else if (bubble.figure) chip(c, p, scene, who, bubble.until > now ? `next try in ${duration(bubble.until - now)}` : bubble.lines[0]);
   }
 }
 
@@ -41,6 +42,25 @@ function place(c, scene, who, lines) {
   if (y < ceiling) return null;
   const covers = scene.people.some((one) => one.id !== who.id && one.room === who.room && room.kind !== "door" && overlap(box, frame(one)));
   return covers ? null : { ...box, tip: room.kind === "door" ? top - 4 : top };
+}
+
+/** Where no bubble has room above the head: one line in the head of the room. @param {Context} c @param {Palette} p
+ * @param {import("../nodesview.js").Scene} scene @param {Person} who @param {string} words */
+function chip(c, p, scene, who, words) {
+  const room = scene.rooms.find((one) => one.name === who.room);
+  if (!room || room.small || room.node?.cordoned || room.box.width < 300) return;
+  c.font = text(16, 800);
+  const line = `${who.name}: ${words}`;
+  const width = widthOf(c, line) + 24;
+  if (width > room.box.width - 132) return;
+  const box = { x: room.box.x + room.box.width - width - 14, y: room.box.y + 51 };
+  c.fillStyle = p.state.CrashLoopBackOff;
+  c.beginPath();
+  c.roundRect(box.x, box.y, width, 29, 9);
+  c.fill();
+  c.fillStyle = p.glyph;
+  c.textAlign = "left";
+  c.fillText(line, box.x + 12, box.y + 20);
 }
 
 /** @param {import("../nodesview.js").Scene} scene @param {import("../nodesview.js").Room} room */

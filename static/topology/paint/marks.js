@@ -41,12 +41,12 @@ export function paintFlight(c, p, who, step, now) {
   c.restore();
 }
 
-/** Encloses the figure and its name. @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box @param {boolean} strong */
-export function paintFocus(c, p, box, strong) {
+/** Encloses the figure and its name. @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box @param {number} width of the line */
+export function paintFocus(c, p, box, width) {
   c.save();
   c.beginPath();
   c.roundRect(box.x - 5, box.y - 5, box.width + 10, box.height + 10, 13);
-  c.lineWidth = strong ? 4 : 2.5;
+  c.lineWidth = width;
   c.strokeStyle = p.accent;
   c.stroke();
   c.restore();
