@@ -283,18 +283,7 @@ def usage(run: Body) -> Body:
 
 def volume(run: Body, path: str) -> dict[str, str]:
     """What stands now below a mount path, by relative name: to be given to the next container that mounts it."""
-    files, found = Machine(run).files, {}
-    folders = [path]
-    while folders:
-        folder = folders.pop()
-        for name in files.names(folder):
-            inner = f"{folder.rstrip('/')}/{name}"
-            text = files.read(inner)
-            if text is not None:
-                found[inner[len(path.rstrip("/")) + 1 :]] = text
-            elif files.is_folder(inner):
-                folders.append(inner)
-    return found
+    return Machine(run).files.below(path)
 
 
 def put_volume(run: Body, path: str, files: Mapping[str, str]) -> Body:

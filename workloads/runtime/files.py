@@ -103,6 +103,21 @@ class Files:
             if mount.startswith(prefix) and mount != folder:
                 yield mount[len(prefix) :].partition("/")[0]
 
+    def below(self, path: str) -> dict[str, str]:
+        """Every file in a folder and its folders, by relative name."""
+        found: dict[str, str] = {}
+        folders = [path]
+        while folders:
+            folder = folders.pop()
+            for name in self.names(folder):
+                inner = f"{folder.rstrip('/')}/{name}"
+                text = self.read(inner)
+                if text is not None:
+                    found[inner[len(path.rstrip("/")) + 1 :]] = text
+                elif self.is_folder(inner):
+                    folders.append(inner)
+        return found
+
     def changed_at(self, path: str) -> Time | None:
         change = self.changes.get(self.follow(path))
         return change["at"] if change else None

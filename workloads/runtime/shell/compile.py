@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from workloads.runtime.shell.parse import Node, parse, split_assignment
-from workloads.runtime.shell.scanner import Word
+from workloads.runtime.shell.parse import Node, parse
+from workloads.runtime.shell.scanner import Word, split_assignment
 
 Instruction = tuple[Any, ...]
 DECLARING = ("export", "local", "readonly")

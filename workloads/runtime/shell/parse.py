@@ -6,7 +6,7 @@ the whole list, in `cat <<E | grep x` the pipe is inside the here-document, and 
 
 from typing import Any
 
-from workloads.runtime.shell.scanner import BLANKS, Scanner, SyntaxProblem, Word, unexpected
+from workloads.runtime.shell.scanner import BLANKS, Scanner, SyntaxProblem, Word, split_assignment, unexpected
 
 Node = tuple[Any, ...]
 OPERATORS = ("&&", "||", ";;", "<<-", "<<", ">>", "<&", ">&", "<>", ">|", "&", "|", ";", "<", ">", "(", ")", "\n")
@@ -282,15 +282,7 @@ class Parser:
 
     def _documents(self) -> None:
         for end, literal, tabs, into in self.pending:
-            lines: list[str] = []
-            while self.scan.at < len(self.scan.text):
-                line, newline, _ = self.scan.text[self.scan.at :].partition("\n")
-                self.scan.at += len(line) + len(newline)
-                line = line.lstrip("\t") if tabs else line
-                if line == end:
-                    break
-                lines.append(line + newline)
-            body = "".join(lines)
+            body = self.scan.lines_until(end, tabs)
             into.append((("lit", body, True),) if literal else self.scan.document(body))
         self.pending = []
 
@@ -303,13 +295,3 @@ class Parser:
         if self.scan.look() == "#":
             while self.scan.look() not in ("", "\n"):
                 self.scan.at += 1
-
-
-def split_assignment(word: Word) -> tuple[str, Word] | None:
-    """NAME=value at the beginning of a command."""
-    if not word or word[0][0] != "lit" or word[0][2]:
-        return None
-    name, equals, value = word[0][1].partition("=")
-    if not equals or not name.isidentifier() or not name.isascii():
-        return None
-    return name, ((("lit", value, False), *word[1:]) if value else word[1:])

@@ -174,6 +174,18 @@ class Scanner:
             inner = inner.replace("\\" + char, char)
         return self.commands(Scanner(inner, self.commands))
 
+    def lines_until(self, end: str, tabs: bool) -> str:
+        """The lines before the one that is `end`; without their leading tabs if so wished."""
+        lines: list[str] = []
+        while self.at < len(self.text):
+            line, newline, _ = self.text[self.at :].partition("\n")
+            self.at += len(line) + len(newline)
+            line = line.lstrip("\t") if tabs else line
+            if line == end:
+                break
+            lines.append(line + newline)
+        return "".join(lines)
+
     def document(self, body: str) -> Word:
         """A here-document's body: expansions as between double quotes, but the quotes themselves are text."""
         inside = Scanner(body, self.commands)
@@ -197,6 +209,16 @@ def _merged(pieces: list[Piece]) -> Word:
             piece = ("lit", out.pop()[1] + piece[1], True)
         out.append(piece)
     return tuple(out)
+
+
+def split_assignment(word: Word) -> tuple[str, Word] | None:
+    """NAME=value at the beginning of a command."""
+    if not word or word[0][0] != "lit" or word[0][2]:
+        return None
+    name, equals, value = word[0][1].partition("=")
+    if not equals or not name.isidentifier() or not name.isascii():
+        return None
+    return name, ((("lit", value, False), *word[1:]) if value else word[1:])
 
 
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v", "\\": "\\"}
