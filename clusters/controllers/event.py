@@ -1,4 +1,4 @@
-"""The end of Events: an hour after they were last seen (kube-apiserver: --event-ttl)."""
+"""The end of Events: an hour after they were last seen, by the minute (kube-apiserver: --event-ttl, etcd's leases)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable
 
 from clusters.kinds.body import Body, Key, dig, key_of
 from clusters.kinds.problem import Status
-from clusters.reconcile.clock import HOUR, parse
+from clusters.reconcile.clock import HOUR, MINUTE, parse
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Delete, LookAgain, Write
@@ -14,23 +14,50 @@ from clusters.reconcile.writes import Delete, LookAgain, Write
 KEPT = HOUR
 
 
-def new_ones(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
-    """One timer an Event; what is counted up in the meantime is seen when it fires."""
-    return (key_of(new),) if new is not None and old is None else ()
+class Minutes:
+    """Events by the minute in which they were last seen: as etcd's, they share one lease for a minute."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, dict[Key, None]] = {}
+
+    def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
+        if resource != "events":
+            return
+        if old is not None:
+            held = self.events.get(_minute(old))
+            if held is not None:
+                held.pop(key_of(old), None)
+                if not held:
+                    del self.events[_minute(old)]
+        if new is not None:
+            self.events.setdefault(_minute(new), {})[key_of(new)] = None
 
 
-CONTROLLER = Controller("kube-apiserver", primary="events", mapper=new_ones)
+def its_minute(new: Body | None, _: Body | None, __: View) -> Iterable[Key]:
+    """A key stands for a minute: there is one timer for all that was seen in it."""
+    return (Key("", _minute(new)),) if new is not None else ()
+
+
+CONTROLLER = Controller("kube-apiserver", primary="events", mapper=its_minute, cache=Minutes)
 
 
 def reconcile(key: Key, view: View) -> Generator[Write, Body | Status | None, None]:
-    """Remove the Event when its hour is over."""
-    event = view.get("events", key)
-    if event is None:
+    """Remove the minute's Events when their hour is over."""
+    held = view.cache.events.get(key.name)
+    if not held:
         return
-    stamps = [event["metadata"].get("creationTimestamp"), event.get("lastTimestamp")]
-    stamps.append(dig(event, "series.lastObservedTime"))
-    due = max(parse(stamp) for stamp in stamps if stamp) + KEPT
-    if due <= view.now:
-        yield Delete("events", event, because=event, why="Events are kept for an hour.")
-    else:
+    due = parse(f"{key.name}:00Z") + MINUTE + KEPT
+    if view.now < due:
         yield LookAgain(due)
+        return
+    for name in sorted(held):
+        event = view.get("events", name)
+        if event is not None:
+            yield Delete("events", event, because=event, why="Events are kept for an hour.")
+
+
+def _minute(event: Body) -> str:
+    """`2026-01-05T09:00`."""
+    series: str = dig(event, "series.lastObservedTime", "")
+    stamps = (series, event.get("lastTimestamp") or "", event["metadata"].get("creationTimestamp") or "")
+    return max(stamps)[:16]

@@ -13,6 +13,6 @@ def test_an_event_goes_an_hour_after_it_was_last_seen() -> None:
 
     sim.run(3590)
     assert sim.events("Scheduled", "web") != []
-    sim.run(20)
+    sim.run(80)
 
     assert sim.events("Scheduled", "web") == []
