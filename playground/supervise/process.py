@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,7 +21,11 @@ class Process:
 
 
 def identify(name: str, pid: int) -> Process:
-    return Process(name, pid, psutil.Process(pid).create_time())
+    """The process that has this number now; one that has ended already counts as started now."""
+    try:
+        return Process(name, pid, psutil.Process(pid).create_time())
+    except psutil.NoSuchProcess:
+        return Process(name, pid, time.time())
 
 
 def is_alive(process: Process) -> bool:
