@@ -257,7 +257,7 @@ class Loop:
         self._view.begin(self.world.components[index], Key("", ""), due, self._caches[index], mapping=True)
         for body in self.objects.list(controller.primary):
             for key in controller.mapper(body, None, self._view):
-                self._ask(index, key, due)
+                self._ask(index, key, Due(now, 0, revision_of(body)))  # all that is known of the cause
 
     # what lives in kube-system decides what runs
 

@@ -207,3 +207,14 @@ def test_a_replicaset_that_is_being_deleted_makes_no_pods(sim: Sim) -> None:
     assert sim.pods("web") == []
     assert sim.find("replicasets", "web") is None
     assert len(sim.log.all("pods", ADDED)) == made
+
+
+def test_after_a_restart_a_creation_still_has_a_cause(sim: Sim) -> None:
+    sim.apply(web(1)).settle()
+    rs = sim.get("replicasets", "web")
+    sim.crash("control-plane").run(1)
+    sim.delete("pods", sim.pods("web")[0]).settle()
+
+    sim.delete("faults", "crash-control-plane").restart().settle()
+
+    assert sim.log.last("pods", ADDED).cause >= int(rs["metadata"]["resourceVersion"])
