@@ -1,5 +1,6 @@
 # Every target sets up what it needs; what is up to date already is skipped.
-PYTHON ?= python3
+PYTHON ?= $(shell for found in python3 python3.13 python3.12 python3.11 python; do \
+	$$found -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$found && break; done)
 BIN := .venv/bin
 STAMPS := .venv/stamps
 NODE = $(BIN)/python -m playground.supervise.node
@@ -34,8 +35,8 @@ clean:  ## remove what was set up (never PODIUM_HOME, where the clusters are)
 	rm -rf .venv node_modules static/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Podium needs Python 3.11 or newer, and finds none." >&2; exit 1; }
 	@echo "Making .venv ..." >&2
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Podium needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python could not make .venv; Debian has this in python3-venv." >&2; exit 1; }
 
 $(STAMPS)/runtime: requirements.txt | $(BIN)/python

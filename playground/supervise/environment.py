@@ -73,7 +73,7 @@ class Environment:
 def read(variables: Mapping[str, str] | None = None) -> Environment:
     """The environment's settings; raises Trouble with one sentence where a value makes no sense."""
     env = os.environ if variables is None else variables
-    return Environment(
+    found = Environment(
         home=Path(env.get("PODIUM_HOME") or default_home()).expanduser().absolute(),
         port=number(env, "PODIUM_PORT", 8000, 65535),
         api_port=number(env, "PODIUM_API_PORT", 8443, 65535),
@@ -85,6 +85,9 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
         database_url=env.get("DATABASE_URL", ""),
         redis_url=env.get("REDIS_URL", ""),
     )
+    if found.port == found.api_port:
+        raise Trouble(f"PODIUM_PORT and PODIUM_API_PORT must differ, and both are {found.port}.")
+    return found
 
 
 def number(env: Mapping[str, str], name: str, default: int, most: int) -> int:

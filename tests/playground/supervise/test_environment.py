@@ -30,6 +30,11 @@ def test_a_port_that_is_none_is_named(text: str) -> None:
         read({"PODIUM_PORT": text})
 
 
+def test_pages_and_api_need_a_port_each() -> None:
+    with pytest.raises(Trouble, match="PODIUM_PORT and PODIUM_API_PORT must differ, and both are 9000"):
+        read({"PODIUM_PORT": "9000", "PODIUM_API_PORT": "9000"})
+
+
 def test_a_public_url_without_a_host_is_refused() -> None:
     with pytest.raises(Trouble, match="PODIUM_PUBLIC_URL must look like"):
         read({"PODIUM_PUBLIC_URL": "podium.example"})
