@@ -1,0 +1,156 @@
+"""From a change to a plain sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clusters.kinds.body import Body, put
+from playground.timeline.line import Line
+from playground.timeline.teller import KEPT, Entry, Teller
+from tests.playground.things import crash, deployment, node, pod, replicaset, thing
+
+
+class Log:
+    """Entries one after the other, and what was told of them."""
+
+    def __init__(self) -> None:
+        self.teller = Teller()
+
+    def put(self, op: str, resource: str, body: Body, actor: str, why: str = "") -> Log:
+        metadata = body["metadata"]
+        place: tuple[Any, ...] = (resource, metadata.get("namespace", ""), metadata["name"])
+        self.teller.hear([Entry(self.teller.revision + 1, op, *place, actor, why, 0, body)])
+        return self
+
+    def told(self) -> list[str]:
+        return [str(line) for line in reversed(self.teller.lines(KEPT))]
+
+
+def test_a_made_pod_says_who_made_it_and_why() -> None:
+    log = Log().put("ADDED", "pods", pod("web-1"), "replicaset-controller", "1 of 3 replicas was missing.")
+
+    assert log.told() == ["replicaset-controller made pod web-1: 1 of 3 replicas was missing"]
+
+
+def test_a_pods_way_to_readiness_is_told_step_by_step() -> None:
+    first = pod("web-1")
+    placed = put(first, "spec.nodeName", "worker-1")
+    running = {**placed, "status": {"containerStatuses": [{"name": "nginx", "state": {"running": {"startedAt": "x"}}}]}}
+    ready = {**running, "status": {**running["status"], "conditions": [{"type": "Ready", "status": "True"}]}}
+
+    log = Log().put("ADDED", "pods", first, "alice").put("MODIFIED", "pods", placed, "default-scheduler")
+    log.put("MODIFIED", "pods", running, "kubelet/worker-1").put("MODIFIED", "pods", ready, "kubelet/worker-1")
+
+    assert log.told() == [
+        "alice made pod web-1",
+        "default-scheduler put web-1 on worker-1",
+        "kubelet/worker-1 started nginx of web-1",
+        "web-1 is ready",
+    ]
+
+
+def test_a_silent_node_says_who_marked_it() -> None:
+    log = Log().put("ADDED", "nodes", node("worker-2"), "kubelet/worker-2")
+
+    log.put("MODIFIED", "nodes", node("worker-2", ready="Unknown"), "node-lifecycle-controller")
+
+    assert log.told()[-1] == "worker-2 stopped answering: node-lifecycle-controller marked it NotReady"
+
+
+def test_a_fault_is_told_by_what_it_does() -> None:
+    log = Log().put("ADDED", "faults", crash("worker-2"), "alice").put("DELETED", "faults", crash("worker-2"), "bob")
+
+    assert log.told() == ["alice cut the power of worker-2", "bob gave worker-2 its power back"]
+
+
+def test_the_reason_of_a_pod_at_the_door_is_told_once() -> None:
+    def refused(message: str) -> Body:
+        condition = {"type": "PodScheduled", "status": "False", "message": message}
+        return pod("big", status={"conditions": [condition]})
+
+    log = Log().put("ADDED", "pods", pod("big"), "alice")
+    for _ in range(3):
+        log.put("MODIFIED", "pods", refused("0/3 nodes are available"), "default-scheduler")
+
+    assert log.told()[1:] == ["default-scheduler found no node for big: 0/3 nodes are available"]
+
+
+def test_scaling_and_a_new_image_are_told_with_numbers_and_names() -> None:
+    web = deployment("web", replicas=3)
+    scaled = put(web, "spec.replicas", 5)
+    rolled = {
+        **scaled,
+        "spec": {**scaled["spec"], "template": {"spec": {"containers": [{"name": "c", "image": "nginx:2"}]}}},
+    }
+
+    log = Log().put("ADDED", "deployments", web, "alice").put("MODIFIED", "deployments", scaled, "alice")
+    log.put("MODIFIED", "deployments", rolled, "alice")
+
+    assert log.told() == [
+        "alice made Deployment web with 3 pods",
+        "alice scaled web from 3 to 5",
+        "alice gave web a new pod template (nginx:1.29 becomes nginx:2): it rolls out",
+    ]
+
+
+def test_a_crash_loop_is_told_with_its_waiting_and_its_end() -> None:
+    def with_state(state: Body) -> Body:
+        return pod(
+            "moody", node="w", status={"containerStatuses": [{"name": "app", "state": state, "restartCount": 2}]}
+        )
+
+    log = Log().put("ADDED", "pods", with_state({"running": {"startedAt": "x"}}), "kubelet/w")
+    log.put("MODIFIED", "pods", with_state({"terminated": {"exitCode": 1, "reason": "Error"}}), "kubelet/w")
+    log.put("MODIFIED", "pods", with_state({"waiting": {"reason": "CrashLoopBackOff"}}), "kubelet/w")
+
+    assert log.told()[1:] == [
+        "kubelet/w saw that app of moody ended with exit code 1",
+        "kubelet/w waits before it starts app of moody again: it ended too often",
+    ]
+
+
+def test_what_only_machines_read_is_not_told() -> None:
+    quiet = [
+        ("configmaps", thing("v1", "ConfigMap", "kube-root-ca.crt", "default")),
+        ("services", thing("v1", "Service", "kubernetes", "default", spec={})),
+        ("namespaces", thing("v1", "Namespace", "kube-system")),
+    ]
+
+    log = Log()
+    for resource, body in quiet:
+        log.put("ADDED", resource, body, "system:bootstrap")
+
+    assert log.told() == []
+
+
+def test_a_heartbeat_says_nothing() -> None:
+    log = Log().put("ADDED", "nodes", node("worker-1"), "kubelet/worker-1")
+
+    log.put("MODIFIED", "nodes", node("worker-1"), "kubelet/worker-1")
+
+    assert log.told() == ["worker-1 joined the cluster"]
+
+
+def test_nothing_is_told_twice() -> None:
+    log = Log().put("ADDED", "pods", pod("web-1"), "alice")
+    entry = Entry(1, "ADDED", "pods", "default", "web-1", "alice", "", 0, pod("web-1"))
+
+    log.teller.hear([entry])
+
+    assert len(log.told()) == 1
+
+
+def test_people_are_told_apart_from_machinery() -> None:
+    def by(actor: str) -> bool:
+        return Line(1, 0, actor, ("made it",)).by_person
+
+    assert by("quiet-otter")
+    assert not any(map(by, ("kubelet/worker-1", "default-scheduler", "replicaset-controller", "system:bootstrap")))
+
+
+def test_a_replica_set_says_by_how_much_it_grew() -> None:
+    log = Log().put("ADDED", "replicasets", replicaset("web-1", replicas=2), "deployment-controller")
+
+    log.put("MODIFIED", "replicasets", replicaset("web-1", replicas=3), "deployment-controller")
+
+    assert log.told()[-1] == "deployment-controller scaled ReplicaSet web-1 from 2 to 3"
