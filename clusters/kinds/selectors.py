@@ -24,7 +24,7 @@ def matches(selector: Body | None, labels: Mapping[str, str]) -> bool:
 def _holds(rule: Body, labels: Mapping[str, str]) -> bool:
     name, operator, values = rule["key"], rule["operator"], rule.get("values") or ()
     if operator == "In":
-        return labels.get(name) in values
+        return bool(labels.get(name) in values)
     if operator == "NotIn":
-        return name not in labels or labels[name] not in values
-    return (name in labels) == (operator == "Exists")
+        return bool(name not in labels or labels[name] not in values)
+    return (name in labels) is (operator == "Exists")

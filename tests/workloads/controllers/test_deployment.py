@@ -308,3 +308,27 @@ def test_a_bare_pod_with_its_labels_is_not_the_deployments(sim: Sim) -> None:
 
     assert controller_of(sim.get("pods", "web")) is None
     assert len(sim.pods("web")) == 2
+
+
+@pytest.mark.parametrize(("replicas", "most"), [(4, 5), (20, 25), (3, 4)])
+def test_a_rollout_never_has_more_pods_than_the_surge_allows(sim: Sim, replicas: int, most: int) -> None:
+    sim.apply(web(replicas)).settle()
+    seen = len(sim.log)
+
+    sim.patch("deployments", "web", "spec.template.spec.containers", [{"name": "web", "image": "nginx:1.28"}]).settle()
+
+    assert most_at_once(sim, seen) <= most
+
+
+def most_at_once(sim: Sim, since: int) -> int:
+    """The greatest number of pods that existed at once and were not on their way out."""
+    alive = {entry.change.key for entry in sim.log[:since] if entry.change.kind.plural == "pods"}
+    alive = {key for key in alive if key.namespace == "default"}
+    most = 0
+    for change in [entry.change for entry in sim.log[since:] if entry.change.kind.plural == "pods"]:
+        if change.op == "DELETED" or change.new["metadata"].get("deletionTimestamp"):
+            alive.discard(change.key)
+        else:
+            alive.add(change.key)
+        most = max(most, len(alive))
+    return most

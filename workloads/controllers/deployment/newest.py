@@ -10,7 +10,7 @@ from clusters.reconcile.writes import Create, Emit, Update
 from workloads.controllers.deployment.limits import is_rolling, max_surge, wanted
 from workloads.controllers.deployment.progress import has_deadline, set_condition
 from workloads.controllers.deployment.revision import REVISION, annotated, next_revision, revision
-from workloads.controllers.deployment.rollout import Rollout, Writes, size
+from workloads.controllers.deployment.rollout import Rollout, Writes, actual, size
 from workloads.controllers.deployment.template import fitting, replicaset_for
 
 MOST_COLLISIONS = 10
@@ -67,7 +67,8 @@ def first_size(rollout: Rollout) -> int:
     total, now = wanted(rollout.deployment), size(rollout.new) if rollout.new else 0
     if not is_rolling(rollout.deployment):
         return total
-    room = total + max_surge(rollout.deployment) - sum(size(rs) for rs in rollout.sets)
+    # a set that was just made smaller still has its pods: counting wishes alone would let more exist than maxSurge allows
+    room = total + max_surge(rollout.deployment) - sum(max(size(rs), actual(rs)) for rs in rollout.sets)
     return now if room <= 0 else now + min(room, total - now)
 
 
