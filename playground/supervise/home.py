@@ -49,7 +49,7 @@ def read_state(home: Path) -> Running | None:
         supervisor = Process(**fields.pop("supervisor"))
         processes = tuple(Process(**process) for process in fields.pop("processes"))
         return Running(supervisor=supervisor, processes=processes, **fields)
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
