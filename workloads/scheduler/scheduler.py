@@ -36,6 +36,8 @@ HELPED_BY = {plugin.name: plugin.helped_by for plugin in PLUGINS}
 def pods_to_look_at(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
     """The pod itself while it waits for a node; others that wait when this change may help them."""
     waiting: Waiting = view.cache.waiting
+    if new is not None and old is None and new["spec"].get("schedulingGates"):
+        return (key_of(new),)
     if new is not None and is_waiting(new):
         if old is None or old["spec"] is not new["spec"] or labels_of(new) != labels_of(old):
             return (key_of(new),)
@@ -69,6 +71,8 @@ def reconcile(key: Key, view: View) -> Writes:
     """One pod through the plugins, then bound or told why not."""
     pod = view.get("pods", key)
     if pod is None or not is_waiting(pod):
+        if pod is not None and pod["spec"].get("schedulingGates"):
+            yield from _hold(pod, view)
         return
     info = PodInfo(pod)
     decision = choose(info, Cycle(view.cache.nodes, view, view.cache.memory(info)), view.random)
@@ -85,6 +89,14 @@ def is_waiting(pod: Body) -> bool:
     if spec.get("nodeName") or spec.get("schedulingGates") or spec.get("schedulerName", NAME) != NAME:
         return False
     return not is_deleting(pod) and (pod.get("status") or {}).get("phase") not in FINISHED
+
+
+def _hold(pod: Body, view: View) -> Writes:
+    """The API server itself says this of a pod that it takes (Kubernetes: Pod Scheduling Readiness)."""
+    if condition_of(pod, "PodScheduled") is None:
+        told = {"reason": "SchedulingGated", "message": "Scheduling is blocked due to non-empty scheduling gates"}
+        conditions = with_condition(conditions_of(pod), {**_scheduled(pod, "False"), **told}, view.now)
+        yield SetStatus("pods", pod, {**(pod.get("status") or {}), "conditions": conditions})
 
 
 def _bind(pod: Body, decision: Decision, view: View) -> Writes:

@@ -294,3 +294,13 @@ def test_pods_that_wait_are_told_when_the_reason_changes(sim: Sim) -> None:
 
     for one in sim.pods("web"):
         assert "1 node(s) were unschedulable, 2 Insufficient cpu" in message(sim, one["metadata"]["name"])
+
+
+def test_a_gated_pod_waits_until_its_gates_are_gone(sim: Sim) -> None:
+    sim.apply(pod("web", PAUSE, spec={"schedulingGates": [{"name": "example.com/ready"}]})).settle()
+    assert sim.word(sim.get("pods", "web")) == "SchedulingGated"
+    assert seat(sim, "web") == ""
+
+    sim.patch("pods", "web", "spec.schedulingGates", []).settle()
+
+    assert seat(sim, "web") != ""

@@ -67,7 +67,7 @@ def first_size(rollout: Rollout) -> int:
     total, now = wanted(rollout.deployment), size(rollout.new) if rollout.new else 0
     if not is_rolling(rollout.deployment):
         return total
-    # a set that was just made smaller still has its pods: counting wishes alone would let more exist than maxSurge allows
+    # a set that was just made smaller still has its pods: counting wishes alone would let more exist than allowed
     room = total + max_surge(rollout.deployment) - sum(max(size(rs), actual(rs)) for rs in rollout.sets)
     return now if room <= 0 else now + min(room, total - now)
 
