@@ -102,7 +102,8 @@ def run(call: Call) -> Answer:
 
 def finished(call: Call, answer: Answer) -> Answer:
     """In the form that the client reads, with what it is to be warned of."""
-    answer = in_form(answer, call.form.type)
+    if answer.content_type == JSON:
+        answer = in_form(answer, call.form.type)
     return replace(answer, warnings=(*answer.warnings, *call.warnings)) if call.warnings else answer
 
 

@@ -21,6 +21,7 @@ from clusters.kinds.quantity import WRONG, canonical, is_quantity
 from clusters.kinds.schema import Shape, shape_of
 from clusters.reconcile.clock import parse
 
+EMPTY: tuple[Any, ...] = ({}, [])
 STRUCTS = ("spec", "template")
 BOUNDS = {"int32": 1 << 31, "int64": 1 << 63}
 
@@ -84,7 +85,7 @@ def _struct(shape: Shape, value: Body, path: str, report: Checked) -> Body:
         known = shape.fields.get(key)
         if known is None:
             report.unknown.append(f'unknown field "{dot}{key}"')
-        elif inner is not None:
+        elif inner is not None and not (inner in EMPTY and _is_omitted(shape, key, known, report)):
             found[key] = _clean(known, inner, dot + key, shape.struct, report)
     if not report.whole:
         return found
@@ -94,6 +95,11 @@ def _struct(shape: Shape, value: Body, path: str, report: Checked) -> Body:
             found[name] = _struct(inner_shape, {}, dot + name, report)
     report.errors.extend(FieldError.required(dot + key) for key in shape.required if key not in found)
     return found
+
+
+def _is_omitted(shape: Shape, key: str, inner: Shape, report: Checked) -> bool:
+    """To Go an empty map or list is as good as none, and is not written down again."""
+    return report.whole and inner.type in ("map", "array") and key not in shape.required and not inner.declared
 
 
 def _element(shape: Shape | None, value: Any, path: str, owner: str, report: Checked) -> Any:

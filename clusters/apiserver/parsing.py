@@ -92,6 +92,11 @@ class Loader(yaml.CSafeLoader):
         for letter, known in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
 
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        """Keys are text: to Python `true` and `1` would be the same."""
+        self.flatten_mapping(node)  # type: ignore[no-untyped-call]
+        return {_key(self.construct_object(key)): self.construct_object(value, deep) for key, value in node.value}
+
 
 _NUMBERS = {
     "int": r"[-+]?(0b[0-1_]+|0x[0-9a-fA-F_]+|0[0-7_]+|0|[1-9][0-9_]*)",
@@ -164,7 +169,7 @@ def _twice(node: yaml.Node, path: str) -> Iterator[str]:
 
 def _as_json(value: Any) -> Any:
     if isinstance(value, dict):
-        return {_key(key): _as_json(inner) for key, inner in value.items()}
+        return {key: _as_json(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_as_json(inner) for inner in value]
     if value is None or isinstance(value, str | bool | int):
@@ -174,8 +179,12 @@ def _as_json(value: Any) -> Any:
     raise yaml.YAMLError(f"a value of type {type(value).__name__} has no form in JSON")
 
 
-def _key(key: Hashable) -> str:
-    return key if isinstance(key, str) else str(orjson.dumps(key), "ascii")
+def _key(key: Any) -> str:
+    if key is None or isinstance(key, bool | int | float):
+        return orjson.dumps(key).decode()
+    if isinstance(key, str):
+        return key
+    raise yaml.YAMLError("a key must be text")
 
 
 def _told(error: yaml.YAMLError) -> str:

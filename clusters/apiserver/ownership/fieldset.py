@@ -71,6 +71,11 @@ def decoded(fields: Body) -> set[Path]:
     return set(_decoded(fields, ()))
 
 
+def is_key(path: Path) -> bool:
+    """Whether it is a field by which a list knows its item: it goes with the item, never before it."""
+    return len(path) > 1 and path[-2].startswith("k:") and path[-1][2:] in _loaded(path[-2][2:])
+
+
 def shown(path: Path) -> str:
     """`.spec.template.spec.containers[name="web"].image`."""
     return "".join(_shown(step) for step in path)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from clusters.apiserver.ownership.fieldset import ITEM, Path, inner, is_granular, leaves, shown, step_of
+from clusters.apiserver.ownership.fieldset import ITEM, Path, inner, is_granular, is_key, leaves, shown, step_of
 from clusters.apiserver.ownership.managers import APPLY, BEFORE, UPDATE, Manager, Writer, managers_of, with_managers
 from clusters.apiserver.patches.ordering import interleaved
 from clusters.kinds.body import Body
@@ -15,8 +15,13 @@ from clusters.kinds.schema import Shape
 from clusters.reconcile.clock import rfc3339
 
 
-def apply_configuration(shape: Shape, live: Body | None, wanted: Body, writer: Writer, *, force: bool) -> Body:
-    """The object after the writer's whole intent was applied. Raises Conflict where others own what it changes."""
+def apply_configuration(
+    shape: Shape, live: Body | None, wanted: Body, writer: Writer, *, force: bool, taken_over: Iterable[Path] = ()
+) -> Body:
+    """The object after the writer's whole intent was applied. Raises Conflict where others own what it changes.
+
+    `taken_over`: fields that it may take without force (client-side apply's, when kubectl goes over to server-side).
+    """
     if wanted["metadata"].get("managedFields") is not None:
         raise Status.bad_request("metadata.managedFields must be nil")
     intent = frozenset(leaves(shape, wanted))
@@ -29,14 +34,21 @@ def apply_configuration(shape: Shape, live: Body | None, wanted: Body, writer: W
     merged = _merged(shape, live, wanted)
     taken = _changed(leaves(shape, live), leaves(shape, merged))
     conflicts = [(m, path) for m in others for path in sorted(m.paths & taken)]
-    if conflicts and not force:
-        raise _conflict(conflicts)
+    standing = [(manager, path) for manager, path in conflicts if path not in frozenset(taken_over)]
+    if standing and not force:
+        raise _conflict(standing)
     others = [replace(manager, paths=manager.paths - taken) for manager in others]
     gone = (last.paths if last else frozenset()) - intent
     merged = _pruned(shape, merged, gone, [intent, *(manager.paths for manager in others)])
     if last is not None and last.paths == intent and _same(merged, live):
         return live
     return with_managers(merged, [*others, mine])
+
+
+def last_applied(shape: Shape, live: Body, configuration: Body) -> set[Path]:
+    """The fields of a last applied configuration that nobody has changed since (fieldmanager: lastAppliedManager)."""
+    present = leaves(shape, live)
+    return {path for path, value in leaves(shape, configuration).items() if path in present and present[path] == value}
 
 
 def _same(merged: Body, live: Body) -> bool:
@@ -75,8 +87,8 @@ def _merged(shape: Shape, live: Any, wanted: Any) -> Any:
 def _pruned(shape: Shape, body: Body, gone: Iterable[Path], kept: Sequence[Iterable[Path]]) -> Body:
     """Without the fields that the writer applied before, does not any more, and that nobody else owns."""
     standing = {path[:depth] for paths in kept for path in paths for depth in range(1, len(path) + 1)}
-    for path in sorted(gone, key=len, reverse=True):
-        if path not in standing:
+    for path in sorted(gone, key=len):
+        if path not in standing and not is_key(path):
             body = _removed(shape, body, path, standing, ())
     return body
 

@@ -14,10 +14,10 @@ def interleaved(items: Mapping[Hashable, Any], server: Sequence[Hashable], wante
     theirs = [key for key in items if key not in named]
     found = []
     while ours or theirs:
-        if not ours or (theirs and _stood_before(theirs[0], ours[0], places)):
-            found.append(theirs.pop(0))
-        else:
+        if ours and (not theirs or _stood_before(ours[0], theirs[0], places)):
             found.append(ours.pop(0))
+        else:
+            found.append(theirs.pop(0))
     return [items[key] for key in found]
 
 

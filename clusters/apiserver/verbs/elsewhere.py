@@ -11,10 +11,14 @@ from clusters.apiserver.target import MISSING, NOT_ALLOWED
 from clusters.apiserver.version import version
 from clusters.kinds.body import Body
 from clusters.kinds.problem import Status
+from clusters.kinds.schema import MINOR
 
 HEALTH = ("healthz", "livez", "readyz")
 OPEN = (*HEALTH, "version")  # what anybody may ask
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"  # clients decide by this
+# version 2 is asked for only when version 3 does not know a kind: a document that knows none either
+PROTO_V2 = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+OPENAPI_V2 = b"\x0a\x032.0\x12\x13\x0a\x0aKubernetes\x12\x05v" + MINOR.encode() + b"\x42\x00"
 CHECKS = ("ping", "log", "etcd", "poststarthook/start-apiextensions-informers")
 
 
@@ -61,6 +65,8 @@ def _document(call: Call, parts: list[str]) -> Body | None:
 def _openapi(call: Call, parts: list[str]) -> Answer:
     if parts == ["v3"]:
         return ok(openapi.root(call.kinds))
+    if parts == ["v2"]:
+        return Answer(200, OPENAPI_V2, PROTO_V2)
     api_version = "/".join(parts[2:])
     known = api_version in discovery.group_versions(call.kinds)
     if parts[:1] == ["v3"] and known and "/".join(parts[1:]) == openapi.place_of(api_version):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+import orjson
 
 from clusters.apiserver.answer import Answer, ok
 from clusters.apiserver.call import Call
@@ -10,9 +13,10 @@ from clusters.apiserver.decoding import check
 from clusters.apiserver.incoming import expect, strict_problems
 from clusters.apiserver.openapi import APPLY, JSON_PATCH, MERGE, STRATEGIC
 from clusters.apiserver.owned import owned
+from clusters.apiserver.ownership.fieldset import Path
 from clusters.apiserver.ownership.managers import Writer
 from clusters.apiserver.parsing import Parsed, parse
-from clusters.apiserver.patches.apply import apply_configuration
+from clusters.apiserver.patches.apply import apply_configuration, last_applied
 from clusters.apiserver.patches.json_patch import apply_json_patch
 from clusters.apiserver.patches.merge import apply_merge
 from clusters.apiserver.patches.strategic import apply_strategic
@@ -24,6 +28,7 @@ from clusters.kinds.schema import shape_of
 from clusters.kinds.unhonoured import warnings
 from clusters.reconcile.writes import Create, Update
 
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 UNKNOWN_FORMAT = "the body of the request was in an unknown format - accepted media types include: "
 
 
@@ -87,7 +92,8 @@ def _apply(call: Call, parsed: Parsed, live: Body | None, tx: Transaction) -> An
         raise Status.not_found(aim.kind.resource, aim.name)
     writer = Writer(call.manager, aim.subresource, tx.now)
     force = call.query.get("force") in ("true", "1")
-    new = apply_configuration(shape_of(aim.kind), live, wanted, writer, force=force)
+    taken = _client_side(aim.kind, live) if live is not None and writer.name == "kubectl" else ()
+    new = apply_configuration(shape_of(aim.kind), live, wanted, writer, force=force, taken_over=taken)
     call.warnings.extend(() if aim.subresource else warnings(aim.kind, new))
     if live is None:
         return ok(_written(tx.apply(Create(aim.kind.plural, _checked(aim.kind, new)))), code=201)
@@ -95,6 +101,16 @@ def _apply(call: Call, parsed: Parsed, live: Body | None, tx: Transaction) -> An
         return ok(live)
     new = _checked(aim.kind, new)
     return ok(_written(tx.apply(Update(aim.kind.plural, new, subresource=aim.subresource))))
+
+
+def _client_side(kind: Kind, live: Body) -> Iterable[Path]:
+    """What client-side apply set and still stands: `kubectl apply --server-side` takes it over without force."""
+    text = (live["metadata"].get("annotations") or {}).get(LAST_APPLIED)
+    try:
+        configuration = orjson.loads(text or "null")
+    except orjson.JSONDecodeError:
+        return ()
+    return last_applied(shape_of(kind), live, check(kind, configuration, whole=False).body) if configuration else ()
 
 
 def _configuration(call: Call, parsed: Parsed) -> Body:
