@@ -8,7 +8,7 @@ CONTAINER_CRASH = FaultType(
     "ContainerCrash",
     target="container",
     moment=True,
-    happens="The container's main process is killed once.",
+    happens="The container's main process dies once, of an error of its own (exit code 1).",
     look_for="The kubelet restarts it as restartPolicy says, after a wait that doubles when it happens again.",
     heals="Nothing to heal: it fires once. The restart is the healing.",
 )
