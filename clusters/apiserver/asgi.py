@@ -19,7 +19,7 @@ from clusters.apiserver.call import Call, finished
 from clusters.apiserver.caller import address_of, find
 from clusters.apiserver.parsing import LARGEST, too_large
 from clusters.apiserver.threads import in_thread
-from clusters.apiserver.verbs import get, list_, log
+from clusters.apiserver.verbs import get, list_, logs
 from clusters.apiserver.verbs.watch import watch
 from clusters.apiserver.views import respond
 from clusters.kinds.problem import Status
@@ -83,7 +83,7 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> Answer | None:
     if aim.subresource == "log":
         if query.get("follow") in ("true", "1"):
             with limits.watching(cluster, user.name):
-                await _stream(log.follow(call), "text/plain", receive, send)
+                await _stream(logs.follow(call), "text/plain", receive, send)
             return None
         return await in_thread(respond, call)
     if aim.verb == "get":
@@ -153,7 +153,7 @@ async def _pump(parts: AsyncIterator[bytes], content_type: str, send: Send) -> N
 
 async def _with_start(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The headers go out soon, even where nothing happens yet; unless it is refused, which is known at once."""
-    first = asyncio.ensure_future(anext(parts, None))  # type: ignore[call-overload]
+    first = asyncio.ensure_future(anext(parts, None))
     done, _ = await asyncio.wait({first}, timeout=0.05)
     if not done:
         yield b""

@@ -95,7 +95,7 @@ def _check_browser(scope: dict[str, Any], headers: Headers) -> None:
         request.META[f"HTTP_{name.upper().replace('-', '_')}"] = value
     request.META["wsgi.url_scheme"] = scope.get("scheme", "http")
     request.COOKIES = _cookies(headers.get("cookie", ""))
-    check = CsrfViewMiddleware(lambda _: None)  # type: ignore[arg-type, return-value]
+    check = CsrfViewMiddleware(lambda _: None)  # type: ignore[arg-type]
     check.process_request(request)
     if check.process_view(request, lambda _: None, (), {}) is not None:  # type: ignore[arg-type, return-value]
         raise Status(403, "Forbidden", "CSRF verification failed")

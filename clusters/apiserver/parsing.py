@@ -94,7 +94,7 @@ class Loader(yaml.CSafeLoader):
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         """Keys are text: to Python `true` and `1` would be the same."""
-        self.flatten_mapping(node)  # type: ignore[no-untyped-call]
+        self.flatten_mapping(node)
         return {_key(self.construct_object(key)): self.construct_object(value, deep) for key, value in node.value}
 
 
@@ -130,9 +130,13 @@ def _check_depth(text: str) -> None:
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             depth += 1
             if depth > DEEPEST:
-                raise yaml.YAMLError(f"line {event.start_mark.line + 1}: exceeded max depth of {DEEPEST}")
+                raise yaml.YAMLError(f"line {_line_of(event)}: exceeded max depth of {DEEPEST}")
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             depth -= 1
+
+
+def _line_of(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _constructed(loader: Loader, node: yaml.Node) -> Parsed:
@@ -188,6 +192,6 @@ def _key(key: Any) -> str:
 
 
 def _told(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
+    mark: Any = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error)
     return f"line {mark.line + 1}: {problem}" if mark else problem

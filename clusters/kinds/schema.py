@@ -57,7 +57,7 @@ def definition_names() -> Mapping[tuple[str, str], str]:
     """(apiVersion, kind) to the definition's name; kinds that every group shares are left out."""
     found = {}
     for name, schema in definitions().items():
-        known = schema.get("x-kubernetes-group-version-kind") or ()
+        known = schema.get("x-kubernetes-group-version-kind") or []
         if len(known) == 1:
             group, version = known[0]["group"], known[0]["version"]
             found[f"{group}/{version}" if group else version, known[0]["kind"]] = name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -76,12 +76,12 @@ def _merged(shape: Shape, live: Any, wanted: Any) -> Any:
     if isinstance(wanted, dict):
         parts = {name: _merged(inner(shape, f"f:{name}"), live.get(name), part) for name, part in wanted.items()}
         return {**live, **parts}
-    items = {step_of(shape, item): item for item in live}
+    items: dict[Hashable, Any] = {step_of(shape, item): item for item in live}
     server = list(items)
     for item in wanted:
         step = step_of(shape, item)
         items[step] = _merged(shape.items or Shape(), items[step], item) if step in items else item
-    return interleaved(dict(items), server, [step_of(shape, item) for item in wanted])
+    return interleaved(items, server, [step_of(shape, item) for item in wanted])
 
 
 def _pruned(shape: Shape, body: Body, gone: Iterable[Path], kept: Sequence[Iterable[Path]]) -> Body:

@@ -12,7 +12,8 @@ def apply_merge(old: Body, patch: Any) -> Body:
     """A null removes, an object is merged, all else replaces."""
     if not isinstance(patch, dict):
         raise Status.bad_request("json: cannot unmarshal patch into Go value of type map[string]interface {}")
-    return _merged(old, patch)
+    found: Body = _merged(old, patch)
+    return found
 
 
 def _merged(old: Any, patch: Any) -> Any:

@@ -102,7 +102,8 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 def _message(name: str, data: bytes, depth: int) -> Body:
     if depth > DEEPEST:
         raise Malformed("exceeded max depth")
-    fields, found = _table()[name], {}
+    fields = _table()[name]
+    found: Body = {}
     for number, wire, raw in _wire(data):
         field = fields.get(number)
         if field is None:

@@ -64,7 +64,8 @@ def check_preconditions(kind: Kind, old: Body, wanted: Body) -> None:
 def remove(tx: Transaction, kind: Kind, old: Body, wanted: Body) -> Body | None:
     """Delete it; what is left of it, None when it is gone."""
     orphans = wanted.get("orphanDependents")
-    policy = wanted.get("propagationPolicy") or {True: "Orphan", False: "Background"}.get(orphans, "")
+    spoken = "" if orphans is None else "Orphan" if orphans else "Background"
+    policy = wanted.get("propagationPolicy") or spoken
     done = tx.apply(Delete(kind.plural, old, grace=wanted.get("gracePeriodSeconds"), propagation=policy))
     if isinstance(done, Status):
         raise done
