@@ -37,6 +37,12 @@ class Client:
         assert found.returncode == 0, found.stderr
         return cls(found.stdout)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
     def get(self, path: str, **query: Any) -> Body:
         return self._answer(self.http.get(path, params=query))
 

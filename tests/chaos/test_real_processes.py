@@ -10,10 +10,11 @@ import pytest
 
 from tests.chaos.history import Line, history, missing_revisions, most_active_pods, restarts, started_twice
 from tests.client import Client, deployment
-from tests.podium import Podium, until
+from tests.podium import Podium
 
 REPLICAS = 20
 DEPLOYMENTS = "apis/apps/v1/namespaces/default/deployments"
+PODS = "api/v1/namespaces/default/pods"
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,12 @@ def cluster(podium: Podium, request: pytest.FixtureRequest) -> str:
     made = podium.manage("cluster", "create", name)
     assert made.returncode == 0, made.stderr
     return name
+
+
+@pytest.fixture
+def client(podium: Podium, cluster: str) -> Iterator[Client]:
+    with Client.of(podium, cluster) as found:
+        yield found
 
 
 def roll_out_while(client: Client, disturb: Callable[[], None]) -> list[str]:
@@ -55,9 +62,9 @@ def check_promises(lines: list[Line], acknowledged: list[str]) -> None:
     assert started_twice(lines) == []
 
 
-def test_killing_every_worker_in_the_middle_of_a_rollout_loses_nothing(podium: Podium, cluster: str) -> None:
-    client = Client.of(podium, cluster)
-
+def test_killing_every_worker_in_the_middle_of_a_rollout_loses_nothing(
+    podium: Podium, client: Client, cluster: str
+) -> None:
     def kill_workers() -> None:
         for name in [name for name in podium.processes if name.startswith("worker")]:
             podium.kill_process(name)
@@ -67,25 +74,21 @@ def test_killing_every_worker_in_the_middle_of_a_rollout_loses_nothing(podium: P
     check_promises(history(podium, cluster), acknowledged)
 
 
-def test_an_empty_redis_in_the_middle_of_a_rollout_loses_nothing(podium: Podium, cluster: str) -> None:
-    client = Client.of(podium, cluster)
-
+def test_an_empty_redis_in_the_middle_of_a_rollout_loses_nothing(podium: Podium, client: Client, cluster: str) -> None:
     acknowledged = roll_out_while(client, lambda: void(podium.kill_process("valkey")))
 
     check_promises(history(podium, cluster), acknowledged)
 
 
-def test_a_killed_timekeeper_delays_nothing_for_long(podium: Podium, cluster: str) -> None:
-    client = Client.of(podium, cluster)
-
+def test_a_killed_timekeeper_delays_nothing_for_long(podium: Podium, client: Client, cluster: str) -> None:
     acknowledged = roll_out_while(client, lambda: void(podium.kill_process("timekeeper")))
 
     check_promises(history(podium, cluster), acknowledged)
 
 
-def test_restarting_everything_in_the_middle_of_a_rollout_loses_nothing(podium: Podium, cluster: str) -> None:
-    client = Client.of(podium, cluster)
-
+def test_restarting_everything_in_the_middle_of_a_rollout_loses_nothing(
+    podium: Podium, client: Client, cluster: str
+) -> None:
     acknowledged = roll_out_while(client, podium.restart)
 
     check_promises(history(podium, cluster), acknowledged)
@@ -95,19 +98,18 @@ def test_a_night_of_sleep_evicts_nobody(tmp_path: Path) -> None:
     """Stopped for longer than every grace period of the classroom's timings."""
     with Podium(tmp_path / "podium") as podium:
         assert podium.manage("cluster", "create", "night").returncode == 0
-        client = Client.of(podium, "night")
-        client.create(DEPLOYMENTS, deployment("web", 3))
-        client.wait_for_rollout("web")
-        before = {pod["metadata"]["uid"] for pod in client.items("api/v1/namespaces/default/pods")}
+        with Client.of(podium, "night") as client:
+            client.create(DEPLOYMENTS, deployment("web", 3))
+            client.wait_for_rollout("web")
+            before = {pod["metadata"]["uid"] for pod in client.items(PODS)}
 
-        podium.stop()
-        time.sleep(25)
-        podium.start()
+            podium.stop()
+            time.sleep(25)
+            podium.start()
 
-        client = Client.of(podium, "night")
-        until(lambda: bool(client.items("api/v1/nodes")), "the API answers", 20)
-        time.sleep(8)
-        assert {pod["metadata"]["uid"] for pod in client.items("api/v1/namespaces/default/pods")} == before
+        with Client.of(podium, "night") as client:
+            time.sleep(8)
+            assert {pod["metadata"]["uid"] for pod in client.items(PODS)} == before
         lines = history(podium, "night")
         assert not [line for line in lines if line.resource == "events" and line.body["reason"] == "NodeNotReady"]
         assert restarts(lines, "web") == 0
