@@ -24,8 +24,8 @@ class PodInfo:
     def __init__(self, body: Body) -> None:
         self.body, self.spec, self.key = body, body["spec"], key_of(body)
         self.requests = pod_requests(self.spec)
-        self.guessed_cpu = pod_requests(self.spec, {"cpu": DEFAULT_CPU}).get("cpu", 0)
-        self.guessed_memory = pod_requests(self.spec, {"memory": DEFAULT_MEMORY}).get("memory", 0)
+        self.guessed_cpu = _guessed(self.spec, self.requests, "cpu", DEFAULT_CPU)
+        self.guessed_memory = _guessed(self.spec, self.requests, "memory", DEFAULT_MEMORY)
         self.ports = host_ports(self.spec)
         owner = controller_of(body)
         self.workload = str(owner["uid"]) if owner else ""
@@ -71,6 +71,15 @@ def pod_requests(spec: Body, missing: Mapping[str, int] | None = None) -> Reques
     total.update(numbers(stated))
     _add(total, numbers(spec.get("overhead") or {}))
     return total
+
+
+def _guessed(spec: Body, requests: Requests, name: str, default: int) -> int:
+    """What the pod is thought to need: silent containers count with the default."""
+    if len(spec["containers"]) == 1 and not any(
+        spec.get(other) for other in ("initContainers", "overhead", "resources")
+    ):
+        return requests.get(name, default)  # most pods
+    return pod_requests(spec, {name: default}).get(name, 0)
 
 
 def host_ports(spec: Body) -> Sequence[Port]:

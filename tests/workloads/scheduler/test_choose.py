@@ -136,3 +136,12 @@ def test_a_pod_asks_for_its_containers_or_its_greediest_init_container() -> None
     }
 
     assert pod_requests(spec) == {"cpu": 2100}
+
+
+def test_silent_containers_are_counted_with_what_they_probably_need() -> None:
+    one = waiting("x")
+    two = {**one, "spec": {"containers": [*one["spec"]["containers"], {"name": "b", "image": "b"}]}}
+
+    assert (PodInfo(one).guessed_cpu, PodInfo(one).guessed_memory) == (100, 200 * 2**20)
+    assert (PodInfo(two).guessed_cpu, PodInfo(two).requests) == (200, {})
+    assert PodInfo(waiting("y", cpu="1")).guessed_cpu == 1000
