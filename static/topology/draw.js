@@ -29,7 +29,8 @@ export class Drawing {
   /** @type {Map<string, { from: number, to: number, start: number }>} */ #lamps = new Map();
   /** @type {Set<string>} */ #dirty = new Set();
   /** @type {(() => void)[]} */ #waiting = [];
-  /** @type {Map<string, object>} */ #painted = new Map();
+  /** Rooms and boxes as they were painted. @type {Map<string, any>} */ #painted = new Map();
+  /** People as they were painted. @type {Map<string, { who: Person, moving: boolean }>} */ #drawn = new Map();
   /** What has just changed, for those who want no motion: id -> until when it is outlined. @type {Map<string, number>} */ #marked = new Map();
   #request = 0;
   #reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -84,8 +85,9 @@ export class Drawing {
     this.#fitTo(scene);
     this.#light(scene, now, first);
     this.#cast(scene, now, first || this.#frozen || document.hidden, glide);
+    const rooms = glide || scene.view !== "nodes" || !this.#scene || roomsOf(scene) !== roomsOf(this.#scene);
     this.#scene = scene;
-    this.#soil("rooms", "people", "movers");
+    this.#soil(...(rooms ? ["rooms"] : []), "people", "movers");
   }
 
   /** @returns {Promise<void>} when nothing moves any more */
@@ -120,9 +122,9 @@ export class Drawing {
   painted() {
     const { x, y } = this.#layers[0].getBoundingClientRect();
     const moved = (/** @type {any} */ item) => ({ ...item, rect: { ...item.rect, x: item.rect.x + x, y: item.rect.y + y } });
-    const all = /** @type {any[]} */ ([...this.#painted.values()]).map(moved);
+    const all = [...this.#painted.values()].map(moved);
     return {
-      view: this.#scene?.view ?? "", level: this.#scene?.level ?? "", rooms: all.filter((one) => one.what === "room"), pods: all.filter((one) => one.what === "pod"),
+      view: this.#scene?.view ?? "", level: this.#scene?.level ?? "", rooms: all.filter((one) => one.what === "room"), pods: [...this.#drawn.values()].map((one) => moved(described(one))),
       boxes: all.filter((one) => one.what === "box"), callouts: this.#scene?.bubbles.map((one) => one.lines) ?? [],
     };
   }
@@ -288,6 +290,7 @@ export class Drawing {
     const c = this.#contexts[1];
     const scene = /** @type {Scene} */ (this.#scene);
     c.clearRect(0, 0, scene.width, scene.height);
+    this.#drawn.clear();
     const resting = [...this.#actors.values()].filter((actor) => !actor.move);
     const marks = resting.filter(({ who }) => who.pitch < FIGURE_FROM).map(({ who }) => ({ who, pose: poseOf(who) }));
     paintMarks(c, this.#palette, marks);
@@ -299,10 +302,7 @@ export class Drawing {
 
   /** @param {Person} who @param {boolean} moving */
   #note(who, moving) {
-    this.#painted.set(who.id, {
-      what: "pod", id: who.id, ns: who.row.ns, name: who.row.name, state: who.figure, word: who.row.state, node: who.row.node ?? "", slot: who.slot,
-      mark: who.pitch >= FIGURE_FROM ? "figure" : "mark", dim: who.dim, moving, rect: frameOf(who),
-    });
+    this.#drawn.set(who.id, { who, moving });
   }
 
   /** @param {number} now */
@@ -330,6 +330,18 @@ export class Drawing {
       if (box) paintFocus(c, this.#palette, box, strong ? 4 : 2.5);
     }
   }
+}
+
+/** @param {{ who: Person, moving: boolean }} painted */
+function described({ who, moving }) {
+  const mark = who.pitch >= FIGURE_FROM ? "figure" : "mark";
+  return { what: "pod", id: who.id, ns: who.row.ns, name: who.row.name, state: who.figure, word: who.row.state, node: who.row.node ?? "", slot: who.slot, mark, dim: who.dim, moving, rect: frameOf(who) };
+}
+
+/** Changes when a room would look different: the layer with light and blur is the dear one. @param {Scene} scene */
+function roomsOf({ rooms, people, zones, bubbles }) {
+  const told = rooms.map((room) => [room.id, room.box.x, room.box.y, room.box.width, room.box.height, room.node?.state, room.node?.cordoned, room.lit, room.used, room.cap, room.worst, room.pitch, room.floors.length, room.dim, room.evictsAt].join());
+  return [told, people.filter((who) => !who.row.node).length, zones.map((zone) => zone.note), bubbles.filter((one) => !one.figure).map((one) => one.lines)].join(";");
 }
 
 /** Changes when a room or box moves. @param {Scene} scene */

@@ -40,7 +40,7 @@ class TopologyPage {
   #legend = new Legend(one("#legend"));
   #subtitles = new Subtitles(one("#surtitle"));
   #banner = new Banner(one("#banner"), () => this.#socket.retry());
-  #panel = new Panel(one("#side"), this.#base, () => this.#pick(""));
+  #panel = new Panel(one("#side"), this.#base, (target) => this.#pick((target && find(this.#state, target.kind, target.ns, target.name)?.id) ?? ""));
   #menu = new FollowMenu(one("#follow"), (target) => this.#go({ ...this.#where, follow: target }));
   #twin = new Twin(one("#twin"), { focus: (id) => this.#focus(id), open: (row) => this.#open(row) });
   #pointer = new Pointer(one("#stage canvas:last-of-type"), (x, y) => this.#drawing.at(x, y), {
@@ -222,11 +222,6 @@ class TopologyPage {
       if (/** @type {HTMLElement} */ (tab).dataset.view === this.#where.view) tab.setAttribute("aria-current", "true");
       else tab.removeAttribute("aria-current");
     }
-  }
-
-  /** @param {string} kind @param {string} ns @param {string} name */
-  find(kind, ns, name) {
-    return find(this.#state, kind, ns, name);
   }
 }
 

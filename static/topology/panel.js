@@ -6,24 +6,34 @@ const PLURALS = /** @type {Record<string, string>} */ ({
   Pod: "pods", Node: "nodes", Deployment: "deployments", ReplicaSet: "replicasets", Service: "services", Fault: "faults",
 });
 
+/** Whose inspector an address is. @param {string} path @returns {Target | null} */
+export function targetOf(path) {
+  const [, plural, ns, name] = /\/inspect\/([^/]+)\/([^/]+)\/([^/?]+)\//.exec(path) ?? [];
+  const kind = Object.keys(PLURALS).find((one) => PLURALS[one] === plural);
+  return kind ? { kind, ns: ns === "_" ? "" : ns, name: decodeURIComponent(name) } : null;
+}
+
 export class Panel {
   #side;
   #body;
   #base;
-  #onClose;
+  #onShow;
   /** @type {HTMLElement | null} */ #from = null;
 
-  /** @param {HTMLElement} side @param {string} base "/c/<slug>/" @param {() => void} onClose */
-  constructor(side, base, onClose) {
+  /** @param {HTMLElement} side @param {string} base "/c/<slug>/" @param {(target: Target | null) => void} onShow what it shows now */
+  constructor(side, base, onShow) {
     this.#side = side;
     this.#body = /** @type {HTMLElement} */ (side.querySelector("#panel"));
     this.#base = base;
-    this.#onClose = onClose;
+    this.#onShow = onShow;
   }
 
   start() {
     document.addEventListener("htmx:afterSwap", (event) => {
-      if (event.target === this.#body && this.#body.childElementCount) this.#show();
+      if (event.target !== this.#body || !this.#body.childElementCount) return;
+      const { pathInfo } = /** @type {CustomEvent} */ (event).detail;
+      this.#onShow(targetOf(pathInfo?.requestPath ?? ""));
+      this.#show();
     });
     document.addEventListener("htmx:beforeRequest", (event) => {
       const { target, elt } = /** @type {CustomEvent} */ (event).detail;
@@ -53,6 +63,6 @@ export class Panel {
     this.#body.replaceChildren();
     this.#from?.focus({ preventScroll: true });
     this.#from = null;
-    this.#onClose();
+    this.#onShow(null);
   }
 }

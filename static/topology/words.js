@@ -6,9 +6,10 @@
 const TROUBLE = /BackOff|Err|Invalid|OOM|Evicted|Fail|Deadline|Cannot|ExitCode|Signal/;
 const STARTING = /^(ContainerCreating|PodInitializing|Init:\d+\/\d+)$/;
 
-/** @param {Row | undefined} node its Ready condition is not True: False, or Unknown since nobody hears from it */
+/** Its Ready condition is not True: False, or Unknown since nobody hears from it. A node that never had one is joining.
+ * @param {Row | undefined} node */
 export function isDark(node) {
-  return node !== undefined && node.state !== "Ready";
+  return node?.state === "NotReady";
 }
 
 /** Which of the nine figures a pod is. kubectl's word decides; Running is told apart by its Ready condition.
@@ -45,7 +46,7 @@ export function suffix(pod, short) {
 
 /** "42 s", "4:18", "2 h 5 min". @param {number} ms */
 export function duration(ms) {
-  const seconds = Math.max(0, Math.round(ms / 1000));
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;

@@ -17,13 +17,36 @@ export function paintPerson(c, p, who, pose, now) {
   c.save();
   c.globalAlpha = pose.alpha * (who.dim ? 0.22 : 1);
   shadow(c, p, pose.x, pose.y, height);
-  drawFigure(c, p, who.figure, pose.x, pose.y - 2, height);
+  if (pose.scale === 1) stamp(c, p, who.figure, pose.x, pose.y - 2, height);
+  else drawFigure(c, p, who.figure, pose.x, pose.y - 2, height);
   if (who.until > now && who.pitch >= 34) countdown(c, p, who, pose, now, height);
   if (who.badge && who.pitch >= 34) badge(c, p, who, pose, height);
   if (who.label === "below") labelBelow(c, p, who, pose);
   if (who.label === "hash") labelHash(c, p, who, pose);
   if (who.label === "side") labelBeside(c, p, who, pose, height);
   c.restore();
+}
+
+/** @type {Map<string, HTMLCanvasElement>} */
+const sprites = new Map();
+
+/** A figure at rest is drawn once and then stamped. @param {Context} c @param {Palette} p @param {import("../palette.js").Figure} figure
+ * @param {number} x @param {number} y @param {number} height */
+function stamp(c, p, figure, x, y, height) {
+  const ratio = c.getTransform().a;
+  const key = `${p.theme} ${figure} ${height} ${ratio}`;
+  const side = Math.ceil(height * 1.3);
+  let sprite = sprites.get(key);
+  if (!sprite) {
+    if (sprites.size > 200) sprites.clear();
+    sprite = Object.assign(document.createElement("canvas"), { width: side * ratio, height: side * ratio });
+    const own = /** @type {Context} */ (sprite.getContext("2d"));
+    own.scale(ratio, ratio);
+    drawFigure(own, p, figure, side / 2, side - 8, height);
+    sprites.set(key, sprite);
+  }
+  const snap = (/** @type {number} */ at) => Math.round(at * ratio) / ratio;
+  c.drawImage(sprite, snap(x - side / 2), snap(y - side + 8), side, side);
 }
 
 /** @param {Person} who */

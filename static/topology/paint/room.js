@@ -191,8 +191,8 @@ function head(c, p, room) {
 /** The node's word: the same shape and colour as a pod's. @param {Context} c @param {Palette} p @param {import("../state.js").Row} node
  * @param {number} x @param {number} y @param {"left" | "right"} side @param {boolean} short @returns {number} its width */
 function pill(c, p, node, x, y, side, short) {
-  const good = node.state === "Ready";
-  const word = node.state ?? "";
+  const good = node.state !== "NotReady";
+  const word = node.state === "Unknown" ? "joining" : (node.state ?? "");
   c.font = text(short ? 15 : 18, 700);
   const height = short ? 26 : 32;
   const width = widthOf(c, word) + (short ? 36 : 46);
@@ -200,12 +200,12 @@ function pill(c, p, node, x, y, side, short) {
   c.beginPath();
   c.roundRect(left, y, width, height, height / 2);
   c.lineWidth = 2.2;
-  c.strokeStyle = good ? p.state.Ready : p.edge || p.state.NotReady;
+  c.strokeStyle = !good ? p.edge || p.state.NotReady : node.state === "Ready" ? p.state.Ready : p.muted;
   c.fillStyle = good ? faint(p.wall, 0.8) : p.state.NotReady;
   c.fill();
   c.stroke();
   const middle = y + height / 2;
-  c.strokeStyle = good ? p.state.Ready : "#1D1829";
+  c.strokeStyle = !good ? "#1D1829" : node.state === "Ready" ? p.state.Ready : p.muted;
   c.lineWidth = 3.2;
   c.lineCap = c.lineJoin = "round";
   c.beginPath();

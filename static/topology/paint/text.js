@@ -65,7 +65,7 @@ export function broken(c, words, most) {
   if (widthOf(c, words) <= most) return [words];
   const parts = words.split(/(?<=-)|(?<=[a-z])(?=[A-Z])|(?<= )/);
   if (parts.length < 2) return [words];
-  let cut = 1;
-  while (cut < parts.length - 1 && widthOf(c, parts.slice(0, cut + 1).join("")) <= most) cut += 1;
-  return [parts.slice(0, cut).join("").trim(), parts.slice(cut).join("").trim()];
+  const cuts = parts.slice(1).map((_, index) => [parts.slice(0, index + 1).join("").trim(), parts.slice(index + 1).join("").trim()]);
+  const longest = (/** @type {string[]} */ pair) => Math.max(...pair.map((part) => widthOf(c, part)));
+  return cuts.reduce((best, pair) => (longest(pair) < longest(best) ? pair : best));
 }

@@ -33,7 +33,7 @@ test("a pod is called after what owns it", () => {
 });
 
 test("durations read as people say them", () => {
-  assert.deepEqual([400, 42_000, 258_000, 7_500_000].map(duration), ["0 s", "42 s", "4:18", "2 h 5 min"]);
+  assert.deepEqual([400, 42_000, 258_000, 7_500_000].map(duration), ["1 s", "42 s", "4:18", "2 h 5 min"]);
 });
 
 test("the scheduler's message is taken apart", () => {
