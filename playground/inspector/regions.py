@@ -60,7 +60,14 @@ def region(request: HttpRequest, subject: Subject, name: str, context: Context, 
     """One region as HTML, with the digest by which the page asks for it again."""
     shared = {"subject": subject, "base": f"/c/{subject.cluster.slug}/", **context}
     inner = render_to_string(f"inspector/_{name}.html", shared, request)
-    frame = {"inner": inner, "name": name, "slot": slot(name), "digest": digest(inner), "oob": oob, "path": subject.path}
+    frame = {
+        "inner": inner,
+        "name": name,
+        "slot": slot(name),
+        "digest": digest(inner),
+        "oob": oob,
+        "path": subject.path,
+    }
     return render_to_string("inspector/_region.html", frame)
 
 

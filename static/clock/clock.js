@@ -10,7 +10,7 @@ export function startClock() {
   setInterval(tick, FRAME);
   document.addEventListener("htmx:load", tick);
   document.addEventListener("podium:changed", (event) => hear(/** @type {CustomEvent} */ (event).detail.clock));
-  document.addEventListener("click", closeMenus);
+  document.addEventListener("click", closeMenu);
 }
 
 /** Somebody changed its pace, or it fell behind: ask for the face anew. @param {{ speed: number, paused: boolean, lag?: number } | undefined} clock */
@@ -21,13 +21,10 @@ function hear(clock) {
   if (!same) htmx.ajax("get", `${document.body.dataset.base}clock/`, "#clock");
 }
 
-/** A menu closes when something outside it is clicked, or something in it was chosen. @param {Event} event */
-function closeMenus(event) {
-  for (const menu of document.querySelectorAll("details.menu[open], details.clock-menu[open]")) {
-    const inside = event.target instanceof Element && menu.contains(event.target);
-    const chosen = menu.matches(".menu") && inside && event.target instanceof Element && event.target.closest("button, a");
-    if (!inside || chosen) menu.removeAttribute("open");
-  }
+/** The clock's menu closes when something beside it is clicked. @param {Event} event */
+function closeMenu(event) {
+  const menu = document.querySelector("details.clock-menu[open]");
+  if (menu && !(event.target instanceof Element && menu.contains(event.target))) menu.removeAttribute("open");
 }
 
 /** @param {HTMLElement} face `data-clock`: cluster time (ms) when it came; `data-speed`; `data-paused` */

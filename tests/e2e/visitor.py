@@ -1,0 +1,92 @@
+"""Somebody before the page: what they do and what they see, in the words of a test."""
+
+from __future__ import annotations
+
+import re
+from typing import Self
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+PATIENCE = 30_000  # milliseconds: two cores may be busy
+TWIN = "#twin [data-kind={kind}]"
+
+
+class Visitor:
+    """One page. `complaints` collects what the browser's console has to say against it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.complaints: list[str] = []
+        page.set_default_timeout(PATIENCE)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def own_cluster(self) -> Self:
+        """Come to the first page and wait until all three pods of the example run."""
+        self.page.goto(self.address)
+        self.page.wait_for_url(re.compile(r"/c/\w+/"))
+        expect(self.pods("Running")).to_have_count(3, timeout=PATIENCE)
+        return self
+
+    def go(self, url: str) -> Self:
+        self.page.goto(url)
+        return self
+
+    @property
+    def url(self) -> str:
+        """The page's address without what stands behind #."""
+        return self.page.url.partition("#")[0]
+
+    def pods(self, state: str = "", namespace: str = "default") -> Locator:
+        wanted = (
+            TWIN.format(kind="Pod") + f"[data-namespace={namespace}]" + (f'[data-state="{state}"]' if state else "")
+        )
+        return self.page.locator(wanted)
+
+    def node(self, name: str) -> Locator:
+        return self.page.locator(TWIN.format(kind="Node") + f"[data-name={name}]")
+
+    def names(self, pods: Locator) -> list[str]:
+        return [str(pod.get_attribute("data-name")) for pod in pods.all()]
+
+    def sees_node(self, name: str, state: str) -> None:
+        expect(self.node(name)).to_have_attribute("data-state", state, timeout=PATIENCE)
+
+    def sees_pods(self, count: int, state: str = "Running") -> None:
+        expect(self.pods(state)).to_have_count(count, timeout=PATIENCE)
+        expect(self.pods()).to_have_count(count, timeout=PATIENCE)
+
+    def opens(self, plural: str, name: str, namespace: str = "default") -> Locator:
+        """Open an object's panel as a click in the picture does."""
+        path = f"inspect/{plural}/{namespace or '_'}/{name}/"
+        self.page.evaluate("path => void htmx.ajax('get', document.body.dataset.base + path, '#panel')", path)
+        panel = self.page.locator("#panel")
+        expect(panel.locator("h2")).to_have_text(name)
+        return panel
+
+    def does(self, action: str) -> None:
+        """Press an action's button; what is dangerous is asked once, in place."""
+        self.page.locator(f"#act-{action}").click()
+        sure = self.page.locator(f"#sure-{action}")
+        if sure.count():
+            sure.click()
+        expect(self.page.locator("#inspect-outcome .outcome")).to_be_visible()
+
+    def chooses(self, item: str) -> None:
+        """An entry of the menu in the header."""
+        self.page.get_by_role("button", name="More", exact=True).click()
+        self.page.locator(".menu-list").get_by_role("button", name=item, exact=True).click()
+
+    def writes(self, manifest: str) -> None:
+        """Put a manifest into the editor and apply it."""
+        self.page.get_by_role("button", name="Apply YAML").first.click()
+        area = self.page.locator(".cm-content")
+        area.click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(manifest)
+        self.page.keyboard.press("ControlOrMeta+Enter")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text}")
