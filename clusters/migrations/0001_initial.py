@@ -8,131 +8,173 @@ import clusters.store.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cluster',
+            name="Cluster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=63, unique=True)),
-                ('name', models.CharField(max_length=63)),
-                ('secret', models.CharField(max_length=43)),
-                ('owner', models.CharField(blank=True, max_length=64)),
-                ('address', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('touched_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('pinned', models.BooleanField(default=False)),
-                ('timings', models.CharField(default='classroom', max_length=16)),
-                ('limits', models.JSONField(default=dict)),
-                ('seed', models.CharField(max_length=32)),
-                ('revision', models.BigIntegerField(default=0)),
-                ('floor', models.BigIntegerField(default=0)),
-                ('epoch', models.BigIntegerField(default=0)),
-                ('worker', models.CharField(blank=True, max_length=64)),
-                ('anchor_wall', models.BigIntegerField()),
-                ('anchor_cluster', models.BigIntegerField()),
-                ('speed', models.FloatField(default=1.0)),
-                ('paused', models.BooleanField(default=False)),
-                ('asleep', models.BooleanField(default=False)),
-                ('step', models.CharField(blank=True, max_length=8)),
-                ('lag', models.BigIntegerField(default=0)),
-                ('next_due', models.BigIntegerField(null=True)),
-                ('driven_at', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.CharField(max_length=63, unique=True)),
+                ("name", models.CharField(max_length=63)),
+                ("secret", models.CharField(max_length=43)),
+                ("owner", models.CharField(blank=True, max_length=64)),
+                ("address", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("touched_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("pinned", models.BooleanField(default=False)),
+                ("timings", models.CharField(default="classroom", max_length=16)),
+                ("limits", models.JSONField(default=dict)),
+                ("seed", models.CharField(max_length=32)),
+                ("revision", models.BigIntegerField(default=0)),
+                ("floor", models.BigIntegerField(default=0)),
+                ("epoch", models.BigIntegerField(default=0)),
+                ("worker", models.CharField(blank=True, max_length=64)),
+                ("anchor_wall", models.BigIntegerField()),
+                ("anchor_cluster", models.BigIntegerField()),
+                ("speed", models.FloatField(default=1.0)),
+                ("paused", models.BooleanField(default=False)),
+                ("asleep", models.BooleanField(default=False)),
+                ("step", models.CharField(blank=True, max_length=8)),
+                ("lag", models.BigIntegerField(default=0)),
+                ("next_due", models.BigIntegerField(null=True)),
+                ("driven_at", models.BigIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['next_due'], name='cluster_next_due'), models.Index(fields=['owner'], name='clusters_cl_owner_e8eb99_idx')],
+                "indexes": [
+                    models.Index(fields=["next_due"], name="cluster_next_due"),
+                    models.Index(fields=["owner"], name="clusters_cl_owner_e8eb99_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KubeObject',
+            name="KubeObject",
             fields=[
-                ('pk', models.CompositePrimaryKey('cluster', 'resource', 'group', 'namespace', 'name', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('resource', models.CharField(db_collation='C', max_length=63)),
-                ('group', models.CharField(db_collation='C', max_length=253)),
-                ('namespace', models.CharField(db_collation='C', max_length=63)),
-                ('name', models.CharField(db_collation='C', max_length=253)),
-                ('uid', models.CharField(max_length=36)),
-                ('revision', models.BigIntegerField()),
-                ('body', clusters.store.fields.JsonText()),
-                ('actor', models.CharField(max_length=253)),
-                ('cause', models.BigIntegerField(null=True)),
-                ('why', models.TextField(blank=True)),
-                ('cluster', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='clusters.cluster')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "cluster",
+                        "resource",
+                        "group",
+                        "namespace",
+                        "name",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("resource", models.CharField(db_collation="C", max_length=63)),
+                ("group", models.CharField(db_collation="C", max_length=253)),
+                ("namespace", models.CharField(db_collation="C", max_length=63)),
+                ("name", models.CharField(db_collation="C", max_length=253)),
+                ("uid", models.CharField(max_length=36)),
+                ("revision", models.BigIntegerField()),
+                ("body", clusters.store.fields.JsonText()),
+                ("actor", models.CharField(max_length=253)),
+                ("cause", models.BigIntegerField(null=True)),
+                ("why", models.TextField(blank=True)),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to="clusters.cluster"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Proxied',
-            fields=[
-            ],
+            name="Proxied",
+            fields=[],
             options={
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('clusters.kubeobject',),
+            bases=("clusters.kubeobject",),
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('writes', models.JSONField()),
-                ('cluster', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, to='clusters.cluster')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("writes", models.JSONField()),
+                (
+                    "cluster",
+                    models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, to="clusters.cluster"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('user', models.CharField(max_length=253)),
-                ('may_edit', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, to='clusters.cluster')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("user", models.CharField(max_length=253)),
+                ("may_edit", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("cluster", models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, to="clusters.cluster")),
             ],
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('pk', models.CompositePrimaryKey('cluster', 'revision', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.BigIntegerField()),
-                ('op', models.CharField(max_length=8)),
-                ('resource', models.CharField(max_length=63)),
-                ('group', models.CharField(max_length=253)),
-                ('namespace', models.CharField(max_length=63)),
-                ('name', models.CharField(max_length=253)),
-                ('uid', models.CharField(max_length=36)),
-                ('body', clusters.store.fields.JsonText()),
-                ('was', clusters.store.fields.JsonText(null=True)),
-                ('actor', models.CharField(max_length=253)),
-                ('cause', models.BigIntegerField(null=True)),
-                ('why', models.TextField(blank=True)),
-                ('wall', models.BigIntegerField()),
-                ('at', models.BigIntegerField()),
-                ('cluster', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='clusters.cluster')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "cluster", "revision", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.BigIntegerField()),
+                ("op", models.CharField(max_length=8)),
+                ("resource", models.CharField(max_length=63)),
+                ("group", models.CharField(max_length=253)),
+                ("namespace", models.CharField(max_length=63)),
+                ("name", models.CharField(max_length=253)),
+                ("uid", models.CharField(max_length=36)),
+                ("body", clusters.store.fields.JsonText()),
+                ("was", clusters.store.fields.JsonText(null=True)),
+                ("actor", models.CharField(max_length=253)),
+                ("cause", models.BigIntegerField(null=True)),
+                ("why", models.TextField(blank=True)),
+                ("wall", models.BigIntegerField()),
+                ("at", models.BigIntegerField()),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to="clusters.cluster"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('resource', 'leases')), fields=['cluster', 'at'], name='change_of_lease')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("resource", "leases")), fields=["cluster", "at"], name="change_of_lease"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Output',
+            name="Output",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('owner', models.CharField(max_length=36)),
-                ('container', models.CharField(max_length=63)),
-                ('restart', models.IntegerField()),
-                ('revision', models.BigIntegerField()),
-                ('lines', clusters.store.fields.JsonText()),
-                ('size', models.IntegerField()),
-                ('cluster', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='clusters.cluster')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("owner", models.CharField(max_length=36)),
+                ("container", models.CharField(max_length=63)),
+                ("restart", models.IntegerField()),
+                ("revision", models.BigIntegerField()),
+                ("lines", clusters.store.fields.JsonText()),
+                ("size", models.IntegerField()),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to="clusters.cluster"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['cluster', 'owner', 'container', 'restart'], name='output_of_container')],
+                "indexes": [
+                    models.Index(fields=["cluster", "owner", "container", "restart"], name="output_of_container")
+                ],
             },
         ),
         # whole bodies stay in their row (no TOAST), and half-filled pages let an update stay on its page (HOT)
