@@ -1,6 +1,8 @@
 /** The one module that draws: three layers of canvas, redrawn only while something moves or has changed. */
 
-import { CROWD, TAKES, isOver, move, poseAt } from "./motion.js";
+import { outlineOf, roomsOf } from "./differences.js";
+import { Lamps } from "./lamps.js";
+import { CROWD, isOver, poseAt } from "./motion.js";
 import { frame as frameOf, paintBubbles } from "./paint/bubble.js";
 import { paintBalcony, paintDoor, paintInvitation, paintMapRoom, paintTile, paintZone } from "./paint/house.js";
 import { paintOwner, paintWire } from "./paint/owners.js";
@@ -8,12 +10,12 @@ import { FIGURE_FROM, paintMarks, paintPerson } from "./paint/people.js";
 import { paintStage } from "./paint/room.js";
 import { paintFlight, paintFocus } from "./paint/marks.js";
 import { inside } from "./rooms.js";
+import { changed, fadeIn, leave, poseOf, stepOf } from "./steps.js";
 
 /**
  * @typedef {import("./nodesview.js").Scene} Scene
  * @typedef {import("./people.js").Person} Person
- * @typedef {import("./motion.js").Pose} Pose
- * @typedef {{ who: Person, move: import("./motion.js").Move | null, leaving: boolean }} Actor
+ * @typedef {import("./steps.js").Actor} Actor
  * @typedef {{ kind: string, ns: string, name: string, id: string }} Hit
  */
 
@@ -26,7 +28,7 @@ export class Drawing {
   /** @type {Scene | null} */ #scene = null;
   /** @type {import("./palette.js").Palette} */ #palette;
   /** @type {Map<string, Actor>} */ #actors = new Map();
-  /** @type {Map<string, { from: number, to: number, start: number }>} */ #lamps = new Map();
+  #lamps = new Lamps();
   /** @type {Set<string>} */ #dirty = new Set();
   /** @type {(() => void)[]} */ #waiting = [];
   /** Rooms and boxes as they were painted. @type {Map<string, any>} */ #painted = new Map();
@@ -83,7 +85,7 @@ export class Drawing {
     const now = performance.now();
     if (!first && this.#scene && outlineOf(scene) !== outlineOf(this.#scene)) this.#crossFade();
     this.#fitTo(scene);
-    this.#light(scene, now, first);
+    this.#lamps.show(scene.rooms, now, first || this.#reduced.matches);
     this.#cast(scene, now, first || this.#frozen || document.hidden, glide);
     const rooms = glide || scene.view !== "nodes" || !this.#scene || roomsOf(scene) !== roomsOf(this.#scene);
     this.#scene = scene;
@@ -145,7 +147,7 @@ export class Drawing {
   #frame(now) {
     this.#request = 0;
     if (!this.#scene) return this.#rest();
-    if (this.#lampsMove(now)) this.#dirty.add("rooms");
+    if (this.#lamps.moving(now)) this.#dirty.add("rooms");
     if (this.#land(now)) this.#dirty.add("people");
     if (this.#dirty.has("rooms")) this.#paintRooms(now);
     if (this.#dirty.has("people")) this.#paintPeople();
@@ -161,7 +163,7 @@ export class Drawing {
 
   /** @param {number} now */
   #busy(now) {
-    return this.#lampsMove(now) || [...this.#actors.values()].some((actor) => actor.move);
+    return this.#lamps.moving(now) || [...this.#actors.values()].some((actor) => actor.move);
   }
 
   /** The rooms as they were lie over the new ones for a moment, and fade. */
@@ -186,29 +188,6 @@ export class Drawing {
       layer.style.height = `${scene.height}px`;
       this.#contexts[index].setTransform(ratio, 0, 0, ratio, 0, 0);
     });
-  }
-
-  /** @param {Scene} scene @param {number} now @param {boolean} first */
-  #light(scene, now, first) {
-    for (const room of scene.rooms) {
-      const to = room.lit && !room.dark ? 1 : 0;
-      const lamp = this.#lamps.get(room.id);
-      if (!lamp) this.#lamps.set(room.id, { from: to, to, start: now });
-      else if (lamp.to !== to) this.#lamps.set(room.id, { from: first || this.#reduced.matches ? to : this.#lamp(room.id, now), to, start: now });
-    }
-  }
-
-  /** @param {string} id @param {number} now */
-  #lamp(id, now) {
-    const lamp = this.#lamps.get(id);
-    if (!lamp) return 1;
-    const t = Math.min(1, (now - lamp.start) / TAKES.lamp);
-    return lamp.from + (lamp.to - lamp.from) * t * t * (3 - 2 * t);
-  }
-
-  /** @param {number} now */
-  #lampsMove(now) {
-    return [...this.#lamps.values()].some((lamp) => lamp.from !== lamp.to && now - lamp.start < TAKES.lamp + 40);
   }
 
   /** @param {Scene} scene @param {number} now @param {boolean} still @param {boolean} glide */
@@ -264,7 +243,7 @@ export class Drawing {
     for (const room of scene.rooms) {
       if (room.kind === "door") paintDoor(c, p, room, waiting, scene.bubbles.find((bubble) => !bubble.figure && !bubble.room)?.lines ?? []);
       else if (room.kind === "balcony") paintBalcony(c, p, room);
-      else if (room.level === "drawing") paintStage(c, p, room, { lamp: this.#lamp(room.id, now), now: this.#clock() });
+      else if (room.level === "drawing") paintStage(c, p, room, { lamp: this.#lamps.at(room.id, now), now: this.#clock() });
       else if (room.level === "map") paintMapRoom(c, p, room);
       else paintTile(c, p, room);
       this.#painted.set(room.id, { what: "room", id: room.id, kind: room.kind, name: room.name, state: room.node?.state ?? "", used: room.used, cap: room.cap, lit: room.lit, rect: room.box });
@@ -332,64 +311,6 @@ export class Drawing {
   }
 }
 
-/** @param {{ who: Person, moving: boolean }} painted */
-function described({ who, moving }) {
-  const mark = who.pitch >= FIGURE_FROM ? "figure" : "mark";
-  return { what: "pod", id: who.id, ns: who.row.ns, name: who.row.name, state: who.figure, word: who.row.state, node: who.row.node ?? "", slot: who.slot, mark, dim: who.dim, moving, rect: frameOf(who) };
-}
-
-/** Changes when a room would look different: the layer with light and blur is the dear one. @param {Scene} scene */
-function roomsOf({ rooms, people, zones, bubbles }) {
-  const told = rooms.map((room) => [room.id, room.box.x, room.box.y, room.box.width, room.box.height, room.node?.state, room.node?.cordoned, room.lit, room.used, room.cap, room.worst, room.pitch, room.floors.length, room.dim, room.evictsAt].join());
-  return [told, people.filter((who) => !who.row.node).length, zones.map((zone) => zone.note), bubbles.filter((one) => !one.figure).map((one) => one.lines)].join(";");
-}
-
-/** Changes when a room or box moves. @param {Scene} scene */
-function outlineOf({ view, rooms, boxes }) {
-  return view + [...rooms, ...boxes].map(({ id, box }) => `${id} ${Math.round(box.x)} ${Math.round(box.y)} ${Math.round(box.width)}`).join();
-}
-
-/** @param {Person} who @returns {Pose} */
-function poseOf(who) {
-  return { x: who.x, y: who.y, scale: 1, alpha: 1 };
-}
-
-/** What somebody does to get from the last picture into this one.
- * @param {Actor | undefined} old @param {Person} who @param {number} now @param {{ glide: boolean, entrance: { x: number, y: number } | null, nth: number }} how */
-function stepOf(old, who, now, { glide, entrance, nth }) {
-  const to = poseOf(who);
-  if (!old) {
-    if (who.row.node && entrance && !who.row.system) return move("fly", { ...entrance, scale: 0.8, alpha: 1 }, to, now, nth);
-    return move("appear", { ...to, scale: 0.6, alpha: 0 }, to, now);
-  }
-  const from = old.move ? poseAt(old.move, now) : poseOf(old.who);
-  const far = Math.hypot(old.who.x - who.x, old.who.y - who.y) > 0.5;
-  if (far) {
-    const grown = { ...from, scale: from.scale * (old.who.pitch / who.pitch) };
-    return move(old.who.room !== who.room && !glide ? "fly" : "glide", grown, to, now, nth);
-  }
-  if (who.figure === "CrashLoopBackOff" && old.who.figure !== "CrashLoopBackOff") return move("shake", to, to, now);
-  return old.move && !isOver(old.move, now) ? old.move : null;
-}
-
-/** Without motion: who is new fades in where it belongs. @param {Actor | undefined} old @param {Person} who @param {number} now */
-function fadeIn(old, who, now) {
-  return old ? null : move("fade", { ...poseOf(who), alpha: 0 }, poseOf(who), now);
-}
-
-/** @param {Actor | undefined} old @param {Person} who */
-function changed(old, who) {
-  return !old || old.who.figure !== who.figure || old.who.row.node !== who.row.node;
-}
-
-/** @param {Actor} actor @param {number} now @param {boolean} calm @returns {Actor} */
-function leave(actor, now, calm) {
-  const from = actor.move ? poseAt(actor.move, now) : poseOf(actor.who);
-  if (calm) return { who: actor.who, leaving: true, move: move("fade", from, { ...from, alpha: 0 }, now) };
-  const who = actor.who.row.system ? actor.who : { ...actor.who, figure: /** @type {const} */ ("Terminating") };
-  return { who, leaving: true, move: move("leave", from, { ...from, x: from.x - 24, alpha: 0 }, now) };
-}
-
 /** @param {import("./state.js").Row} row @returns {Hit} */
 function hit(row) {
   return { kind: row.kind, ns: row.ns ?? "", name: row.name, id: row.id };
@@ -400,4 +321,10 @@ function touchable(who) {
   const box = frameOf(who);
   const grow = Math.max(0, (who.pitch < 24 ? who.pitch : 24) - box.width) / 2;
   return { x: box.x - grow, y: box.y, width: box.width + grow * 2, height: box.height };
+}
+
+/** @param {{ who: Person, moving: boolean }} painted */
+function described({ who, moving }) {
+  const mark = who.pitch >= FIGURE_FROM ? "figure" : "mark";
+  return { what: "pod", id: who.id, ns: who.row.ns, name: who.row.name, state: who.figure, word: who.row.state, node: who.row.node ?? "", slot: who.slot, mark, dim: who.dim, moving, rect: frameOf(who) };
 }

@@ -1,6 +1,6 @@
 /** The menu that follows a Deployment or a Service to its pods, and the chip that says whom we follow. */
 
-import { rowsOf } from "./state.js";
+import { find, rowsOf } from "./state.js";
 
 /** @typedef {import("./follow.js").Target} Target */
 
@@ -34,13 +34,23 @@ export class FollowMenu {
     const groups = ["Deployment", "Service"].map((kind) => rowsOf(state, kind).filter((row) => row.ns !== "kube-system").map((row) => `${kind}/${row.ns}/${row.name}`));
     const chosen = follow ? `${follow.kind}/${follow.ns}/${follow.name}` : "";
     if (chosen && !groups.some((group) => group.includes(chosen))) groups.push([chosen]);
-    const written = JSON.stringify([groups, chosen]);
+    const ready = follow ? readiness(state, follow) : "";
+    const written = JSON.stringify([groups, chosen, ready]);
     if (written === this.#written) return;
     this.#written = written;
-    this.#select.replaceChildren(option("", "Follow ..."), ...groups.flat().map((value) => option(value, `${value.split("/")[0]} ${value.split("/")[2]}`)));
+    this.#select.replaceChildren(option("", "Follow ..."), ...groups.flat().map((value) => option(value, `${value.split("/")[0]} ${value.split("/")[2]}${value === chosen ? ready : ""}`)));
     this.#select.value = chosen;
     this.#select.classList.toggle("on", Boolean(chosen));
   }
+}
+
+/** How many of its pods are ready: told only of the one we follow. @param {import("./state.js").State} state @param {Target} follow */
+function readiness(state, { kind, ns, name }) {
+  const row = find(state, kind, ns, name);
+  if (!row) return " (gone)";
+  if (kind !== "Service") return `: ${row.readyCount ?? 0} of ${row.desired ?? 0} ready`;
+  const all = (row.yes?.length ?? 0) + (row.no?.length ?? 0);
+  return all ? `: ${row.yes?.length ?? 0} of ${all} ready` : ": no endpoints";
 }
 
 /** @param {string} value @param {string} words */

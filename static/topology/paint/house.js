@@ -209,9 +209,11 @@ export function paintZone(c, p, { name, note, box }) {
 /** An empty stage says how to begin. @param {Context} c @param {Palette} p @param {string[]} lines @param {number} x @param {number} y */
 export function paintInvitation(c, p, lines, x, y) {
   c.textAlign = "center";
-  c.font = display(22);
-  const wide = Math.max(...lines.map((line) => widthOf(c, line)));
-  c.fillStyle = faint(p.page, 0.72);
+  const wide = Math.max(...lines.map((line, index) => {
+    c.font = index ? text(17, 600) : display(22);
+    return widthOf(c, line);
+  }));
+  c.fillStyle = faint(p.page, 0.82);
   c.beginPath();
   c.roundRect(x - wide / 2 - 22, y - 34, wide + 44, 20 + lines.length * 30, 14);
   c.fill();

@@ -2,6 +2,8 @@
 
 import { faint } from "../palette.js";
 import { cores, duration } from "../words.js";
+import { glow, lamp, lampAt } from "./lamp.js";
+import { rope } from "./rope.js";
 import { display, fit, shrink, text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
@@ -63,53 +65,6 @@ function hatch(c, p, box, strength) {
   c.restore();
 }
 
-/** In a narrow room the lamp hangs aside, so that the name has room. @param {Room} room */
-function lampAt({ box, small }) {
-  return !small && box.width < 290 ? box.x + box.width - 50 : box.x + box.width / 2;
-}
-
-/** The cone of light, soft at its edges, and the pool on the floor. @param {Context} c @param {Palette} p @param {Room} room @param {number} lamp */
-function glow(c, p, room, lamp) {
-  const { box } = room;
-  const x = lampAt(room);
-  const top = box.y + (room.small ? 6 : 46);
-  const floor = room.floors[0] + 30;
-  const spread = Math.min(box.width * 0.46, 210);
-  const beam = c.createLinearGradient(0, top, 0, floor);
-  beam.addColorStop(0, `rgb(${p.lamp} / ${p.lampAlpha * 1.35 * lamp})`);
-  beam.addColorStop(0.55, `rgb(${p.lamp} / ${p.lampAlpha * 0.62 * lamp})`);
-  beam.addColorStop(1, `rgb(${p.lamp} / ${p.lampAlpha * 0.16 * lamp})`);
-  c.save();
-  c.filter = "blur(9px)";
-  c.fillStyle = beam;
-  c.beginPath();
-  c.moveTo(x - 18, top);
-  c.lineTo(x + 18, top);
-  c.lineTo(x + spread, floor);
-  c.lineTo(x - spread, floor);
-  c.fill();
-  c.restore();
-  pool(c, p, x, room.floors[0], spread, lamp);
-  const halo = c.createRadialGradient(x, top, 2, x, top, Math.min(130, box.width * 0.4));
-  halo.addColorStop(0, `rgb(${p.lamp} / ${p.lampAlpha * 0.9 * lamp})`);
-  halo.addColorStop(1, `rgb(${p.lamp} / 0)`);
-  c.fillStyle = halo;
-  c.fillRect(box.x, box.y, box.width, box.height);
-}
-
-/** @param {Context} c @param {Palette} p @param {number} x @param {number} y @param {number} spread @param {number} lamp */
-function pool(c, p, x, y, spread, lamp) {
-  c.save();
-  c.translate(x, y);
-  c.scale(1, 0.13);
-  const light = c.createRadialGradient(0, 0, 4, 0, 0, spread * 1.1);
-  light.addColorStop(0, `rgb(${p.lamp} / ${p.lampAlpha * 0.85 * lamp})`);
-  light.addColorStop(1, `rgb(${p.lamp} / 0)`);
-  c.fillStyle = light;
-  c.fillRect(-spread * 1.1, -spread * 1.1, spread * 2.2, spread * 2.2);
-  c.restore();
-}
-
 /** Steps that people stand on: an edge that catches the light, a riser in shade. @param {Context} c @param {Palette} p @param {Room} room @param {boolean} out */
 function steps(c, p, room, out) {
   const { box } = room;
@@ -130,40 +85,6 @@ function steps(c, p, room, out) {
   c.fillRect(box.x, box.y + box.height - foot, box.width, foot);
   c.fillStyle = p.line;
   c.fillRect(box.x, box.y + box.height - foot - 1, box.width, 2);
-}
-
-/** @param {Context} c @param {Palette} p @param {Room} room @param {number} light */
-function lamp(c, p, room, light) {
-  if (room.small) return;
-  const x = lampAt(room);
-  const { y } = room.box;
-  const on = light > 0.3;
-  const ink = on ? p.shade : p.state.Unknown;
-  c.strokeStyle = c.fillStyle = ink;
-  c.lineWidth = 2.5;
-  c.beginPath();
-  c.moveTo(x, y);
-  c.lineTo(x, y + 24);
-  c.stroke();
-  if (on) {
-    c.save();
-    c.globalAlpha *= light;
-    c.fillStyle = `rgb(${p.lamp})`;
-    c.beginPath();
-    c.ellipse(x, y + 45, 19, 7, 0, 0, Math.PI * 2);
-    c.fill();
-    c.restore();
-    c.fillStyle = ink;
-  }
-  c.beginPath();
-  c.moveTo(x - 12, y + 23);
-  c.lineTo(x + 12, y + 23);
-  c.lineTo(x + 28, y + 44);
-  c.lineTo(x - 28, y + 44);
-  c.closePath();
-  c.lineJoin = "round";
-  if (on) c.fill();
-  else c.stroke();
 }
 
 /** @param {Context} c @param {Palette} p @param {Room} room */
@@ -272,50 +193,6 @@ function lastWords(c, p, room, now) {
   shrink(c, silent, x, bottom - (next ? 32 : 22), box.width - 34, { sizes: [19, 17, 15], font: text });
   c.fillStyle = p.theme === "light" ? p.ink : p.muted;
   shrink(c, next, x, bottom - 11, box.width - 34, { sizes: [17, 15, 14], font: (size) => text(size, 600) });
-}
-
-/** Cordoned: a rope across the stage. Who is inside may stay, nobody new comes in. @param {Context} c @param {Palette} p @param {Room} room */
-function rope(c, p, room) {
-  const { box } = room;
-  const base = room.floors[0];
-  const high = room.small ? 26 : 44;
-  const posts = Math.max(2, Math.round(box.width / 150) + 1);
-  const gap = (box.width - 28) / (posts - 1);
-  c.strokeStyle = c.fillStyle = p.shade;
-  c.lineCap = "round";
-  for (let post = 0; post < posts; post += 1) {
-    const x = box.x + 14 + post * gap;
-    c.lineWidth = 4;
-    c.beginPath();
-    c.moveTo(x, base - 2);
-    c.lineTo(x, base - high);
-    c.stroke();
-    c.beginPath();
-    c.arc(x, base - high - 2, 5, 0, Math.PI * 2);
-    c.fill();
-    if (post === posts - 1) continue;
-    c.lineWidth = 6;
-    c.beginPath();
-    c.moveTo(x, base - high + 5);
-    c.quadraticCurveTo(x + gap / 2, base - high + 34, x + gap, base - high + 5);
-    c.stroke();
-  }
-  if (room.small) sticker(c, p, "cordoned", box.x + box.width / 2, box.y + 30, "center");
-  else sticker(c, p, "cordoned", box.x + box.width - 15, box.y + 70, "right");
-}
-
-/** @param {Context} c @param {Palette} p @param {string} words @param {number} x @param {number} y @param {"right" | "center"} align */
-function sticker(c, p, words, x, y, align) {
-  c.font = text(16, 800);
-  const width = widthOf(c, words) + 20;
-  const left = align === "right" ? x - width : x - width / 2;
-  c.fillStyle = p.ink;
-  c.beginPath();
-  c.roundRect(left, y - 18, width, 26, 8);
-  c.fill();
-  c.textAlign = "left";
-  c.fillStyle = p.theme === "dark" ? p.onAccent : p.wall;
-  c.fillText(words, left + 10, y);
 }
 
 /** @param {Context} c @param {Palette} p @param {Room} room @param {boolean} out */
