@@ -15,7 +15,9 @@ export class Banner {
   /** @param {import("./socket.js").Link} link @param {number} retryAt wall time in milliseconds */
   show(link, retryAt) {
     clearInterval(this.#timer);
-    this.#bar.hidden = link !== "lost";
+    this.#bar.hidden = link === "open";
+    /** @type {HTMLElement} */ (this.#bar.querySelector("button")).hidden = link === "gone";
+    if (link === "gone") this.#words.textContent = "This cluster is gone. Begin anew on the first page.";
     if (link !== "lost") return;
     const write = () => {
       const seconds = Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));

@@ -1,6 +1,7 @@
 /** The one module that draws: three layers of canvas, redrawn only while something moves or has changed. */
 
 import { outlineOf, roomsOf } from "./differences.js";
+import { DOOR } from "./lobby.js";
 import { Lamps } from "./lamps.js";
 import { CROWD, isOver, poseAt } from "./motion.js";
 import { frame as frameOf, paintBubbles } from "./paint/bubble.js";
@@ -21,6 +22,8 @@ import { changed, fadeIn, leave, poseOf, stepOf } from "./steps.js";
 
 const FADE = 450;
 const MARK = 2000;
+/** So many flights are drawn with ring and path; more would be a tangle. */
+const FLIGHTS = 9;
 
 export class Drawing {
   #layers;
@@ -236,7 +239,7 @@ export class Drawing {
     const [c] = this.#contexts;
     const scene = /** @type {Scene} */ (this.#scene);
     const p = this.#palette;
-    const waiting = scene.people.filter((who) => !who.row.node).length;
+    const waiting = scene.people.filter((who) => who.room === DOOR).length;
     c.clearRect(0, 0, scene.width, scene.height);
     this.#painted.clear();
     for (const zone of scene.zones) paintZone(c, p, zone);
@@ -292,9 +295,10 @@ export class Drawing {
     const movers = [...this.#actors.values()].filter((actor) => actor.move);
     const flat = movers.filter(({ who }) => who.pitch < FIGURE_FROM).map((actor) => ({ who: actor.who, pose: poseAt(/** @type {any} */ (actor.move), now) }));
     paintMarks(c, this.#palette, flat);
+    let told = 0;
     for (const actor of movers) {
       const step = /** @type {import("./motion.js").Move} */ (actor.move);
-      if (step.kind === "fly") paintFlight(c, this.#palette, actor.who, step, now);
+      if (step.kind === "fly" && (told += 1) <= FLIGHTS) paintFlight(c, this.#palette, actor.who, step, now);
       if (actor.who.pitch >= FIGURE_FROM) paintPerson(c, this.#palette, { ...actor.who, label: step.kind === "shake" ? actor.who.label : "none" }, poseAt(step, now), this.#clock());
       this.#note(actor.who, true);
     }

@@ -6,6 +6,9 @@ import { rowHeight } from "./seats.js";
 /** @typedef {import("./people.js").Person} Person */
 /** @typedef {import("./state.js").Row} Row */
 
+/** The lobby's name among the rooms: no node can be called so. */
+export const DOOR = "(door)";
+
 const SHORT = [
   [/node\(s\) had untolerated taint(?:\(s\)|\s*\{(?:[^}/:]*\/)?([^}:]+)[^}]*\})?/, "taint $1"],
   [/node\(s\) were unschedulable/, "cordoned"],
@@ -50,14 +53,15 @@ export function seatLobby(waiting, box, { floor, head, most, left }) {
   const columnsAt = (/** @type {number} */ pitch) => Math.max(1, Math.floor(wide / pitch));
   const rowsAt = (/** @type {number} */ pitch) => Math.max(1, Math.floor((floor - box.y - head) / highAt(pitch, most)));
   const sizes = [most, 62, 43, 34, 25, 18, 12].filter((size) => size <= most);
-  const pitch = sizes.find((size) => columnsAt(size) * rowsAt(size) >= waiting.length) ?? 12;
+  const need = waiting.reduce((most, who) => Math.max(most, who.slot + 1), 0);
+  const pitch = sizes.find((size) => columnsAt(size) * rowsAt(size) >= need) ?? 12;
   const columns = columnsAt(pitch);
-  const used = Math.min(columns, Math.max(left > 20 ? 1 : 2, waiting.length)) * pitch;
+  const used = Math.min(columns, Math.max(left > 20 ? 1 : 2, need)) * pitch;
   const start = box.x + left + (left > 20 ? wide - used : (wide - used) / 2);
-  return waiting.map((who, index) => ({
-    ...who, slot: index, pitch, wide: pitch,
-    x: start + (index % columns) * pitch + pitch / 2,
-    y: floor - Math.floor(index / columns) * highAt(pitch, most),
+  return waiting.map((who) => ({
+    ...who, pitch, wide: pitch,
+    x: start + (who.slot % columns) * pitch + pitch / 2,
+    y: floor - Math.floor(who.slot / columns) * highAt(pitch, most),
     label: pitch >= Math.min(NAMED, most) ? "below" : "none",
   }));
 }

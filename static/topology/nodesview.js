@@ -1,6 +1,6 @@
 /** The Nodes view: a lobby, the control plane's balcony, and the stages, with everybody in a place. Pure. */
 
-import { plea, seatLobby } from "./lobby.js";
+import { DOOR, plea, seatLobby } from "./lobby.js";
 import { cast, person } from "./people.js";
 import { columnsFor, levelOf, placeRooms } from "./rooms.js";
 import { EMPTY, capacity, needed, rowHeight, seat, seatSize } from "./seats.js";
@@ -34,9 +34,9 @@ export function nodesScene(state, stage, memory) {
   const all = cast(state, stage.following);
   const everybody = all.pods.map((pod) => person(all, pod));
   const present = everybody.filter((who) => who.row.node && all.nodes.has(who.row.node));
-  const waiting = everybody.filter((who) => !who.row.node || !all.nodes.has(who.row.node));
+  const waiting = everybody.filter((who) => !who.row.node || !all.nodes.has(who.row.node)).map((who) => ({ ...who, room: DOOR }));
   const { workers, directors, slots } = houses([...all.nodes.values()], memory.slots);
-  const seating = seat(memory.seating, present.map((who) => ({ id: who.id, room: who.room })), stage.wall);
+  const seating = seat(memory.seating, [...present, ...waiting].map((who) => ({ id: who.id, room: who.room })), stage.wall);
   const plan = floorPlan(stage, workers, directors.length, memory);
   const seats = needed(seating);
   const most = workers.reduce((high, node) => Math.max(high, seats.get(node.name) ?? 0), 3);
@@ -50,7 +50,7 @@ export function nodesScene(state, stage, memory) {
   const rooms = [door(plan.door, stage.phone), ...balconies, ...stages];
   const roomOf = new Map(rooms.map((one) => [one.name, one]));
   const people = [
-    ...seatLobby(waiting, plan.door, lobby(plan.door, stage.phone)),
+    ...seatLobby(waiting.map((who) => ({ ...who, slot: seating.seats.get(who.id)?.slot ?? 0 })), plan.door, lobby(plan.door, stage.phone)),
     ...present.map((who) => seated(who, roomOf.get(who.room), seating)).filter((who) => who.pitch > 0),
   ];
   const steady = seating.seats.size === memory.seating.seats.size;

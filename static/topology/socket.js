@@ -1,9 +1,11 @@
 /** The page's one socket. Reconnects by itself and asks for what it missed. */
 
-/** @typedef {"connecting" | "open" | "lost"} Link */
+/** @typedef {"open" | "lost" | "gone"} Link */
 
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 10000;
+/** The server's word that there is no such cluster any more. */
+const GONE = 4004;
 
 export class TopologySocket {
   #url;
@@ -53,14 +55,15 @@ export class TopologySocket {
       this.#onLink("open", 0);
       this.#onFrame(JSON.parse(message.data));
     });
-    socket.addEventListener("close", () => this.#lost(socket));
+    socket.addEventListener("close", (event) => this.#lost(socket, event.code));
   }
 
-  /** @param {WebSocket} socket */
-  #lost(socket) {
+  /** @param {WebSocket} socket @param {number} code */
+  #lost(socket, code) {
     if (this.#socket !== socket) return;
     this.#socket = null;
     if (this.#stopped) return;
+    if (code === GONE) return this.#onLink("gone", 0);
     this.#onLink("lost", Date.now() + this.#wait);
     this.#timer = window.setTimeout(() => this.#open(), this.#wait);
     this.#wait = Math.min(LONGEST_WAIT, this.#wait * 1.7);

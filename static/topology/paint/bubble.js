@@ -1,6 +1,7 @@
 /** Speech: what a waiting pod needs, what a crashing one waits for. Placed where it covers nobody. */
 
 import { duration } from "../words.js";
+import { DOOR } from "../lobby.js";
 import { overlap } from "../rooms.js";
 import { heightOf } from "./people.js";
 import { text, widthOf } from "./text.js";
@@ -28,7 +29,7 @@ export function paintBubbles(c, p, scene, now) {
 
 /** @param {Context} c @param {import("../nodesview.js").Scene} scene @param {Person} who @param {string[]} lines */
 function place(c, scene, who, lines) {
-  const room = scene.rooms.find((one) => one.name === who.room || (one.kind === "door" && !who.row.node));
+  const room = scene.rooms.find((one) => one.name === who.room || (one.kind === "door" && who.room === DOOR));
   if (!room || (room.small && room.kind === "door")) return null;
   const size = room.small ? 15 : lines.length > 2 ? 17 : 19;
   c.font = text(size, 800);
@@ -65,7 +66,7 @@ function chip(c, p, scene, who, words) {
 
 /** @param {import("../nodesview.js").Scene} scene @param {import("../nodesview.js").Room} room */
 function highest(scene, room) {
-  const tops = scene.people.filter((one) => !one.row.node).map((one) => one.y - heightOf(one));
+  const tops = scene.people.filter((one) => one.room === DOOR).map((one) => one.y - heightOf(one));
   return Math.min(room.box.y + room.box.height, ...tops) - 4;
 }
 
