@@ -14,7 +14,7 @@ import { counted, isDark } from "./words.js";
  * @typedef {{
  *   id: string, kind: "door" | "balcony" | "stage", name: string, box: Box, node: Row | null, level: "drawing" | "map" | "tiles",
  *   small: boolean, dark: boolean, lit: boolean, used: number, cap: number, count: number, worst: string, floors: number[],
- *   columns: number, pitch: number, evictsAt: number, dim: boolean, left: number
+ *   columns: number, pitch: number, spacing: number, evictsAt: number, dim: boolean, left: number
  * }} Room
  * @typedef {{ lines: string[], figure: import("./palette.js").Figure | "", who: string, until: number, room?: string }} Bubble
  * @typedef {{
@@ -175,6 +175,7 @@ function trim(level, small, box) {
 function room(node, kind, box, plan, pitch, here) {
   const inner = { width: box.width - plan.pad * 2, height: box.height - plan.head - plan.foot };
   const { columns, rows } = capacity(inner, pitch);
+  const spacing = Math.max(pitch, Math.min(pitch * 1.22, inner.width / Math.max(1, columns)));
   const text = rowHeight(pitch) - pitch * 0.895;
   const floor = box.y + box.height - plan.foot - (plan.level === "drawing" ? text : 4);
   const live = here.filter((who) => who.figure !== "Completed");
@@ -183,9 +184,9 @@ function room(node, kind, box, plan, pitch, here) {
     id: node.id, kind, name: node.name, box, node, level: kind === "balcony" ? "drawing" : plan.level, small: plan.small, dark: isDark(node), lit: node.lit !== false,
     used: live.reduce((sum, who) => sum + (who.row.cpu ?? 0), 0), cap: node.cpu ?? 0, count: here.length, worst: plan.level === "tiles" ? (TROUBLE.find((figure) => here.some((who) => who.figure === figure)) ?? "") : worst(here),
     floors: Array.from({ length: Math.max(1, rows) }, (_, row) => floor - row * rowHeight(pitch)),
-    columns: Math.max(1, columns), pitch, dim: here.length > 0 && here.every((who) => who.dim),
+    columns: Math.max(1, columns), pitch, spacing, dim: here.length > 0 && here.every((who) => who.dim),
     evictsAt: evicted.length ? (node.noExecute ?? 0) + Math.min(...evicted.map((who) => (who.row.tol ?? 0) * 1000)) : 0,
-    left: box.x + (box.width - Math.max(1, columns) * pitch) / 2,
+    left: box.x + (box.width - Math.max(1, columns) * spacing) / 2,
   };
 }
 
@@ -193,7 +194,7 @@ function room(node, kind, box, plan, pitch, here) {
 function door(box, small) {
   return {
     id: "door", kind: "door", name: "At the door", box, node: null, level: "drawing", small, dark: false, lit: true, used: 0, cap: 0, count: 0,
-    worst: "", floors: [box.y + box.height - 56 - 57], columns: 1, pitch: 0, evictsAt: 0, dim: false, left: box.x,
+    worst: "", floors: [box.y + box.height - 56 - 57], columns: 1, pitch: 0, spacing: 0, evictsAt: 0, dim: false, left: box.x,
   };
 }
 
@@ -219,8 +220,8 @@ function seated(who, at, seating) {
   const row = Math.floor(place.slot / at.columns);
   if (row >= at.floors.length) return { ...who, pitch: 0 };
   return {
-    ...who, slot: place.slot, pitch: at.pitch, wide: at.pitch, label: at.pitch >= 34 ? "below" : "none",
-    x: at.left + (place.slot % at.columns) * at.pitch + at.pitch / 2, y: at.floors[row],
+    ...who, slot: place.slot, pitch: at.pitch, wide: at.spacing, label: at.pitch >= 34 ? "below" : "none",
+    x: at.left + (place.slot % at.columns) * at.spacing + at.spacing / 2, y: at.floors[row],
   };
 }
 

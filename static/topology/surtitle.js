@@ -77,7 +77,10 @@ function crash(sight) {
   if (!failing.length) return null;
   const [pod] = [...failing].sort((a, b) => (a.retryAt ?? Infinity) - (b.retryAt ?? Infinity));
   const name = nameOf(sight, pod);
-  if (/Image|Pull/.test(pod.state ?? "")) return say(`*${name}* cannot pull its image.${again(pod, sight.now)}`);
+  if (/Image|Pull/.test(pod.state ?? "")) {
+    const [, image] = /image "([^"]+)"/.exec(pod.message ?? "") ?? [];
+    return say(`*${name}* cannot pull ${image ? `*${image}*` : "its image"}.${again(pod, sight.now)}`);
+  }
   if (pod.state === "CrashLoopBackOff") return say(`*${name}* keeps crashing.${again(pod, sight.now)}`);
   return say(`*${name}* fell: *${pod.state}*${pod.exit != null ? `, exit code ${pod.exit}` : ""}.`);
 }

@@ -29,6 +29,7 @@ export function figureOf(pod, node) {
  * @param {Row} pod @param {Row | undefined} owner @param {Row | undefined} top the owner's owner */
 export function shortName(pod, owner, top) {
   if (top) return top.name;
+  if (owner?.kind === "ReplicaSet" && owner.owner) return owner.name.replace(/-[^-]+$/, "");
   if (owner && owner.kind !== "Node") return owner.name;
   return pod.system ? componentName(pod) : pod.name;
 }

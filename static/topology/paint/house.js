@@ -188,7 +188,7 @@ function freeSeats(c, p, room) {
   c.beginPath();
   for (const floor of room.floors) {
     for (let column = 0; column < room.columns; column += 1) {
-      const x = room.left + (column + 0.5) * room.pitch;
+      const x = room.left + (column + 0.5) * room.spacing;
       c.moveTo(x + r, floor - room.pitch * 0.5);
       c.arc(x, floor - room.pitch * 0.5, r, 0, Math.PI * 2);
     }

@@ -114,8 +114,10 @@ function labelBelow(c, p, who, pose) {
   if (who.pitch < 46 || !who.sub) return;
   c.fillStyle = who.told ? p.ink : p.muted;
   c.font = text(big ? 14 : 12.5, 600);
-  const lines = broken(c, who.sub, most + 2);
-  lines.forEach((words, index) => c.fillText(fit(c, words, most + 8), pose.x, line + (big ? 17 : 14) + index * (big ? 14 : 12.5)));
+  const lines = big ? broken(c, who.sub, most + 2) : [who.sub];
+  // in a crowd a word that does not fit is left to the figure's shape
+  if (!big && widthOf(c, who.sub) > most + 2) return;
+  lines.forEach((words, index) => c.fillText(fit(c, words, most + 8), pose.x, line + (big ? 17 : 14) + index * 14));
 }
 
 /** Only what tells it apart from its siblings, below the wires. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose */
