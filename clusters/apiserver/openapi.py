@@ -75,10 +75,14 @@ def _document(kinds: Kinds, api_version: str) -> Body:
     for kind in found:
         paths.update(_paths(kind))
     schemas: Schemas = {}
-    for name in (META + "Status", META + "DeleteOptions", META + "Patch", "io.k8s.api.autoscaling.v1.Scale"):
+    for name in (META + "Status", META + "DeleteOptions", META + "Patch"):
         _collect(name, schemas)
     for kind in found:
         _own(kind, schemas)
+        for subresource in kind.subresources:
+            spoken = SUBRESOURCES[subresource][1] if subresource in SUBRESOURCES else None
+            if spoken is not None:
+                _collect(definition_names()[spoken], schemas)
     return {
         "openapi": "3.0.0",
         "info": {"title": "Kubernetes", "version": GIT_VERSION},

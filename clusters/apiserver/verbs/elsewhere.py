@@ -17,7 +17,7 @@ HEALTH = ("healthz", "livez", "readyz")
 OPEN = (*HEALTH, "version")  # what anybody may ask
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"  # clients decide by this
 # version 2 is asked for only when version 3 does not know a kind: a document that knows none either
-PROTO_V2 = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+PROTO_V2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 OPENAPI_V2 = b"\x0a\x032.0\x12\x13\x0a\x0aKubernetes\x12\x05v" + MINOR.encode() + b"\x42\x00"
 CHECKS = ("ping", "log", "etcd", "poststarthook/start-apiextensions-informers")
 

@@ -103,10 +103,10 @@ def run_of(pod: Body, wanted: Wanted) -> tuple[str, int] | None:
     restarts = int(status.get("restartCount") or 0)
     waiting, over = dig(status, "state.waiting"), dig(status, "lastState.terminated")
     if wanted.previous:
-        if not over:
+        if over is None:
             raise Status.bad_request(f'previous terminated container "{container}" in pod "{name}" not found')
         return container, restarts if waiting is not None else restarts - 1
-    if dig(status, "state.running") is not None or dig(status, "state.terminated") is not None or over:
+    if dig(status, "state.running") is not None or dig(status, "state.terminated") is not None or over is not None:
         return container, restarts
     reason = (waiting or {}).get("reason") or "ContainerCreating"
     told = PULL_TROUBLE.get(reason, reason)
