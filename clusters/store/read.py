@@ -106,6 +106,15 @@ def _all(statement: str, values: Sequence[Any]) -> list[Any]:
 
 
 async def _aall(statement: str, values: Sequence[Any]) -> list[Any]:
+    """Asked twice where the connection turns out to be dead: Postgres was restarted, and reading twice is harmless."""
+    try:
+        return await _asked(statement, values)
+    except psycopg.OperationalError:
+        await (await pool()).drain()
+        return await _asked(statement, values)
+
+
+async def _asked(statement: str, values: Sequence[Any]) -> list[Any]:
     async with (await pool()).connection() as connection:
         rows: list[Any] = await (await connection.execute(statement.encode(), values)).fetchall()
         return rows

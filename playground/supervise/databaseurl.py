@@ -22,6 +22,7 @@ def connection(url: str, *, pooled: bool) -> dict[str, Any]:
         "HOST": unquote(parts.hostname or "") or options.pop("host", ""),
         "PORT": str(parts.port or options.pop("port", "")),
         "CONN_MAX_AGE": 0 if pooled else None,
+        "CONN_HEALTH_CHECKS": pooled,  # after a restart of Postgres the pool is full of dead connections
         "OPTIONS": options | ({"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if pooled else {}),
     }
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 
+from clusters.kinds.body import Body
 from tests.chaos.history import Line, history, missing_revisions, most_active_pods, restarts, started_twice
 from tests.client import Client, deployment
 from tests.podium import Podium
@@ -116,3 +119,31 @@ def test_a_night_of_sleep_evicts_nobody(tmp_path: Path) -> None:
 
 
 def void(_: object) -> None: ...
+
+
+def test_a_restarted_postgres_costs_a_client_no_more_than_a_retry(podium: Podium, client: Client) -> None:
+    for _ in range(20):
+        client.items("api/v1/nodes")
+
+    podium.kill_process("postgres")
+    client.wait("Postgres answers again", lambda: client.http.get("api/v1/nodes").status_code == 200)
+
+    assert [patiently(lambda: client.http.get("api/v1/nodes")) for _ in range(30)] == [200] * 30
+    path = "api/v1/namespaces/default/configmaps"
+    made = [patiently(partial(client.http.post, path, json=config(number))) for number in range(20)]
+    assert made == [201] * 20
+
+
+def patiently(ask: Callable[[], httpx.Response]) -> int:
+    """As client-go does: a refusal with Retry-After is asked again after so long."""
+    answer = ask()
+    for _ in range(5):
+        if "Retry-After" not in answer.headers:
+            break
+        time.sleep(int(answer.headers["Retry-After"]))
+        answer = ask()
+    return answer.status_code
+
+
+def config(number: int) -> Body:
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"after-{number}"}}
