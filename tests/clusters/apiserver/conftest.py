@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Any
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest_asyncio
@@ -56,6 +57,19 @@ class Reply:
         return found["type"], found["object"]
 
 
+class Watch(NamedTuple):
+    reply: Reply
+    task: asyncio.Future[None]
+
+    async def events(self, count: int) -> list[tuple[str, Any]]:
+        """The next so many."""
+        return [await self.reply.event() for _ in range(count)]
+
+    async def ends(self) -> None:
+        """Wait until the server ends it."""
+        await asyncio.wait_for(asyncio.shield(self.task), 10)
+
+
 class Client:
     """Requests as daphne would hand them over. `port` says by which door."""
 
@@ -100,8 +114,9 @@ class Client:
         headers.setdefault("content_type", "application/json")
         return await self.raw(method, self.path(path), sent, **headers)
 
-    async def watch(self, path: str, **headers: str) -> tuple[Reply, asyncio.Task[None]]:
-        """The reply as it grows, and the task to cancel."""
+    @asynccontextmanager
+    async def watch(self, path: str, **headers: str) -> AsyncIterator[Watch]:
+        """The reply as it grows; on leaving, the client goes."""
         reply, messages = Reply(), [{"type": "http.request", "body": b"", "more_body": False}]
 
         async def receive() -> dict[str, Any]:
@@ -115,7 +130,11 @@ class Client:
             if reply.code:
                 break
             await asyncio.sleep(0.02)
-        return reply, task
+        try:
+            yield Watch(reply, task)
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 @pytest_asyncio.fixture

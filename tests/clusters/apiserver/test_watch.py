@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from clusters.apiserver import limits
@@ -24,104 +22,93 @@ async def label(client: Client, value: str | None) -> None:
 
 async def test_a_watch_begins_where_the_list_ended(client: Client) -> None:
     since = await revision(client)
-    reply, task = await client.watch(f"{MAPS}?watch=1&resourceVersion={since}")
+    async with client.watch(f"{MAPS}?watch=1&resourceVersion={since}") as watch:
+        await client("POST", MAPS, SETTINGS)
+        await label(client, "front")
+        await client("DELETE", f"{MAPS}/settings")
 
-    await client("POST", MAPS, SETTINGS)
-    await label(client, "front")
-    await client("DELETE", f"{MAPS}/settings")
+        events = await watch.events(3)
 
-    events = [await reply.event() for _ in range(3)]
     assert [op for op, _ in events] == ["ADDED", "MODIFIED", "DELETED"]
-    assert [int(body["metadata"]["resourceVersion"]) for _, body in events] == sorted(
-        int(body["metadata"]["resourceVersion"]) for _, body in events
-    )
-    task.cancel()
+    revisions = [int(body["metadata"]["resourceVersion"]) for _, body in events]
+    assert int(since) < revisions[0] < revisions[1] < revisions[2]
 
 
 async def test_a_watch_from_the_past_reads_the_log(client: Client) -> None:
     since = await revision(client)
     await client("POST", MAPS, SETTINGS)
 
-    reply, task = await client.watch(f"{MAPS}?watch=1&resourceVersion={since}")
+    async with client.watch(f"{MAPS}?watch=1&resourceVersion={since}") as watch:
+        [(op, body)] = await watch.events(1)
 
-    op, body = await reply.event()
     assert (op, body["metadata"]["name"]) == ("ADDED", "settings")
-    task.cancel()
 
 
 async def test_what_comes_to_be_selected_is_added_and_what_no_longer_is_deleted(client: Client) -> None:
     await client("POST", MAPS, SETTINGS)
     since = await revision(client)
-    reply, task = await client.watch(f"{MAPS}?watch=1&resourceVersion={since}&labelSelector=tier=front")
+    async with client.watch(f"{MAPS}?watch=1&resourceVersion={since}&labelSelector=tier=front") as watch:
+        await label(client, "back")
+        await label(client, "front")
+        await label(client, None)
 
-    await label(client, "back")
-    await label(client, "front")
-    await label(client, None)
+        events = await watch.events(2)
 
-    assert [(await reply.event())[0] for _ in range(2)] == ["ADDED", "DELETED"]
-    task.cancel()
+    assert [op for op, _ in events] == ["ADDED", "DELETED"]
 
 
 async def test_initial_events_end_with_a_bookmark(client: Client) -> None:
     await client("POST", MAPS, SETTINGS)
 
     query = "watch=1&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan"
-    reply, task = await client.watch(f"{MAPS}?{query}")
+    async with client.watch(f"{MAPS}?{query}") as watch:
+        events = await watch.events(1)
+        while events[-1][0] != "BOOKMARK":
+            events += await watch.events(1)
 
-    events = [await reply.event()]
-    while events[-1][0] != "BOOKMARK":
-        events.append(await reply.event())
     assert "settings" in [body["metadata"].get("name") for op, body in events if op == "ADDED"]
     assert events[-1][1]["metadata"]["annotations"] == {"k8s.io/initial-events-end": "true"}
-    task.cancel()
 
 
 async def test_a_watched_table_names_its_columns_once(client: Client) -> None:
     since = await revision(client)
-    reply, task = await client.watch(f"{MAPS}?watch=1&resourceVersion={since}", accept=TABLE)
+    async with client.watch(f"{MAPS}?watch=1&resourceVersion={since}", accept=TABLE) as watch:
+        await client("POST", MAPS, SETTINGS)
+        await label(client, "front")
 
-    await client("POST", MAPS, SETTINGS)
-    await label(client, "front")
+        (_, first), (_, second) = await watch.events(2)
 
-    (_, first), (_, second) = await reply.event(), await reply.event()
     assert [column["name"] for column in first["columnDefinitions"]] == ["Name", "Data", "Age"]
     assert second["columnDefinitions"] is None
     assert first["rows"][0]["cells"][:2] == ["settings", 1]
-    task.cancel()
 
 
 async def test_too_old_a_revision_is_gone(client: Client) -> None:
     client.cluster.floor = 5
     await client.cluster.asave(update_fields=["floor"])
 
-    reply, task = await client.watch(f"{MAPS}?watch=1&resourceVersion=2")
+    async with client.watch(f"{MAPS}?watch=1&resourceVersion=2") as watch:
+        [(op, status)] = await watch.events(1)
+        await watch.ends()
 
-    op, status = await reply.event()
     assert (op, status["code"], status["reason"]) == ("ERROR", 410, "Expired")
-    await asyncio.wait_for(task, 5)
 
 
 async def test_a_watch_ends_when_its_time_is_over(client: Client) -> None:
     since = await revision(client)
 
-    reply, task = await client.watch(f"{MAPS}?watch=1&resourceVersion={since}&timeoutSeconds=1")
+    async with client.watch(f"{MAPS}?watch=1&resourceVersion={since}&timeoutSeconds=1") as watch:
+        await watch.ends()
 
-    await asyncio.wait_for(task, 5)
-    assert (reply.code, reply.raw) == (200, b"")
+    assert (watch.reply.code, watch.reply.raw) == (200, b"")
 
 
 async def test_one_caller_has_so_many_watches_and_no_more(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST_WATCHES", 2)
-    since = await revision(client)
-    path = f"{MAPS}?watch=1&resourceVersion={since}"
-    open_ones = [await client.watch(path) for _ in range(2)]
-
-    refused = await client("GET", path)
+    monkeypatch.setattr(limits, "MOST_WATCHES", 1)
+    path = f"{MAPS}?watch=1&resourceVersion={await revision(client)}"
+    async with client.watch(path):
+        refused = await client("GET", path)
 
     assert (refused.code, refused.body["reason"]) == (429, "TooManyRequests")
-    for _, task in open_ones:
-        task.cancel()
-    await asyncio.gather(*(task for _, task in open_ones), return_exceptions=True)
-    reply, task = await client.watch(path)
-    assert reply.code == 200
-    task.cancel()
+    async with client.watch(path) as again:
+        assert again.reply.code == 200
