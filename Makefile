@@ -31,6 +31,9 @@ lint: $(STAMPS)/development $(STAMPS)/packages  ## run every check that needs no
 bench: $(STAMPS)/development $(STAMPS)/bundle  ## measure a running Podium
 	@$(BIN)/python -m tests.bench
 
+pictures: $(STAMPS)/development $(STAMPS)/bundle  ## make the screenshots of the README again
+	@$(BIN)/python -m tests.pictures
+
 clean:  ## remove what was set up (never PODIUM_HOME, where the clusters are)
 	rm -rf .venv node_modules static/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
@@ -61,5 +64,5 @@ $(STAMPS)/bundle: $(STAMPS)/packages $(SOURCES)
 	@$(BIN)/python -m whitenoise.compress --quiet --no-brotli static/dist
 	@touch $@
 
-.PHONY: help play class test lint bench clean
+.PHONY: help play class test lint bench pictures clean
 .DEFAULT_GOAL := help
