@@ -15,7 +15,8 @@ from clusters.kinds.problem import Status
 
 LARGEST = 3 * 1024 * 1024  # bytes of a request's body
 DEEPEST = 100  # levels
-MOST_NODES = 400_000  # values of a YAML document with its aliases written out
+MOST_EVENTS = 50_000  # of a YAML document: many times the largest manifest, and read in a fraction of a second
+MOST_NODES = 100_000  # values of a YAML document with its aliases written out
 YAML_TYPES = ("application/yaml", "application/apply-patch+yaml", "text/yaml", "application/x-yaml")
 
 
@@ -113,7 +114,7 @@ def parse_yaml(body: bytes) -> Parsed:
     except UnicodeDecodeError as error:
         raise Status.bad_request(f"error converting YAML to JSON: yaml: invalid UTF-8 at byte {error.start}") from None
     try:
-        _check_depth(text)
+        _check_size(text)
         loader = Loader(text)
         try:
             node = loader.get_single_node()
@@ -124,9 +125,11 @@ def parse_yaml(body: bytes) -> Parsed:
         raise Status.bad_request(f"error converting YAML to JSON: yaml: {_told(error)}") from None
 
 
-def _check_depth(text: str) -> None:
+def _check_size(text: str) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=Loader):
+    for count, event in enumerate(yaml.parse(text, Loader=Loader)):
+        if count > MOST_EVENTS:
+            raise yaml.YAMLError(f"line {_line_of(event)}: more than {MOST_EVENTS} values in one document")
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             depth += 1
             if depth > DEEPEST:

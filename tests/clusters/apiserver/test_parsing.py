@@ -46,6 +46,7 @@ def test_fields_that_stand_twice_are_named() -> None:
         (b"a: &a [*a]", YAML, "excessive aliasing"),
         (b"a: !!python/object:os.system x", YAML, "could not determine a constructor"),
         (b"a: .nan", YAML, "has no form in JSON"),
+        (b"a: [" + b"x," * 1_000_000 + b"x]", YAML, "more than 50000 values"),
     ],
 )
 def test_malformed_bodies_are_bad_requests(body: bytes, content_type: str, sentence: str) -> None:
