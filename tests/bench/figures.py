@@ -48,23 +48,30 @@ def repeat(times: int, action: Callable[[int], object]) -> Samples:
 
 def memory(podium: Podium) -> dict[str, float]:
     """MB of each of its processes with their children; what they share is divided among them (PSS)."""
-    found = {}
-    for name, process in podium.processes.items():
-        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-        found[name] = sum(_pss(one) for one in family) / 1e6
-    return found
+    return {name: sum(map(_pss, family)) / 1e6 for name, family in _families(podium).items()}
 
 
 def processor(podium: Podium) -> dict[str, float]:
     """Seconds of CPU that each of its processes has used with its children."""
-    found = {}
-    for name, process in podium.processes.items():
-        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-        times = [one.cpu_times() for one in family]
-        found[name] = sum(t.user + t.system for t in times)
-    return found
+    return {name: sum(map(_seconds, family)) for name, family in _families(podium).items()}
+
+
+def _families(podium: Podium) -> dict[str, list[psutil.Process]]:
+    roots = {name: psutil.Process(process.pid) for name, process in podium.processes.items()}
+    return {name: [root, *root.children(recursive=True)] for name, root in roots.items()}
+
+
+def _seconds(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # Postgres' helpers come and go
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _pss(process: psutil.Process) -> int:
-    info = process.memory_full_info()
+    try:
+        info = process.memory_full_info()
+    except psutil.NoSuchProcess:
+        return 0
     return int(getattr(info, "pss", info.uss))
