@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,10 +16,13 @@ from clusters.apiserver import auth
 from clusters.apiserver.auth import ANONYMOUS, UNAUTHORIZED, User
 from clusters.apiserver.threads import in_thread
 from clusters.apiserver.verbs.elsewhere import is_open
+from clusters.engine.clock import touch
 from clusters.kinds.problem import Status
 from clusters.models import Cluster
 
 PREFIX = "clusters"
+TOUCH = 30.0  # seconds between two signs of life of a cluster that is asked
+_touched: dict[int, float] = {}
 READING = ("GET", "HEAD", "OPTIONS")
 Headers = Mapping[str, str]
 
@@ -68,6 +73,21 @@ def address_of(scope: dict[str, Any], headers: Headers) -> str:
 
 
 def _looked_up(slug: str, token: str) -> tuple[Cluster | None, User | None]:
+    cluster, user = _known(slug, token)
+    if cluster is not None and user is not None:
+        _keep_awake(cluster)
+    return cluster, user
+
+
+def _keep_awake(cluster: Cluster) -> None:
+    """Somebody asks it something: it does not fall asleep, or wakes."""
+    if cluster.asleep or time.monotonic() - _touched.get(cluster.pk, -TOUCH) > TOUCH:
+        _touched[cluster.pk] = time.monotonic()
+        with suppress(Cluster.DoesNotExist):
+            touch(cluster.pk)
+
+
+def _known(slug: str, token: str) -> tuple[Cluster | None, User | None]:
     holder = auth.holder(token) if token else None
     if holder is None:
         return (auth.cluster_named(slug) if slug else None), None

@@ -203,3 +203,13 @@ async def test_streams_are_refused_openly(client: Client) -> None:
     reply = await client("POST", "/api/v1/namespaces/default/pods/web/exec?command=ls")
 
     assert (reply.code, reply.body["message"]) == (501, "Podium does not serve pods/exec yet")
+
+
+async def test_a_question_wakes_a_sleeping_cluster(client: Client) -> None:
+    client.cluster.asleep = True
+    await client.cluster.asave(update_fields=["asleep"])
+
+    assert (await client("GET", MAPS)).code == 200
+
+    await client.cluster.arefresh_from_db()
+    assert not client.cluster.asleep
