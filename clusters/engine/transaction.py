@@ -27,6 +27,8 @@ from clusters.store.commit import store
 from clusters.store.event import Event
 from clusters.store.pool import raw
 
+LOCK = "SELECT {} FROM clusters_cluster WHERE id = %s FOR UPDATE"
+MOVE = "UPDATE clusters_cluster SET revision = %s, next_due = %s, asleep = %s, anchor_wall = %s WHERE id = %s"
 ONE = "SELECT body::text FROM clusters_kubeobject WHERE cluster_id=%s AND resource=%s AND namespace=%s AND name=%s"
 MANY = """SELECT namespace, name, body::text FROM clusters_kubeobject
 WHERE cluster_id = %s AND resource = %s AND (%s::text IS NULL OR namespace = %s) ORDER BY namespace, name"""
@@ -61,10 +63,13 @@ def changing(cluster_id: int, actor: str, *, dry_run: bool = False) -> Iterator[
 
 
 def _locked(cluster_id: int) -> Cluster:
-    row = Cluster.objects.select_for_update().filter(pk=cluster_id).first()
+    """The cluster's row, locked. Said in SQL, as the update below: the query sets cost twice as much as the rest."""
+    names = [str(field.column) for field in Cluster._meta.concrete_fields]
+    with psycopg.Cursor(raw()) as cursor:
+        row = cursor.execute(LOCK.format(", ".join(names)).encode(), (cluster_id,)).fetchone()
     if row is None:
         raise Status(404, "NotFound", "the cluster is gone")
-    return row
+    return Cluster.from_db(None, names, row)
 
 
 class Transaction:
@@ -122,7 +127,8 @@ class Transaction:
             row.next_due = wall if row.next_due is None else min(row.next_due, wall)
         if row.asleep:
             row.asleep, row.anchor_wall = False, wall
-        row.save(update_fields=["revision", "next_due", "asleep", "anchor_wall"])
+        with psycopg.Cursor(raw()) as cursor:
+            cursor.execute(MOVE.encode(), (row.revision, row.next_due, row.asleep, row.anchor_wall, row.pk))
         return store(row.pk, self.entries, self.entries[0].revision, wall)
 
     # reading
