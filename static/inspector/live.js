@@ -19,6 +19,10 @@ export function startLive() {
   document.addEventListener("podium:changed", soon);
   document.addEventListener("visibilitychange", soon);
   setInterval(() => performance.now() - last > ANYWAY && soon(), 1000);
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { detail } = /** @type {CustomEvent} */ (event);
+    if (detail.target instanceof Element && inUse(detail.target)) detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     const { elt } = /** @type {CustomEvent} */ (event).detail.requestConfig ?? {};
     if (elt instanceof Element && elt.matches("[data-tab]")) markTab(elt);
@@ -48,8 +52,10 @@ function place(part) {
   const focused = old.contains(document.activeElement) ? document.activeElement?.id : "";
   const scrolls = scrollsIn(old);
   const fresh = document.importNode(part, true);
-  old.replaceWith(fresh);
-  htmx.process(fresh);
+  // the element itself stays: an answer that is on its way has it as its target
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  old.replaceChildren(...fresh.childNodes);
+  htmx.process(old);
   for (const [id, at] of scrolls) Object.assign(document.getElementById(id) ?? {}, at.end ? { scrollTop: 1e9 } : at);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }

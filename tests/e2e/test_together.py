@@ -29,7 +29,7 @@ def test_another_browser_sees_the_same_and_may_not_act(alice: Visitor, comes: Co
 
 def test_the_edit_link_lets_a_friend_act(alice: Visitor, comes: Comes) -> None:
     alice.chooses("Share")
-    link = alice.page.get_by_label("Link to act").input_value()
+    link = alice.page.get_by_label("Link to act", exact=True).input_value()
 
     bob = comes().go(link)
 

@@ -67,10 +67,12 @@ class Visitor:
 
     def does(self, action: str) -> None:
         """Press an action's button; what is dangerous is asked once, in place."""
-        self.page.locator(f"#act-{action}").click()
-        sure = self.page.locator(f"#sure-{action}")
-        if sure.count():
-            sure.click()
+        with self.page.expect_response(lambda answer: f"/do/{action}/" in answer.url) as answered:
+            self.page.locator(f"#act-{action}").click()
+            sure = self.page.locator(f"#sure-{action}")
+            if sure.count():
+                sure.click()
+        assert answered.value.ok
         expect(self.page.locator("#inspect-outcome .outcome")).to_be_visible()
 
     def chooses(self, item: str) -> None:
