@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from clusters.models import Cluster
 from clusters.store.clock import cluster_now
 
 MOST_MANAGER = 128
+DEPRECATED = {"endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"}
 
 
 @dataclass
@@ -104,7 +105,13 @@ def finished(call: Call, answer: Answer) -> Answer:
     """In the form that the client reads, with what it is to be warned of."""
     if answer.content_type == JSON:
         answer = in_form(answer, call.form.type)
-    return replace(answer, warnings=(*answer.warnings, *call.warnings)) if call.warnings else answer
+    told = [*call.warnings, *_deprecations(call)]
+    return replace(answer, warnings=(*answer.warnings, *told)) if told else answer
+
+
+def _deprecations(call: Call) -> Iterable[str]:
+    known = DEPRECATED.get(call.target.kind.plural) if call.target else None
+    return (known,) if known else ()
 
 
 def perform(

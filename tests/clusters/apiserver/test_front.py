@@ -213,3 +213,10 @@ async def test_a_question_wakes_a_sleeping_cluster(client: Client) -> None:
 
     await client.cluster.arefresh_from_db()
     assert not client.cluster.asleep
+
+
+async def test_a_deprecated_kind_says_what_to_use_instead(client: Client) -> None:
+    reply = await client("GET", "/api/v1/namespaces/default/endpoints")
+
+    told = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+    assert reply.warnings == [f'299 - "{told}"']
