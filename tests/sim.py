@@ -11,9 +11,12 @@ from clusters.engine import assembly
 from clusters.engine.genesis import first_writes
 from clusters.kinds.body import Body, Key, controller_of, dig, key_of, labels_of, put
 from clusters.kinds.problem import Status
+from clusters.reconcile.batch import Entry
 from clusters.reconcile.chance import Chance
 from clusters.reconcile.clock import SECOND, Time, parse
-from clusters.reconcile.loop import Due, Entry, LiveView, Loop
+from clusters.reconcile.live import LiveView
+from clusters.reconcile.loop import Loop
+from clusters.reconcile.world import Due
 from clusters.reconcile.writes import Create, Delete, Output, Update
 
 Bodies = list[Body]  # the class below has a method of the name `list`
@@ -172,7 +175,7 @@ class UserView(LiveView):
     """What admission sees of a write that comes through the API."""
 
     def __init__(self, loop: Loop, due: Due) -> None:
-        super().__init__(loop)
+        super().__init__(loop.world, loop.objects)
         self.now = due.time
         self._chance = Chance(f"{loop.world.seed}/user/{loop.revision}/{due.time}")
 

@@ -10,8 +10,8 @@ from typing import Any
 from clusters.admission.step import Step
 from clusters.kinds.kind import Kind
 from clusters.reconcile.component import Component
-from clusters.reconcile.loop import World
 from clusters.reconcile.timings import PROFILES
+from clusters.reconcile.world import World
 
 APPS = ("clusters", "workloads", "networking")
 

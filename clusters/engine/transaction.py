@@ -17,8 +17,9 @@ from clusters.kinds.body import Body, Key, dig, revision_of
 from clusters.kinds.kind import Kind
 from clusters.kinds.problem import Status
 from clusters.models import Cluster
+from clusters.reconcile.batch import Entry, stamped
 from clusters.reconcile.chance import Chance
-from clusters.reconcile.loop import Entry, controls, hits, stamped
+from clusters.reconcile.live import controls, hits
 from clusters.reconcile.timings import PROFILES, Timings
 from clusters.reconcile.writes import Create, Delete, Update
 from clusters.store.announce import publish, wake

@@ -3,58 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import Any
 
-from clusters.admission.apply import ADDED, DELETED, Change, apply
-from clusters.admission.step import Step
-from clusters.kinds.body import Body, Key, dig, key_of, revision_of
-from clusters.kinds.kind import Kind
+from clusters.admission.apply import DELETED, Change, apply
+from clusters.kinds.body import Body, Key, key_of, revision_of
 from clusters.kinds.problem import Status
-from clusters.reconcile.chance import Chance
+from clusters.reconcile.batch import Entry, once_each, stamped
 from clusters.reconcile.clock import SECOND, Time
 from clusters.reconcile.component import Cache, Component, Mapper
+from clusters.reconcile.controlplane import is_running, may_decide
 from clusters.reconcile.events import recorded
+from clusters.reconcile.live import LiveView
 from clusters.reconcile.objects import Objects
-from clusters.reconcile.timings import Timings
+from clusters.reconcile.world import Due, World
 from clusters.reconcile.writes import Create, Delete, Emit, LookAgain, Output, Update, Write
 
 # what a component's failure costs it: the first wait, doubled each time up to the last (client-go's rate limiter)
 RETRY_FIRST, RETRY_MOST = SECOND // 5, 60 * SECOND
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What does not change while a loop lives: the parts lists and the cluster's own settings."""
-
-    kinds: Mapping[str, Kind]
-    components: Sequence[Component]
-    steps: Sequence[Step]
-    timings: Timings
-    seed: str
-    limits: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Entry:
-    """One change with who made it, the revision that made it necessary, and when (cluster time)."""
-
-    change: Change
-    actor: str
-    cause: int
-    why: str
-    at: Time
-    revision: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Why a key stands in the heap: the time and round at which it is looked at, and the revision that asked."""
-
-    time: Time
-    round: int
-    cause: int
 
 
 class Loop:
@@ -76,7 +41,7 @@ class Loop:
         self._failures: dict[tuple[int, Key], int] = {}
         self._ran: dict[tuple[int, Key], Due] = {}
         self._alive: dict[str, bool] = {}
-        self._view = LiveView(self)
+        self._view = LiveView(world, self.objects)
 
     # what comes from outside
 
@@ -186,7 +151,7 @@ class Loop:
     def drain(self) -> list[Entry]:
         """What was written since the last drain, in order of revision; machine objects last, once each."""
         served = [entry for entry in self.entries if entry.change.kind.served]
-        machine = _once_each([entry for entry in self.entries if not entry.change.kind.served])
+        machine = once_each([entry for entry in self.entries if not entry.change.kind.served])
         for entry in machine:
             self.revision += 1
             entry.revision = self.revision
@@ -243,7 +208,7 @@ class Loop:
         return old
 
     def _notify(self, resource: str, new: Body | None, old: Body | None, due: Due) -> None:
-        if resource == "machines" or (resource == "sandboxes" and _is_of_the_system(new or old)):
+        if may_decide(resource, new or old):
             self._control_plane_changed(due)
         for index, mapper in self._watchers.get(resource, ()):
             self._view.begin(self.world.components[index], Key("", ""), due, self._caches[index], mapping=True)
@@ -266,17 +231,8 @@ class Loop:
         if not part:
             return True
         if part not in self._alive:
-            self._alive[part] = self._is_running(part)
+            self._alive[part] = is_running(part, self.objects)
         return self._alive[part]
-
-    def _is_running(self, part: str) -> bool:
-        for machine in self.objects.list("machines"):
-            if machine.get("role") == "control-plane" and machine.get("power") == "on":
-                node = machine["metadata"]["name"]
-                pod = {"namespace": "kube-system", "name": f"{part}-{node}"}
-                if any(box["running"] and box["pod"] == pod for box in self.objects.list("sandboxes", node)):
-                    return True
-        return False
 
     def _control_plane_changed(self, due: Due) -> None:
         before, self._alive = self._alive, {}
@@ -291,83 +247,6 @@ class Loop:
         return bool(found and found["metadata"].get("deletionTimestamp"))
 
 
-class LiveView:
-    """The View of a running component: the loop's objects, and the time and chance of the key in hand."""
-
-    def __init__(self, loop: Loop) -> None:
-        self._loop = loop
-        self._objects = loop.objects
-        self.timings = loop.world.timings
-        self.limits = loop.world.limits
-        self.kinds = loop.world.kinds
-        self.get = loop.objects.get
-        self.list = loop.objects.list
-        self.count = loop.objects.count
-        self.dependents = loop.objects.dependents
-        self.on_node = loop.objects.on_node
-        self.cache: Any = None
-        self.now: Time = 0
-        self._chance: Chance | None = None
-        self._held: tuple[Component, Key, Due, Cache | None] | None = None
-
-    def begin(self, component: Component, key: Key, due: Due, cache: Cache | None, *, mapping: bool = False) -> None:
-        """Stand in this component's shoes; while it maps changes to keys, the one at work is kept to return to."""
-        if not mapping:
-            self._held = (component, key, due, cache)
-            self._chance = None
-        self._component, self._key, self._due = component, key, due
-        self.now, self.cache = due.time, cache
-
-    def resume(self) -> None:
-        """Back to the component that is at work."""
-        if self._held:
-            self._component, self._key, self._due, self.cache = self._held
-            self.now = self._due.time
-
-    @property
-    def actor(self) -> str:
-        name = self._component.controller.actor
-        return name(self._key, self) if name else self._component.controller.name
-
-    @property
-    def random(self) -> Chance:
-        if self._chance is None:
-            name = self._component.controller.name
-            self._chance = Chance(f"{self._loop.world.seed}/{name}/{self._key}/{self._due.time}/{self._due.round}")
-        return self._chance
-
-    def owned(self, owner: Body, resource: str) -> Sequence[Body]:
-        uid = owner["metadata"]["uid"]
-        found = self._objects.dependents(uid)
-        return [body for kind, body in found if kind == resource and controls(uid, body)]
-
-    def hit_by(self, fault: str, **target: str) -> Body | None:
-        return next((body for body in self._objects.list("faults") if hits(body, fault, target)), None)
-
-
-def stamped(body: Body, revision: int) -> Body:
-    """The body with this `metadata.resourceVersion`."""
-    return {**body, "metadata": {**body["metadata"], "resourceVersion": str(revision)}}
-
-
-def controls(uid: str, body: Body) -> bool:
-    """Whether the object's controller reference names this uid."""
-    owners = body["metadata"].get("ownerReferences") or ()
-    return any(owner["uid"] == uid and owner.get("controller") for owner in owners)
-
-
-def hits(fault: Body, type_: str, target: Mapping[str, str]) -> bool:
-    """Whether the Fault is of this type, aims at all of this, and is neither over nor about to go."""
-    aim = dig(fault, "spec.target") or {}
-    if fault["spec"].get("type") != type_ or any(aim.get(name) != value for name, value in target.items()):
-        return False
-    return dig(fault, "status.phase") != "Done" and not fault["metadata"].get("deletionTimestamp")
-
-
-def _is_of_the_system(sandbox: Body | None) -> bool:
-    return bool(sandbox and sandbox["pod"]["namespace"] == "kube-system")
-
-
 def _new_cache(component: Component) -> Cache | None:
     return component.controller.cache() if component.controller.cache else None
 
@@ -379,27 +258,3 @@ def _watchers(components: Sequence[Component]) -> Mapping[str, Sequence[tuple[in
         for resource, mapper in ({controller.primary: controller.mapper} | dict(controller.watches)).items():
             found.setdefault(resource, []).append((index, mapper))
     return found
-
-
-def _once_each(entries: Sequence[Entry]) -> list[Entry]:
-    """Several writes of one machine object as one: the last state, against what was stored before the first."""
-    net: dict[tuple[str, Key], Entry] = {}
-    for entry in entries:
-        change = entry.change
-        place = (change.kind.plural, change.key)
-        first = net.pop(place, None)
-        if first is None:
-            net[place] = Entry(change, entry.actor, entry.cause, entry.why, entry.at)
-        elif first.change.op == ADDED and change.op == DELETED:
-            continue
-        else:
-            net[place] = Entry(_joined(first.change, change), entry.actor, entry.cause, entry.why, entry.at)
-    return list(net.values())
-
-
-def _joined(first: Change, last: Change) -> Change:
-    if first.op == DELETED:  # removed and made again
-        op = "MODIFIED"
-    else:
-        op = ADDED if first.op == ADDED else last.op
-    return Change(op, last.kind, last.key, last.new, first.old)

@@ -12,8 +12,8 @@ import psycopg
 from clusters.admission.apply import ADDED, DELETED
 from clusters.kinds.body import Body, dig, labels_of, revision_of
 from clusters.kinds.kind import Kind
+from clusters.reconcile.batch import Entry, stamped
 from clusters.reconcile.clock import Time
-from clusters.reconcile.loop import Entry, stamped
 from clusters.reconcile.writes import Output
 from clusters.store.event import Event
 from clusters.store.pool import raw

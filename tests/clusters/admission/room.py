@@ -9,8 +9,9 @@ from clusters.engine import assembly
 from clusters.kinds.body import Body, Key, key_of
 from clusters.kinds.problem import Status
 from clusters.reconcile.clock import parse
-from clusters.reconcile.loop import Due, Loop, World
+from clusters.reconcile.loop import Loop
 from clusters.reconcile.timings import PROFILES
+from clusters.reconcile.world import Due, World
 from clusters.reconcile.writes import Create, Delete, Update
 from tests.sim import UserView
 

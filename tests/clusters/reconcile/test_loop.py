@@ -13,9 +13,10 @@ from clusters.kinds.kind import Kind
 from clusters.kinds.problem import Status
 from clusters.reconcile.clock import SECOND
 from clusters.reconcile.component import Component, Controller
-from clusters.reconcile.loop import Due, Loop, World
+from clusters.reconcile.loop import Loop
 from clusters.reconcile.timings import CLASSROOM
 from clusters.reconcile.view import View
+from clusters.reconcile.world import Due, World
 from clusters.reconcile.writes import Create, LookAgain, Update, Write
 
 Writes = Generator[Write, Body | Status | None, None]

@@ -59,7 +59,7 @@ def test_what_happens_does_not_depend_on_where_batches_end(slice_: int) -> None:
 
 def test_a_request_is_answered_by_the_process_that_listens() -> None:
     sim = Sim(nodes=1).apply(pod("web", "nginx:1.27")).settle()
-    from clusters.reconcile.loop import Due
+    from clusters.reconcile.world import Due
 
     view = UserView(sim.loop, Due(sim.now, 0, 0))
     body = sim.get("pods", "web")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusters.reconcile.loop import Due
+from clusters.reconcile.world import Due
 from tests.sim import Sim, UserView, pod
 from workloads.scheduler.explain import Row, explain
 

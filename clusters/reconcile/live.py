@@ -1,0 +1,81 @@
+"""The View of whoever is at work in a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from clusters.kinds.body import Body, Key, dig
+from clusters.reconcile.chance import Chance
+from clusters.reconcile.clock import Time
+from clusters.reconcile.component import Cache, Component
+from clusters.reconcile.objects import Objects
+from clusters.reconcile.world import Due, World
+
+
+class LiveView:
+    """The View of a running component: the loop's objects, and the time and chance of the key in hand."""
+
+    def __init__(self, world: World, objects: Objects) -> None:
+        self._seed = world.seed
+        self._objects = objects
+        self.timings = world.timings
+        self.limits = world.limits
+        self.kinds = world.kinds
+        self.get = objects.get
+        self.list = objects.list
+        self.count = objects.count
+        self.dependents = objects.dependents
+        self.on_node = objects.on_node
+        self.cache: Any = None
+        self.now: Time = 0
+        self._chance: Chance | None = None
+        self._held: tuple[Component, Key, Due, Cache | None] | None = None
+
+    def begin(self, component: Component, key: Key, due: Due, cache: Cache | None, *, mapping: bool = False) -> None:
+        """Stand in this component's shoes; while it maps changes to keys, the one at work is kept to return to."""
+        if not mapping:
+            self._held = (component, key, due, cache)
+            self._chance = None
+        self._component, self._key, self._due = component, key, due
+        self.now, self.cache = due.time, cache
+
+    def resume(self) -> None:
+        """Back to the component that is at work."""
+        if self._held:
+            self._component, self._key, self._due, self.cache = self._held
+            self.now = self._due.time
+
+    @property
+    def actor(self) -> str:
+        name = self._component.controller.actor
+        return name(self._key, self) if name else self._component.controller.name
+
+    @property
+    def random(self) -> Chance:
+        if self._chance is None:
+            name = self._component.controller.name
+            self._chance = Chance(f"{self._seed}/{name}/{self._key}/{self._due.time}/{self._due.round}")
+        return self._chance
+
+    def owned(self, owner: Body, resource: str) -> Sequence[Body]:
+        uid = owner["metadata"]["uid"]
+        found = self._objects.dependents(uid)
+        return [body for kind, body in found if kind == resource and controls(uid, body)]
+
+    def hit_by(self, fault: str, **target: str) -> Body | None:
+        return next((body for body in self._objects.list("faults") if hits(body, fault, target)), None)
+
+
+def controls(uid: str, body: Body) -> bool:
+    """Whether the object's controller reference names this uid."""
+    owners = body["metadata"].get("ownerReferences") or ()
+    return any(owner["uid"] == uid and owner.get("controller") for owner in owners)
+
+
+def hits(fault: Body, type_: str, target: Mapping[str, str]) -> bool:
+    """Whether the Fault is of this type, aims at all of this, and is neither over nor about to go."""
+    aim = dig(fault, "spec.target") or {}
+    if fault["spec"].get("type") != type_ or any(aim.get(name) != value for name, value in target.items()):
+        return False
+    return dig(fault, "status.phase") != "Done" and not fault["metadata"].get("deletionTimestamp")
