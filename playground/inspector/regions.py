@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from clusters.kinds.body import revision_of, uid_of
 from playground.home.rights import may_edit
 from playground.inspector.actions import actions_of
 from playground.inspector.events import events_of
@@ -17,6 +18,7 @@ from playground.inspector.logs import logs_of
 from playground.inspector.subject import Subject
 from playground.inspector.summaries import summary_of
 from playground.inspector.yamltext import highlighted
+from playground.reasons.log import why_here, why_so
 
 Context = dict[str, Any]
 
@@ -48,8 +50,15 @@ def logs(request: HttpRequest, subject: Subject) -> Context:
     return {"logs": logs_of(subject.cluster, subject.body, request.GET)}
 
 
+def why(request: HttpRequest, subject: Subject) -> Context:
+    assert subject.body is not None
+    here, last = why_here(subject.cluster, uid_of(subject.body)), why_so(subject.cluster, revision_of(subject.body))
+    return {"here": here, "so": last if last and last[0].revision != (here[0].revision if here else 0) else []}
+
+
 TABS: Mapping[str, Callable[[HttpRequest, Subject], Context]] = {
     "summary": summary,
+    "why": why,
     "yaml": yaml,
     "events": events,
     "logs": logs,

@@ -41,7 +41,7 @@ class Subject:
 
     @property
     def tabs(self) -> tuple[tuple[str, str], ...]:
-        common = (("summary", "Summary"), ("yaml", "YAML"), ("events", "Events"))
+        common = (("summary", "Summary"), ("why", "Why"), ("yaml", "YAML"), ("events", "Events"))
         return (*common, ("logs", "Logs")) if self.kind.plural == "pods" else common
 
 

@@ -20,7 +20,8 @@ def pod(happened: Happened) -> Told:
     if is_deleting(after) and not is_deleting(before):
         return leaving(happened)
     if dig(after, "spec.nodeName") and not dig(before, "spec.nodeName"):
-        return ("put ", happened.name, " on ", Name("nodes", "", after["spec"]["nodeName"])), ""
+        node = Name("nodes", "", after["spec"]["nodeName"])
+        return ("put ", happened.name, " on ", node, because(happened.why)), ""
     return refused(happened, before) or container(happened, before) or readiness(happened, before)
 
 

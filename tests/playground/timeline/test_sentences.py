@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from clusters.kinds.body import Body, put
 from playground.timeline.line import Line
 from playground.timeline.teller import KEPT, Entry, Teller
@@ -18,7 +16,7 @@ class Log:
 
     def put(self, op: str, resource: str, body: Body, actor: str, why: str = "") -> Log:
         metadata = body["metadata"]
-        place: tuple[Any, ...] = (resource, metadata.get("namespace", ""), metadata["name"])
+        place = (resource, metadata.get("namespace", ""), metadata["name"])
         self.teller.hear([Entry(self.teller.revision + 1, op, *place, actor, why, 0, body)])
         return self
 
