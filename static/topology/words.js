@@ -4,6 +4,8 @@
 /** @typedef {import("./palette.js").Figure} Figure */
 
 const TROUBLE = /BackOff|Err|Invalid|OOM|Evicted|Fail|Deadline|Cannot|ExitCode|Signal/;
+/** A template's hash and a pod's suffix: what a ReplicaSet adds, in Kubernetes' alphabet without vowels. */
+const GENERATED = /(-[bcdf-hj-np-tv-xz2-9]{5,10})?-[bcdf-hj-np-tv-xz2-9]{5}$/;
 const STARTING = /^(ContainerCreating|PodInitializing|Init:\d+\/\d+)$/;
 
 /** Its Ready condition is not True: False, or Unknown since nobody hears from it. A node that never had one is joining.
@@ -31,6 +33,7 @@ export function shortName(pod, owner, top) {
   if (top) return top.name;
   if (owner?.kind === "ReplicaSet" && owner.owner) return owner.name.replace(/-[^-]+$/, "");
   if (owner && owner.kind !== "Node") return owner.name;
+  if (pod.owner && !owner) return pod.name.replace(GENERATED, "");
   return pod.system ? componentName(pod) : pod.name;
 }
 

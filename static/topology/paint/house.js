@@ -85,11 +85,28 @@ export function paintBalcony(c, p, room) {
   c.fillStyle = p.muted;
   c.font = text(15, 600);
   const word = out ? (room.dark ? (node?.state ?? "") : "no power") : `${node?.state}${node?.cordoned ? " · cordoned" : ""} · control plane`;
-  if (phone) {
+  if (room.dark) amber(c, p, word, phone ? box.x + box.width - 16 : box.x + 20, box.y + (phone ? 8 : 42), phone);
+  else if (phone) {
     c.textAlign = "right";
-    c.fillText(node?.state ?? "", box.x + box.width - 20, box.y + 27);
+    c.fillText(out ? word : (node?.state ?? ""), box.x + box.width - 20, box.y + 27);
   } else c.fillText(fit(c, word, Math.min(190, box.width * 0.26)), box.x + 22, box.y + 56);
   c.restore();
+}
+
+/** The same word in the same colour as on a stage. @param {Context} c @param {Palette} p @param {string} words @param {number} x @param {number} y @param {boolean} toTheLeft */
+function amber(c, p, words, x, y, toTheLeft) {
+  c.font = text(15, 700);
+  const width = widthOf(c, words) + 20;
+  c.fillStyle = p.state.NotReady;
+  c.strokeStyle = p.edge || p.state.NotReady;
+  c.lineWidth = 2;
+  c.beginPath();
+  c.roundRect(toTheLeft ? x - width : x, y, width, 24, 12);
+  c.fill();
+  c.stroke();
+  c.fillStyle = "#1D1829";
+  c.textAlign = "left";
+  c.fillText(words, (toTheLeft ? x - width : x) + 10, y + 17);
 }
 
 /** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box */
