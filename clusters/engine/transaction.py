@@ -70,7 +70,9 @@ def _locked(cluster_id: int) -> Cluster:
         row = cursor.execute(LOCK.format(", ".join(names)).encode(), (cluster_id,)).fetchone()
     if row is None:
         raise Status(404, "NotFound", "the cluster is gone")
-    return Cluster.from_db(None, names, row)
+    cluster = Cluster.from_db(None, names, row)
+    cluster.limits = orjson.loads(cluster.limits)  # Django's own query sets would have done it
+    return cluster
 
 
 class Transaction:
