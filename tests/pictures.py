@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from playwright.sync_api import Page, sync_playwright
 from clusters.kinds.body import Body, dig, put
 from playground.supervise.environment import ROOT
 from tests.browser import find
-from tests.client import Client, deployment
+from tests.client import Client, deployment, ready
 from tests.podium import Podium
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -23,6 +23,7 @@ LARGEST = 400_000  # bytes: pictures are committed
 CLUSTER = "first-night"
 DEPLOYMENTS = "apis/apps/v1/namespaces/default/deployments"
 PODS = "api/v1/namespaces/default/pods"
+ONE_BY_ONE = {"minReadySeconds": 2, "strategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}}
 CALM = 2_500  # milliseconds in which the picture's movements come to rest
 
 
@@ -53,7 +54,7 @@ def main() -> int:
 
 def set_scene(client: Client, pause: Callable[[], Any]) -> None:
     """A node has died, an update is on its way, one program crashes, one pod fits nowhere; then time stands still."""
-    client.create(DEPLOYMENTS, asking("500m", deployment("web", 5, "nginx:1.28", {"minReadySeconds": 1})))
+    client.create(DEPLOYMENTS, asking("500m", deployment("web", 5, "nginx:1.28", ONE_BY_ONE)))
     client.create(DEPLOYMENTS, asking("250m", deployment("cache", 2, "redis:8")))
     client.create(DEPLOYMENTS, moody())
     for name in ("web", "cache"):
@@ -61,11 +62,13 @@ def set_scene(client: Client, pause: Callable[[], Any]) -> None:
     client.create("apis/podium.dev/v1/faults", fault("worker-3"))
     client.create(PODS, elephant())
     client.wait("worker-3 is NotReady", lambda: not is_ready(client.get("api/v1/nodes/worker-3")))
-    client.wait("moody is waited for", lambda: "CrashLoopBackOff" in str(client.get(PODS, labelSelector="app=moody")))
     client.wait("pods of worker-3 are evicted", lambda: any(going(pod) for pod in client.items(PODS)))
     client.wait("web has its pods again", lambda: dig(client.get(f"{DEPLOYMENTS}/web"), "status.readyReplicas") == 5)
+    crashing = "CrashLoopBackOff"
+    client.wait("moody runs", lambda: crashing not in str(client.get(PODS, labelSelector="app=moody")), pause=0.01)
+    client.wait("moody crashed", lambda: crashing in str(client.get(PODS, labelSelector="app=moody")))
     client.patch(f"{DEPLOYMENTS}/web", image("web", "nginx:1.29"))
-    client.wait("a new pod starts", lambda: "ContainerCreating" in str(client.get(PODS, labelSelector="app=web")))
+    client.wait("the update is half way", lambda: half_way(client.items(PODS, labelSelector="app=web")), pause=0.01)
     pause()
 
 
@@ -76,10 +79,12 @@ def asking(cpu: str, body: Body) -> Body:
 
 
 def moody() -> Body:
-    """A program that ends with an error after a while."""
-    body = deployment("moody", 1, "busybox:1.36")
-    body["spec"]["template"]["spec"]["containers"][0]["command"] = ["sh", "-c", "echo no settings; sleep 1; exit 1"]
-    return body
+    """A program that ends with an error after a while, on a node that will live."""
+    spec = deployment("moody", 1)["spec"]["template"]["spec"]
+    command = ["sh", "-c", "echo no settings; sleep 1; exit 1"]
+    container = {**spec["containers"][0], "image": "busybox:1.36", "command": command}
+    chosen = {"containers": [container], "nodeSelector": {"kubernetes.io/hostname": "worker-2"}}
+    return put(deployment("moody", 1), "spec.template.spec", chosen)
 
 
 def elephant() -> Body:
@@ -103,6 +108,12 @@ def is_ready(node: Body) -> bool:
 
 def going(pod: Body) -> bool:
     return bool(pod["metadata"].get("deletionTimestamp"))
+
+
+def half_way(pods: Sequence[Body]) -> bool:
+    """Some new pods are ready, and the next one starts."""
+    found = [ready(pod) for pod in pods if pod["spec"]["containers"][0]["image"] == "nginx:1.29"]
+    return found.count(True) >= 2 and False in found
 
 
 def take(page: Page, file: Path) -> None:

@@ -13,7 +13,7 @@ from playground.supervise.environment import ROOT
 FOLDER = ROOT / "docs" / "recipes"
 COPIED = ("clusters", "workloads", "networking", "playground", "tests")
 BLOCK = re.compile(
-    r"^\*\*`(?P<path>[^`]+)`\*\*[^\n]*\n```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"\*\*`(?P<path>[^`]+)`\*\*[^\n]*\n```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 
 

@@ -13,32 +13,38 @@ from playground.supervise.environment import ROOT
 from tests.docs.recipe import blocks, carry_out, recipes, scratch
 
 MOST_LINES = 40
-BESIDES = {  # tests that look at everything of a sort, so at what the recipe adds, too
-    "add-a-fault": ["tests/clusters/faults/test_catalogue.py"],
-    "add-an-image": ["tests/workloads/images/test_catalogue.py"],
-}
+# tests that look at everything of a sort, so at what the recipes add, too
+BESIDES = ("tests/clusters/faults/test_catalogue.py", "tests/workloads/images/test_catalogue.py")
 
 
-@pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.stem)
-def test_a_recipe_can_be_carried_out_and_its_test_passes(recipe: Path, tmp_path: Path) -> None:
-    copy = scratch(tmp_path)
-    carry_out(recipe, copy)
-    tests = [block.path for block in blocks(recipe) if Path(block.path).name.startswith("test_")]
-    assert tests, "it has no test"
-
-    ran = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, *BESIDES.get(recipe.stem, []))
-
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository after all recipes."""
+    made = scratch(tmp_path_factory.mktemp("recipes"))
+    for recipe in recipes():
+        carry_out(recipe, made)
+    return made
 
 
-@pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.stem)
-def test_what_a_recipe_writes_is_clean(recipe: Path, tmp_path: Path) -> None:
-    copy = scratch(tmp_path)
-    carry_out(recipe, copy)
+def test_every_recipe_can_be_carried_out_and_its_test_passes(copy: Path) -> None:
+    tests = [path for path in written() if Path(path).name.startswith("test_")]
+    assert len(tests) == len(recipes())
 
-    ran = run(copy, "-m", "ruff", "check", *[block.path for block in blocks(recipe) if block.path.endswith(".py")])
+    ran = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, *BESIDES)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_what_the_recipes_write_is_clean(copy: Path) -> None:
+    files = [path for path in written() if path.endswith(".py")]
+
+    for check in (["check"], ["format", "--check"]):
+        ran = run(copy, "-m", "ruff", *check, *files)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def written() -> list[str]:
+    return [block.path for recipe in recipes() for block in blocks(recipe)]
 
 
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.stem)
