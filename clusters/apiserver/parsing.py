@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,8 +67,8 @@ def _duplicates(body: bytes) -> list[str]:
     def built(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) != len(pairs):
-            names = [name for name, _ in pairs]
-            doubled[id(made)] = [name for name in made if names.count(name) > 1]
+            times = Counter(name for name, _ in pairs)
+            doubled[id(made)] = [name for name in made if times[name] > 1]
         return made
 
     root = json.loads(body, object_pairs_hook=built)
@@ -93,8 +94,19 @@ class Loader(yaml.CSafeLoader):
         for letter, known in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
 
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        """A tag may promise what the text is not: `!!int x`."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError):
+            wrong = f"cannot be read as {node.tag.rpartition(':')[2]}"
+            raise yaml.constructor.ConstructorError(None, None, wrong, node.start_mark) from None
+
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         """Keys are text: to Python `true` and `1` would be the same."""
+        if not isinstance(node, yaml.MappingNode):
+            wrong = f"expected a mapping node, but found {node.id}"
+            raise yaml.constructor.ConstructorError(None, None, wrong, node.start_mark)
         self.flatten_mapping(node)
         return {_key(self.construct_object(key)): self.construct_object(value, deep) for key, value in node.value}
 
@@ -143,20 +155,24 @@ def _line_of(event: Any) -> int:
 
 
 def _constructed(loader: Loader, node: yaml.Node) -> Parsed:
-    if _written_out(node, {}) > MOST_NODES:
+    values, levels = written_out(node, {})
+    if values > MOST_NODES:
         raise yaml.YAMLError("document contains excessive aliasing")
+    if levels > DEEPEST:
+        raise yaml.YAMLError(f"exceeded max depth of {DEEPEST}")
     duplicates = list(_twice(node, ""))
     return Parsed(_as_json(loader.construct_document(node)), duplicates)
 
 
-def _written_out(node: yaml.Node, known: dict[int, int]) -> int:
-    """How many values the node is when every alias is replaced by what it stands for."""
+def written_out(node: yaml.Node, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """How many values the node is, in how many levels, when every alias is replaced by what it stands for."""
     if isinstance(node, yaml.ScalarNode):
-        return 1
+        return 1, 0
     if id(node) not in known:
-        known[id(node)] = MOST_NODES + 1  # met again before it is counted: it contains itself
+        known[id(node)] = MOST_NODES + 1, 1  # met again before it is counted: it contains itself
         inner = [part for pair in node.value for part in (pair if isinstance(pair, tuple) else (pair,))]
-        known[id(node)] = 1 + sum(_written_out(part, known) for part in inner)
+        found = [written_out(part, known) for part in inner]
+        known[id(node)] = 1 + sum(n for n, _ in found), 1 + max((deep for _, deep in found), default=0)
     return known[id(node)]
 
 

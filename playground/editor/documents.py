@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from clusters.apiserver.parsing import DEEPEST, MOST_NODES, Loader
+from clusters.apiserver.parsing import DEEPEST, MOST_NODES, Loader, written_out
 
 LARGEST = 1024 * 1024  # characters
 BROKEN = "\ufffd"  # what Django reads where bytes of a form are not UTF-8
@@ -84,23 +84,16 @@ def composed(text: str) -> Iterator[tuple[yaml.Node, Any]]:
         while loader.check_node():
             node = loader.get_node()
             assert node is not None  # check_node said that there is one
-            if written_out(node, {}) > MOST_NODES:
+            values, levels = written_out(node, {})
+            if values > MOST_NODES:
                 line = node.start_mark.line + 1
                 raise Unreadable(line, "Its aliases would make it far too large: write less of them.")
+            if levels > DEEPEST:
+                line = node.start_mark.line + 1
+                raise Unreadable(line, f"This is nested too deeply: at most {DEEPEST} levels.")
             yield node, loader.construct_document(node)
     finally:
         loader.dispose()
-
-
-def written_out(node: yaml.Node, known: dict[int, int]) -> int:
-    """How many values it is when every alias is replaced by what it stands for."""
-    if isinstance(node, yaml.ScalarNode):
-        return 1
-    if id(node) not in known:
-        known[id(node)] = MOST_NODES + 1  # met again before it is counted: it contains itself
-        inner = [part for pair in node.value for part in (pair if isinstance(pair, tuple) else (pair,))]
-        known[id(node)] = 1 + sum(written_out(part, known) for part in inner)
-    return known[id(node)]
 
 
 def unfolded(node: yaml.Node, value: Any) -> Iterator[Document]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from clusters.apiserver.parsing import LARGEST, parse
@@ -71,3 +73,25 @@ def test_too_large_a_body_is_refused_by_its_length() -> None:
     refused = refusal(b" " * (LARGEST + 1), JSON)
 
     assert (refused.code, refused.reason) == (413, "RequestEntityTooLarge")
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "0b_", "0x_", "!!int x", "!!float x", "!!bool x", "!!map x"])
+def test_a_value_that_is_not_what_it_says_is_refused_with_its_line(value: str) -> None:
+    refused = refusal(f"\na: {value}\n".encode(), YAML)
+
+    assert refused.code == 400
+    assert "yaml: line 2: " in refused.message
+
+
+def test_aliases_cannot_nest_deeper_than_brackets() -> None:
+    chain = "a0: &a0 [x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 300))
+
+    assert "exceeded max depth" in refusal(chain.encode(), YAML).message
+
+
+def test_many_fields_of_which_one_stands_twice_are_read_at_once() -> None:
+    body = b"{" + b",".join(b'"k%d":1' % i for i in range(150_000)) + b',"k7":2}'
+    begun = time.monotonic()
+
+    assert parse(body, JSON).duplicates == ['duplicate field "k7"']
+    assert time.monotonic() - begun < 10

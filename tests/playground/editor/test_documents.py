@@ -81,3 +81,18 @@ def test_every_example_can_be_read() -> None:
         assert documents(example.text), example.name
         assert example.title
         assert example.about
+
+
+@pytest.mark.parametrize("value", ["!!int x", "!!map x", "0b_", "9" * 5000])
+def test_a_value_that_is_not_what_it_says_is_told_with_its_line(value: str) -> None:
+    with pytest.raises(Unreadable) as raised:
+        documents(f"\na: {value}\n")
+
+    assert raised.value.problem.line == 2
+
+
+def test_aliases_that_nest_too_deeply_are_told() -> None:
+    chain = "a0: &a0 [x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 300))
+
+    with pytest.raises(Unreadable, match="nested too deeply"):
+        documents(chain)
