@@ -5,6 +5,7 @@ from __future__ import annotations
 from clusters.admission import (
     defaulttolerationseconds,
     namespacelifecycle,
+    priority,
     quota,
     serviceaccount,
     taintnodesbycondition,
@@ -16,6 +17,7 @@ STEPS: tuple[Step, ...] = (
     namespacelifecycle.STEP,
     serviceaccount.STEP,
     taintnodesbycondition.STEP,
+    priority.STEP,
     defaulttolerationseconds.STEP,
     quota.STEP,
 )

@@ -51,24 +51,18 @@ _CONTAINER = (
 )
 _CONTAINER_RULES = (
     *(Rule(path) for path in _CONTAINER),
-    Rule("terminationMessagePath", ("/dev/termination-log",)),
-    Rule("terminationMessagePolicy", ("File",)),
     Rule("volumeMounts[].mountPropagation", ("None",)),
     Rule("volumeMounts[].recursiveReadOnly", ("Disabled",)),
     Rule("env[].valueFrom.fileKeyRef"),
     Rule("resources.claims"),
 )
 _POD = (
-    "activeDeadlineSeconds",
     "affinity.podAffinity",
     "affinity.podAntiAffinity",
     "ephemeralContainers",
     "hostIPC",
     "hostPID",
     "hostnameOverride",
-    "preemptionPolicy",
-    "priority",
-    "priorityClassName",
     "resourceClaims",
     "resources",
     "runtimeClassName",
@@ -92,6 +86,7 @@ _OUTSIDE = ("externalIPs", "loadBalancerClass", "loadBalancerIP", "loadBalancerS
 _POD_RULES = (
     *(Rule(path) for path in _POD),
     Rule("hostUsers", (True,)),
+    Rule("priorityClassName", (), "nobody is preempted here, so it has no effect on who is scheduled"),
     Rule("dnsPolicy", ("ClusterFirst", "Default"), NO_DNS),
     Rule("dnsConfig", (), NO_DNS),
     Rule("hostAliases", (), NO_DNS),

@@ -13,7 +13,7 @@ from clusters.reconcile.component import Controller, itself
 from clusters.reconcile.conditions import is_true
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, LookAgain, Update, Write
-from networking.controllers.backends import (
+from networking.backends import (
     HEADLESS,
     TRIGGERED,
     Backends,
@@ -82,11 +82,16 @@ def _subsets(service: Body, pods: Sequence[Body]) -> tuple[list[Body], bool]:
         count += 1
         if count > MOST:
             break
-        ports = ports_for(service, pod)
+        ports = [_port(port) for port in ports_for(service, pod)]
         group = groups.setdefault(orjson.dumps(ports, option=orjson.OPT_SORT_KEYS), {"ports": ports})
         side = "addresses" if _is_ready(service, pod) else "notReadyAddresses"
         group.setdefault(side, []).append(_address(pod))
     return [_ordered(groups[mark]) for mark in sorted(groups)], count > MOST
+
+
+def _port(port: Body) -> Body:
+    """Where a slice says that a port has no name, Endpoints leave it out."""
+    return {name: value for name, value in port.items() if value}
 
 
 def _is_ready(service: Body, pod: Body) -> bool:

@@ -13,7 +13,7 @@ from clusters.reconcile.component import Controller
 from clusters.reconcile.conditions import is_true
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, LookAgain, Update, Write
-from networking.controllers.backends import (
+from networking.backends import (
     HEADLESS,
     TRIGGERED,
     ZONE,

@@ -85,11 +85,22 @@ def report(machine: Body, node: Body, view: View) -> Writes:
         due = soon = view.now + view.timings.status_report
         more_images = False
     if rebooted:
+        yield Emit(node, "Normal", "Starting", "Starting kubelet.")
         message = f"Node {name} has been rebooted, boot id: {new['nodeInfo']['bootID']}"
         yield Emit(node, "Warning", "Rebooted", message)
     if not was_ready:
         yield Emit(node, "Normal", "NodeReady", f"Node {name} status is now: NodeReady")
+    yield from say_if_schedulable(machine, node)
     yield LookAgain(soon if more_images else due)
+
+
+def say_if_schedulable(machine: Body, node: Body) -> Writes:
+    """A cordon is the API's; the kubelet only tells that it has seen it."""
+    heard, cordoned = machine.get("heard") or {}, bool(dig(node, "spec.unschedulable"))
+    if cordoned != bool(heard.get("cordoned")):
+        yield Update("machines", {**machine, "heard": {**heard, "cordoned": cordoned}})
+        word = "NodeNotSchedulable" if cordoned else "NodeSchedulable"
+        yield Emit(node, "Normal", word, f"Node {machine['metadata']['name']} status is now: {word}")
 
 
 def labels(machine: Body) -> dict[str, str]:

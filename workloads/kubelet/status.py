@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 from clusters.kinds.body import Body, dig
 from clusters.reconcile.clock import rfc3339
+from workloads.kubelet.restarting import is_restarted
 from workloads.kubelet.work import Work
 
 OWN = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
@@ -48,10 +49,11 @@ def container_status(work: Work, spec: Body) -> Body:
     name = spec["name"]
     container = work.container(name)
     is_running = container["state"] == "running"
+    last = container["exit"] if could_not_start(work, spec, container) else container.get("last")
     found = {
         "name": name,
-        "state": state(work, container),
-        "lastState": {"terminated": terminated(container["last"])} if "last" in container else {},
+        "state": state(work, spec, container),
+        "lastState": {"terminated": terminated(last)} if last else {},
         "ready": is_ready(work, spec, container),
         "restartCount": container["restarts"],
         "image": container.get("image") or spec["image"],
@@ -71,16 +73,25 @@ def is_ready(work: Work, spec: Body, container: Body) -> bool:
     return is_init and container["state"] == "terminated" and container["exit"]["code"] == 0
 
 
-def state(work: Work, container: Body) -> Body:
+def state(work: Work, spec: Body, container: Body) -> Body:
     """`running`, `terminated` or `waiting` with its reason."""
     if container["state"] == "running":
         return {"running": {"startedAt": rfc3339(container["startedAt"])}}
+    if could_not_start(work, spec, container):
+        return {"waiting": {"message": container["exit"]["message"], "reason": "RunContainerError"}}
     if container["state"] == "terminated":
         return {"terminated": terminated(container["exit"])}
     if not container.get("reason"):
         return {"waiting": {"reason": "PodInitializing" if work.init_specs else "ContainerCreating"}}
     told = {"message": container["message"]} if container.get("message") else {}
     return {"waiting": {**told, "reason": container["reason"]}}
+
+
+def could_not_start(work: Work, spec: Body, container: Body) -> bool:
+    """Its process never came to be, and will be tried again: that counts as waiting."""
+    if container["state"] != "terminated" or container["exit"]["reason"] != "StartError":
+        return False
+    return is_restarted(work, spec, container)
 
 
 def terminated(exit_: Body) -> Body:

@@ -10,6 +10,10 @@ from workloads.runtime.machine import Machine
 from workloads.runtime.numbers import whole
 from workloads.runtime.process import Refused, become, environment, resolve, spawn
 
+MISSING = "No such file or directory"
+GNU = ("debian",)  # the bases whose tools are GNU's
+OPENING = ("cat", "tail", "sort", "uniq", "md5sum", "sha1sum", "sha256sum", "sha512sum")  # BusyBox: open_or_warn
+
 
 class Call:
     """One step of a tool. What must last until the next step stands in `memory`, which is plain JSON.
@@ -90,11 +94,18 @@ class Call:
         found = "" if path == "/dev/null" else self.files.read(path)
         if found is None:
             self.failed = True
-            folder = self.files.is_folder(path)
-            self.complain(f"{name}: {'Is a directory' if folder else 'No such file or directory'}")
+            self.complain(self._unreadable(name, "Is a directory" if self.files.is_folder(path) else MISSING))
             return None
         self.machine.fuel += len(found) >> 8
         return found
+
+    def _unreadable(self, name: str, why: str) -> str:
+        """BusyBox and GNU have their own words for some tools; what GNU says of the others all say."""
+        if self.machine.image.base in GNU and self.name in ("head", "tail") and why == MISSING:
+            return f"cannot open '{name}' for reading: {why}"
+        if self.machine.image.base in GNU or self.name not in OPENING:
+            return f"{name}: {why}"
+        return f"can't open '{name}': {why}" if why == MISSING else f"read error: {why}"
 
     def lines(self, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Like `chunks`, by whole lines (with their newline, but for a last one that has none)."""

@@ -9,6 +9,7 @@ from workloads.scheduler.framework import Refusal
 
 NO_NODES = "no nodes available to schedule pods"
 NOT_HELPFUL = "Preemption is not helpful for scheduling"
+NO_CLAIMS = "no new claims to deallocate"  # DynamicResources is asked before preemption is
 NO_VICTIMS = "No preemption victims found for incoming pod"
 
 
@@ -18,7 +19,7 @@ def refused(refusals: Sequence[Refusal], nodes: int) -> str:
         return NO_NODES
     told = _unfit((reason for refusal in refusals for reason in refusal.reasons), nodes)
     preemption = _unfit((NOT_HELPFUL if refusal.final else NO_VICTIMS for refusal in refusals), nodes)
-    return f"{told} preemption: {preemption}"
+    return f"{told} {NO_CLAIMS}, preemption: {preemption}"
 
 
 def _unfit(reasons: Iterable[str], nodes: int) -> str:

@@ -232,3 +232,49 @@ def test_a_pod_passes_all_steps_quickly() -> None:
         admit(plain, None, kind, "CREATE", view, STEPS)
 
     assert perf_counter() - begin < 200 * 500e-6  # ten times what it takes on a quiet machine
+
+
+# Priority
+
+
+def test_a_pod_has_priority_zero_unless_its_class_says_more() -> None:
+    room = Room()
+
+    usual = room.create("pods", pod("usual"))
+    critical = room.create("pods", pod("critical", {"priorityClassName": "system-cluster-critical"}))
+
+    assert (usual["spec"]["priority"], usual["spec"]["preemptionPolicy"]) == (0, "PreemptLowerPriority")
+    assert "priorityClassName" not in usual["spec"]
+    assert critical["spec"]["priority"] == 2_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("spec", "why"),
+    [
+        ({"priorityClassName": "gold"}, "no PriorityClass with name gold was found"),
+        (
+            {"priority": 5},
+            "the integer value of priority (5) must not be provided in pod spec; "
+            "priority admission controller computed 0 from the given PriorityClass name",
+        ),
+        (
+            {"preemptionPolicy": "Never"},
+            "the string value of PreemptionPolicy (Never) must not be provided in pod spec; "
+            "priority admission controller computed PreemptLowerPriority from the given PriorityClass name",
+        ),
+    ],
+)
+def test_a_priority_that_no_class_gives_is_refused(spec: Body, why: str) -> None:
+    with pytest.raises(Status) as refused:
+        Room().create("pods", pod("web", spec))
+
+    assert (refused.value.code, refused.value.message) == (403, f'pods "web" is forbidden: {why}')
+
+
+def test_an_update_that_says_nothing_of_the_priority_keeps_it() -> None:
+    room = Room()
+    made = room.create("pods", pod("web"))
+
+    updated = room.update("pods", made, priority=None, preemptionPolicy=None, activeDeadlineSeconds=9)
+
+    assert updated["spec"]["priority"] == 0

@@ -46,6 +46,19 @@ def test_a_field_without_effect_is_named(body: Body, field: str) -> None:
     assert sentence.startswith(f"{field}: ")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pod({"activeDeadlineSeconds": 5}),
+        pod({"initContainers": [{"name": "i", "image": "a"}]}),
+        pod({"priority": 0, "preemptionPolicy": "PreemptLowerPriority"}),
+        pod(terminationMessagePath="/tmp/log", terminationMessagePolicy="FallbackToLogsOnError"),
+    ],
+)
+def test_what_the_kubelet_honours_needs_no_warning(body: Body) -> None:
+    assert warnings(POD, filled(POD, body)) == []
+
+
 def test_a_template_is_looked_into() -> None:
     template = {"metadata": {"labels": {"app": "web"}}, **pod(tty=True)}
     body = {"spec": {"selector": {"matchLabels": {"app": "web"}}, "template": template}}

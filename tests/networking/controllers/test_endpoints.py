@@ -25,7 +25,7 @@ def test_ready_pods_are_addresses(sim: Sim) -> None:
     (subset,) = subsets(sim)
     ips = sorted(one["status"]["podIP"] for one in sim.pods("web"))
     assert [address["ip"] for address in subset["addresses"]] == ips
-    assert subset["ports"] == [{"name": "", "port": 80, "protocol": "TCP"}]
+    assert subset["ports"] == [{"port": 80, "protocol": "TCP"}]
     assert "notReadyAddresses" not in subset
 
 

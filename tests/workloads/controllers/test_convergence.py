@@ -6,7 +6,7 @@ import pytest
 
 from clusters.kinds.body import Body, dig, is_deleting, labels_of
 from clusters.reconcile.chance import Chance
-from networking.controllers.backends import Backends
+from networking.backends import Backends
 from tests.sim import Sim, deployment, service, template
 from workloads.controllers.deployment.recreate import Lingering
 from workloads.controllers.replicaset.members import Members

@@ -85,3 +85,13 @@ def test_a_node_that_comes_back_says_so(sim: Sim) -> None:
     conditions = {c["type"]: c["status"] for c in sim.get("nodes", "worker-1")["status"]["conditions"]}
     assert conditions["Ready"] == "True"
     assert len(sim.events("Rebooted", "worker-1")) == 1
+    assert sim.events("Starting", "worker-1")[0]["count"] == 2
+
+
+def test_a_kubelet_tells_that_its_node_was_cordoned_and_uncordoned(sim: Sim) -> None:
+    sim.patch("nodes", "worker-1", "spec.unschedulable", True, "").run(20)
+    sim.patch("nodes", "worker-1", "spec.unschedulable", False, "").run(20)
+
+    for word in ("NodeNotSchedulable", "NodeSchedulable"):
+        (event,) = sim.events(word, "worker-1")
+        assert (event["message"], event.get("count", 1)) == (f"Node worker-1 status is now: {word}", 1)

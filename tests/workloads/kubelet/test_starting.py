@@ -229,6 +229,21 @@ def test_a_command_that_is_not_there_is_a_start_error(sim: Sim) -> None:
     assert "executable file not found" in messages(sim, "Failed", "web")[0]
 
 
+def test_a_container_that_could_not_start_waits_as_run_container_error(sim: Sim) -> None:
+    sim.apply(pod("web", "busybox:1.37", command=["nosuch"])).run(6)
+
+    told = [sim.word(e.change.new) for e in sim.log.all("pods") if e.change.key.name == "web"]
+    assert "StartError" not in told
+    assert told.index("RunContainerError") < told.index("CrashLoopBackOff")
+
+
+def test_a_container_that_could_not_start_and_is_not_tried_again_has_ended(sim: Sim) -> None:
+    sim.apply(pod("web", "busybox:1.37", command=["nosuch"], spec={"restartPolicy": "Never"})).run(6)
+
+    assert container(sim, "web")["state"]["terminated"]["reason"] == "StartError"
+    assert sim.get("pods", "web")["status"]["phase"] == "Failed"
+
+
 @pytest.mark.parametrize(
     ("spec", "reason"),
     [

@@ -26,7 +26,7 @@ def test_the_documentations_liveness_example_behaves_as_written() -> None:
         codes.append((finished.code, finished.stderr))
     lab.for_(600)
 
-    gone = (1, "cat: /tmp/healthy: No such file or directory\n")
+    gone = (1, "cat: can't open '/tmp/healthy': No such file or directory\n")
     assert codes == [(0, ""), (0, ""), gone, gone]
     assert lab.code == 0
 

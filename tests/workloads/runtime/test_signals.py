@@ -81,10 +81,13 @@ def test_a_server_that_a_shell_becomes_gets_the_signal() -> None:
     assert end(lab) == (0, None, "Completed")
 
 
-def test_agnhost_has_no_handler() -> None:
-    lab = Lab(image="registry.k8s.io/e2e-test-images/agnhost:2.40", args=["netexec"]).for_(5).signal("TERM").for_(5)
+@pytest.mark.parametrize(
+    "image", ["registry.k8s.io/e2e-test-images/agnhost:2.40", "gcr.io/google-samples/hello-app:2.0"]
+)
+def test_a_go_program_without_a_handler_ends_itself_although_it_is_the_first_process(image: str) -> None:
+    lab = Lab(image=image).for_(5).signal("TERM")
 
-    assert lab.is_running
+    assert end(lab) == (2, None, "Error")
 
 
 def test_nobody_inside_can_kill_the_first_process() -> None:

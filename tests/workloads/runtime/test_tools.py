@@ -65,3 +65,11 @@ def test_a_reader_waits_for_its_writer() -> None:
 
     assert [line.data for line in lab.lines] == ["got a\n", "got b\n"]
     assert lab.lines[1].at - lab.lines[0].at == 5_000_000
+
+
+def test_gnu_has_its_own_words_for_a_file_that_is_not_there() -> None:
+    assert Lab("cat", "/nope", image="nginx").for_(1).err == "cat: /nope: No such file or directory\n"
+    assert Lab("tail", "/nope", image="nginx").for_(1).err == (
+        "tail: cannot open '/nope' for reading: No such file or directory\n"
+    )
+    assert Lab("cat", "/tmp").for_(1).err == "cat: read error: Is a directory\n"

@@ -63,7 +63,7 @@ def test_a_pod_that_asks_for_too_much_waits_and_says_why(sim: Sim) -> None:
 
     told = (
         f"0/4 nodes are available: 1 node(s) had untolerated taint {CONTROL_PLANE}, 3 Insufficient cpu. "
-        "preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling."
+        "no new claims to deallocate, preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling."
     )
     assert message(sim, "big") == told
     scheduled = condition_of(sim.get("pods", "big"), "PodScheduled")
