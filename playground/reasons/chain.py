@@ -11,6 +11,7 @@ from playground.timeline.sentences import told
 from playground.timeline.teller import Entry
 
 LONGEST = 12
+MACHINE_ROOM = "machine.podium.dev/"  # what the API does not serve has no page
 
 
 class Log(Protocol):
@@ -45,5 +46,6 @@ def line_of(entry: Entry, before: Body | None) -> Line:
 
 def plainly(happened: Happened) -> tuple[tuple[str | Name, ...], str]:
     verb = {"ADDED": "made", "DELETED": "removed"}.get(happened.op, "changed")
-    kind = str(happened.after.get("kind", "object"))
-    return (f"{verb} {kind} ", happened.name, because(happened.why)), ""
+    kind, name = str(happened.after.get("kind", "object")), happened.name
+    served = not str(happened.after.get("apiVersion", "")).startswith(MACHINE_ROOM)
+    return (f"{verb} {kind} ", name if served else name.name, because(happened.why)), ""
