@@ -165,7 +165,7 @@ function phonePlan(stage, count, directors) {
  * @param {"drawing" | "map" | "tiles"} level @param {boolean} small @param {Box} box */
 function trim(level, small, box) {
   const map = level !== "drawing";
-  const head = map ? (box.width >= 96 ? 24 : 6) : small ? 42 : 84;
+  const head = map ? (box.width >= 84 ? 24 : 6) : small ? 42 : 84;
   const foot = map ? 10 : small ? 31 : 56;
   const pad = map ? 6 : 15;
   return { head, foot, pad, space: { width: box.width - pad * 2, height: box.height - head - foot } };

@@ -205,8 +205,8 @@ function middleOf(pods) {
 /** @param {Row} service @param {import("./rooms.js").Box} box @param {number} count @returns {OwnerBox} */
 function serviceBox(service, box, count) {
   const ready = service.yes?.length ?? 0;
-  const sub = count ? `${ready} of ${count} ready · ${service.ports?.[0] ?? ""}` : "no endpoints";
-  return { id: service.id, kind: "Service", ns: service.ns ?? "", name: service.name, title: `Service ${service.name}`, sub, short: count ? `${ready} of ${count} ready` : sub, box, loose: count === 0, dim: false };
+  const sub = count ? `${ready} of ${count} ready · ${service.ports?.[0] ?? ""}` : `no endpoints · ${Object.entries(service.selector ?? {}).map((pair) => pair.join("=")).join(",") || "no selector"}`;
+  return { id: service.id, kind: "Service", ns: service.ns ?? "", name: service.name, title: `Service ${service.name}`, sub, short: count ? `${ready} of ${count} ready` : "no endpoints", box, loose: count === 0, dim: false };
 }
 
 /** @param {Row} service @param {Person[]} pods @param {import("./rooms.js").Box} box @param {number} nth @returns {Wire[]} */

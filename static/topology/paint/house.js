@@ -146,7 +146,7 @@ export function paintMapRoom(c, p, room) {
   c.fillRect(box.x + 5, box.y + box.height - 6, box.width - 10, 3.5);
   c.fillStyle = p.ink;
   c.fillRect(box.x + 5, box.y + box.height - 6, (box.width - 10) * share, 3.5);
-  if (box.width >= 96) {
+  if (box.width >= 84) {
     c.textAlign = "left";
     c.fillStyle = out && p.theme === "light" ? p.ink : p.muted;
     shrink(c, room.name, box.x + 8, box.y + 17, box.width - 16 - (room.node?.cordoned ? 18 : 0), { sizes: [14, 13, 12], font: text });
