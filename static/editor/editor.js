@@ -18,6 +18,7 @@ export function startEditor() {
       event.target.scrollIntoView({ block: "nearest" });
     }
   });
+  document.addEventListener("htmx:beforeSwap", sayTooLong);
   document.addEventListener("click", goToLine);
   document.addEventListener("change", pickExample);
 }
@@ -39,6 +40,13 @@ function showProblems() {
     return { line: Number(line), message: message ?? "" };
   });
   writing?.mark(found);
+}
+
+/** The server refuses a very large body before any page is asked. @param {Event} event */
+function sayTooLong(event) {
+  const { detail } = /** @type {CustomEvent} */ (event);
+  if (detail.xhr?.status !== 413 || detail.target?.id !== "editor-result") return;
+  detail.serverResponse = '<div class="outcome outcome-bad"><p>The text is too long: at most 1 MiB can be applied at once. Nothing was applied.</p></div>';
 }
 
 /** @param {MouseEvent} event */
