@@ -14,6 +14,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 
 from clusters.apiserver import auth
 from clusters.apiserver.auth import ANONYMOUS, UNAUTHORIZED, User
+from clusters.apiserver.target import MISSING
 from clusters.apiserver.threads import in_thread
 from clusters.apiserver.verbs.elsewhere import is_open
 from clusters.engine.clock import touch
@@ -32,10 +33,11 @@ async def find(scope: dict[str, Any], headers: Headers) -> tuple[Cluster, User, 
     slug, path = split(scope["path"])
     token = "" if on_page_port(scope) else bearer(headers)
     if auth.is_fresh(slug, token) and slug:
-        found = _looked_up(slug, token)
+        cluster, user = _known(slug, token)
     else:
-        found = await in_thread(_looked_up, slug, token)
-    cluster, user = found
+        cluster, user = await in_thread(_known, slug, token)
+    if cluster is not None and user is not None and _is_touch_due(cluster):
+        await in_thread(_keep_awake, cluster)
     if on_page_port(scope):
         user = await _visitor(scope, slug)
         _check_browser(scope, headers)
@@ -49,7 +51,9 @@ async def find(scope: dict[str, Any], headers: Headers) -> tuple[Cluster, User, 
 
 
 def split(path: str) -> tuple[str, str]:
-    """The slug, "" at the root where the token names the cluster, and the rest of the path."""
+    """The slug, "" at the root where the token names the cluster, and the rest of the path. Raises NotFound."""
+    if "\0" in path:  # which no row can hold
+        raise Status(404, "NotFound", MISSING)
     parts = path.split("/", 3)
     if len(parts) > 2 and parts[1] == PREFIX:
         return parts[2], "/" + "".join(parts[3:])
@@ -72,19 +76,15 @@ def address_of(scope: dict[str, Any], headers: Headers) -> str:
     return headers.get("host") or f"{host}:{port}"
 
 
-def _looked_up(slug: str, token: str) -> tuple[Cluster | None, User | None]:
-    cluster, user = _known(slug, token)
-    if cluster is not None and user is not None:
-        _keep_awake(cluster)
-    return cluster, user
+def _is_touch_due(cluster: Cluster) -> bool:
+    return cluster.asleep or time.monotonic() - _touched.get(cluster.pk, -TOUCH) > TOUCH
 
 
 def _keep_awake(cluster: Cluster) -> None:
     """Somebody asks it something: it does not fall asleep, or wakes."""
-    if cluster.asleep or time.monotonic() - _touched.get(cluster.pk, -TOUCH) > TOUCH:
-        _touched[cluster.pk] = time.monotonic()
-        with suppress(Cluster.DoesNotExist):
-            touch(cluster.pk)
+    _touched[cluster.pk] = time.monotonic()
+    with suppress(Cluster.DoesNotExist):
+        touch(cluster.pk)
 
 
 def _known(slug: str, token: str) -> tuple[Cluster | None, User | None]:
