@@ -49,3 +49,10 @@ export function faint(hex, alpha) {
   const number = Number.parseInt(hex.slice(1), 16);
   return `rgb(${number >> 16} ${(number >> 8) & 255} ${number & 255} / ${alpha})`;
 }
+
+/** So much of one colour on another, opaque. @param {string} over @param {string} ground @param {number} share */
+export function mixed(over, ground, share) {
+  const [one, two] = [over, ground].map((hex) => Number.parseInt(hex.slice(1), 16));
+  const part = (/** @type {number} */ shift) => Math.round(((one >> shift) & 255) * share + ((two >> shift) & 255) * (1 - share));
+  return `rgb(${part(16)} ${part(8)} ${part(0)})`;
+}

@@ -186,9 +186,10 @@ export function paintTile(c, p, room) {
 
 /** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box */
 function cross(c, p, box) {
-  const [x, y, r] = [box.x + box.width / 2, box.y + box.height * 0.32, Math.min(box.width, box.height) * 0.17];
+  const named = box.width >= 84;
+  const [x, y, r] = named ? [box.x + box.width / 2, box.y + 31, 7] : [box.x + box.width / 2, box.y + box.height * 0.32, Math.min(box.width, box.height) * 0.17];
   c.strokeStyle = p.state.Unknown;
-  c.lineWidth = Math.max(2, r * 0.45);
+  c.lineWidth = Math.max(2, r * 0.5);
   c.lineCap = "round";
   c.beginPath();
   c.moveTo(x - r, y - r);

@@ -1,6 +1,7 @@
 /** People on the canvas: figure, shadow, badge, name and word; or one path per state where they are only marks. */
 
 import { addMark, drawFigure } from "../figures.js";
+import { mixed } from "../palette.js";
 import { broken, fit, shrink, text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
@@ -186,8 +187,8 @@ export function paintMarks(c, p, crowd) {
 /** @param {Context} c @param {Palette} p @param {import("../palette.js").Figure} figure @param {Path2D} path @param {boolean} dim */
 function paintMark(c, p, figure, path, dim) {
   c.save();
-  c.globalAlpha = dim ? 0.15 : figure === "Ready" ? 0.72 : 1;
-  c.fillStyle = p.state[figure];
+  c.globalAlpha = dim ? 0.15 : 1;
+  c.fillStyle = figure === "Ready" ? mixed(p.state.Ready, p.wall, 0.72) : p.state[figure];
   if (figure === "NotReady" && p.edge) {
     c.strokeStyle = p.edge;
     c.lineWidth = 2.5;
