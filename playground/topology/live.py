@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 TICK = 0.04  # seconds in which changes are gathered into one frame
 KEPT = 500  # frames kept for pages that come back
 QUEUE = 100  # frames that a page may be behind before it gets a new snapshot
+ALIVE = 10.0  # seconds after which a cluster is asked whether it still exists
 PAUSE = 1.0  # seconds before a broken board is built again
 CLOSE = None  # in a page's queue: the cluster is gone
 
@@ -78,13 +79,25 @@ class Live:
         """Builds the board, and again whenever its reader was too slow or something broke."""
         while self._clock is not None or not self._built.is_set():
             try:
-                await self._follow()
+                await self._follow_while_there()
             except (Lagged, Status) as reason:
                 if isinstance(reason, Status) and reason.code == 404:
                     self._close()
             except Exception:
                 log.exception("the picture of cluster %s begins again", self.cluster_id)
                 await asyncio.sleep(PAUSE)
+
+    async def _follow_while_there(self) -> None:
+        """A deleted cluster falls silent without a word: now and then it is asked whether it still is."""
+        follow = asyncio.create_task(self._follow())
+        try:
+            while not (await asyncio.wait({follow}, timeout=ALIVE))[0]:
+                await self._read_clock()
+            follow.result()
+        finally:
+            follow.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await follow
 
     async def _follow(self) -> None:
         since = await self._build()

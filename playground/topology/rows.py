@@ -9,6 +9,7 @@ from typing import Any
 from clusters.kinds import node as node_kind
 from clusters.kinds.body import Body, controller_of, dig, is_deleting, labels_of, uid_of
 from clusters.kinds.fault import aim, word
+from clusters.kinds.number import MOST, whole_number
 from clusters.kinds.quantity import cpu_millis
 from clusters.reconcile.clock import MILLISECOND, parse
 from workloads.kinds import podstate
@@ -183,7 +184,8 @@ def _requested_cpu(spec: Body) -> int:
     sidecars = [c for c in spec.get("initContainers") or () if c.get("restartPolicy") == "Always"]
     going = sum(_container_cpu(c) for c in [*spec["containers"], *sidecars])
     starting = [_container_cpu(c) for c in spec.get("initContainers") or () if c.get("restartPolicy") != "Always"]
-    return max([going, *starting]) + (_millicores(dig(spec, "overhead.cpu")) or 0)
+    asked = max([going, *starting]) + (_millicores(dig(spec, "overhead.cpu")) or 0)
+    return min(asked, MOST)  # a frame's numbers have 64 bits
 
 
 def _container_cpu(container: Body) -> int:
@@ -209,8 +211,7 @@ def _replicas(body: Body) -> Row:
 
 
 def _revision(body: Body) -> int | None:
-    annotated = (body["metadata"].get("annotations") or {}).get(REVISION, "")
-    return int(annotated) if annotated.isdigit() else None
+    return whole_number((body["metadata"].get("annotations") or {}).get(REVISION, ""))
 
 
 def _owner(body: Body) -> str | None:

@@ -12,12 +12,13 @@ from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from django.db import connections
 
-from clusters.engine.birth import create_cluster
+from clusters.engine.birth import create_cluster, delete_cluster
 from clusters.engine.clock import set_clock
 from clusters.engine.transaction import changing
 from clusters.models import Cluster
 from clusters.reconcile.writes import Create
 from clusters.store import pool
+from playground.topology import live
 from playground.topology.consumers import GONE
 from playground.topology.urls import WEBSOCKETS
 
@@ -138,3 +139,16 @@ async def test_another_sites_page_is_refused(cluster: Cluster) -> None:
     connected, _ = await page(cluster.slug, origin="http://evil.test").connect()
 
     assert not connected
+
+
+async def test_pages_of_a_deleted_cluster_are_told(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "ALIVE", 0.1)
+    socket = await opened(cluster.slug, None)
+    await frame(socket)
+
+    await sync_to_async(delete_cluster)(cluster)
+    answer = await socket.receive_output(timeout=5)
+    while answer["type"] == "websocket.send":
+        answer = await socket.receive_output(timeout=5)
+
+    assert (answer["type"], answer["code"]) == ("websocket.close", GONE)
