@@ -28,3 +28,11 @@ def owned(call: Call, kind: Kind, new: Body, old: Body | None, now: Time, subres
 
 def _without_status(kind: Kind, body: Body) -> Body:
     return without(body, "status") if "status" in kind.subresources else body
+
+
+def told(call: Call, made: Body, old: Body | None) -> Body:
+    """What a write answers with. A dry run has stored nothing, so it has no revision of its own."""
+    if not call.dry_run:
+        return made
+    revision = old["metadata"].get("resourceVersion") if old else None
+    return put(made, "metadata.resourceVersion", revision) if revision else without(made, "metadata.resourceVersion")

@@ -108,15 +108,11 @@ _WHOLE: Mapping[str, Sequence[Rule]] = {
     "serviceaccounts": (Rule("secrets"),),
 }
 _PODS_AT: Mapping[str, str] = {"pods": "spec", "replicasets": "spec.template.spec", "deployments": "spec.template.spec"}
-# what the API server itself warns of, whatever the object says
-DEPRECATED: Mapping[str, str] = {
-    "endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
-}
 
 
 def warnings(kind: Kind, body: Body) -> list[str]:
-    """A sentence for each field of the object that has no effect here, and for what Kubernetes itself warns of."""
-    found = [DEPRECATED[kind.plural]] if kind.plural in DEPRECATED else []
+    """A sentence for each field of the object that has no effect here."""
+    found: list[str] = []
     for rule in _WHOLE.get(kind.plural, ()):
         found += _told(body, rule, "")
     place = _PODS_AT.get(kind.plural)

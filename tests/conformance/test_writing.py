@@ -37,6 +37,17 @@ def test_a_dry_run_writes_nothing(kubectl: Kubectl) -> None:
     assert "NotFound" in kubectl.refused("get", "cm", "settings")
 
 
+def test_a_dry_run_has_no_revision_of_its_own(kubectl: Kubectl) -> None:
+    fresh = kubectl("create", "-f", "-", "--dry-run=server", "-o", "json", stdin=SETTINGS).json
+    kubectl("apply", "-f", "-", stdin=SETTINGS)
+    before = kubectl.get("cm", "settings")["metadata"]["resourceVersion"]
+
+    changed = kubectl("label", "cm", "settings", "a=b", "--dry-run=server", "-o", "json").json
+
+    assert "resourceVersion" not in fresh["metadata"]
+    assert changed["metadata"]["resourceVersion"] == before
+
+
 def test_apply_creates_then_configures_then_leaves_alone(kubectl: Kubectl) -> None:
     both = f"{WEB}---{SERVICE}"
 

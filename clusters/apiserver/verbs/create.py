@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.apiserver.answer import Answer, ok
 from clusters.apiserver.call import Call
 from clusters.apiserver.incoming import read_object
-from clusters.apiserver.owned import owned
+from clusters.apiserver.owned import owned, told
 from clusters.engine.transaction import changing
 from clusters.kinds.problem import FieldError, Status
 from clusters.kinds.unhonoured import warnings
@@ -27,4 +27,4 @@ def create(call: Call) -> Answer:
         made = tx.apply(Create(kind.plural, owned(call, kind, body, None, tx.now)))
         if isinstance(made, Status):
             raise made
-    return ok(made, code=201)
+    return ok(told(call, made, None), code=201)

@@ -12,7 +12,7 @@ from clusters.apiserver.call import Call
 from clusters.apiserver.decoding import check
 from clusters.apiserver.incoming import expect, strict_problems
 from clusters.apiserver.openapi import APPLY, JSON_PATCH, MERGE, STRATEGIC
-from clusters.apiserver.owned import owned
+from clusters.apiserver.owned import owned, told
 from clusters.apiserver.ownership.fieldset import Path
 from clusters.apiserver.ownership.managers import Writer
 from clusters.apiserver.parsing import Parsed, parse
@@ -45,7 +45,9 @@ def patch(call: Call) -> Answer:
         new = accepted_patch(call, call.aim.kind, patched(call, call.aim.kind, live, parsed.value), parsed)
         call.warnings.extend(() if call.aim.subresource else warnings(call.aim.kind, new))
         new = owned(call, call.aim.kind, _kept(new, live), live, tx.now, call.aim.subresource)
-        return ok(_written(tx.apply(Update(call.aim.kind.plural, new, subresource=call.aim.subresource))))
+        return ok(
+            told(call, _written(tx.apply(Update(call.aim.kind.plural, new, subresource=call.aim.subresource))), live)
+        )
 
 
 def patched(call: Call, kind: Kind, live: Body, value: Any) -> Body:
@@ -96,11 +98,12 @@ def _apply(call: Call, parsed: Parsed, live: Body | None, tx: Transaction) -> An
     new = apply_configuration(shape_of(aim.kind), live, wanted, writer, force=force, taken_over=taken)
     call.warnings.extend(() if aim.subresource else warnings(aim.kind, new))
     if live is None:
-        return ok(_written(tx.apply(Create(aim.kind.plural, _checked(aim.kind, new)))), code=201)
+        made = _written(tx.apply(Create(aim.kind.plural, _checked(aim.kind, new))))
+        return ok(told(call, made, None), code=201)
     if new is live:
         return ok(live)
     new = _checked(aim.kind, new)
-    return ok(_written(tx.apply(Update(aim.kind.plural, new, subresource=aim.subresource))))
+    return ok(told(call, _written(tx.apply(Update(aim.kind.plural, new, subresource=aim.subresource))), live))
 
 
 def _client_side(kind: Kind, live: Body) -> Iterable[Path]:

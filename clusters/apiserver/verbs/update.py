@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.apiserver.answer import Answer, ok
 from clusters.apiserver.call import Call
 from clusters.apiserver.incoming import read_object
-from clusters.apiserver.owned import owned
+from clusters.apiserver.owned import owned, told
 from clusters.engine.transaction import changing
 from clusters.kinds.problem import Status
 from clusters.kinds.unhonoured import warnings
@@ -25,4 +25,4 @@ def update(call: Call) -> Answer:
         done = tx.apply(Update(aim.kind.plural, new, subresource=aim.subresource))
         if isinstance(done, Status):
             raise done
-    return ok(done)
+    return ok(told(call, done, old))

@@ -8,7 +8,6 @@ import pytest
 
 from clusters.kinds.body import Body
 from clusters.kinds.unhonoured import warnings
-from networking.kinds.endpoints import ENDPOINTS
 from networking.kinds.service import SERVICE
 from tests.clusters.admission.room import Room
 from tests.clusters.kinds.desk import filled
@@ -73,9 +72,3 @@ def test_a_load_balancer_is_told_that_there_is_no_cloud() -> None:
 
     assert warnings(SERVICE, made) == ["spec.type: there is no cloud here, so its external address stays pending"]
     assert warnings(SERVICE, filled(SERVICE, {"spec": {"type": "NodePort", "ports": [{"port": 80}]}})) == []
-
-
-def test_what_kubernetes_calls_deprecated_is_called_so() -> None:
-    assert warnings(ENDPOINTS, filled(ENDPOINTS, {})) == [
-        "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
-    ]
