@@ -13,6 +13,7 @@ from clusters.apiserver.parsing import DEEPEST, MOST_NODES, Loader, written_out
 
 LARGEST = 1024 * 1024  # characters
 BROKEN = "\ufffd"  # what Django reads where bytes of a form are not UTF-8
+NAMED = re.compile(r'(\w+)="?([^",]*)"?')
 STEP = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
 
 
@@ -123,13 +124,25 @@ def line_of(document: Document, path: str) -> int:
 
 
 def child(node: yaml.Node, step: str) -> yaml.Node | None:
+    """A field, an item by its number or by `name="web"`; a field of items stands for the first item that has it."""
     if isinstance(node, yaml.MappingNode):
         return next((value for key, value in node.value if key.value == step), None)
-    if isinstance(node, yaml.SequenceNode) and step.isdigit() and int(step) < len(node.value):
-        return node.value[int(step)]  # type: ignore[no-any-return]
-    return None
+    if not isinstance(node, yaml.SequenceNode):
+        return None
+    if step.isdigit():
+        return node.value[int(step)] if int(step) < len(node.value) else None
+    named = NAMED.match(step)
+    if named:
+        return next((item for item in node.value if scalar(child(item, named[1])) == named[2]), None)
+    return next((found for item in node.value if (found := child(item, step)) is not None), None)
+
+
+def scalar(node: yaml.Node | None) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
 
 def key_node(node: yaml.Node, step: str) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode):
+        return next((found for item in node.value if (found := key_node(item, step)) is not None), None)
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
     return next((key for key, _ in pairs if key.value == step), None)

@@ -26,6 +26,8 @@ class Reading:
         return cluster_now(self.cluster)
 
     def get(self, resource: str, namespace: str, name: str) -> Body | None:
+        if "\0" in namespace or "\0" in name:
+            return None  # Postgres keeps no such name
         stored = read.get(self.cluster.pk, resource, Key(namespace, name))
         return None if stored is None else orjson.loads(stored.body)
 

@@ -7,11 +7,19 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from clusters.apiserver.ownership.fieldset import leaves
+from clusters.apiserver.ownership.managers import APPLY, Manager, with_managers
+from clusters.engine.assembly import kinds
 from clusters.engine.birth import create_cluster
+from clusters.kinds.body import Body
+from clusters.kinds.schema import shape_of
 from clusters.models import Cluster
+from clusters.reconcile.clock import rfc3339
+from clusters.store.clock import wall_now
 from playground.examples.shelf import welcome
 from playground.home import limits
 
+MANAGER = "kubectl"
 LOCK = 0x706F6469  # one at a time counts and takes a place
 
 
@@ -27,10 +35,19 @@ def new_cluster(name: str, visitor: str, address: str) -> Cluster:
             name,
             nodes=limits.nodes(),
             limits=dict(limits.quota()),
-            manifests=welcome(),
+            manifests=[as_applied(body) for body in welcome()],
             owner=visitor,
             address=address,
         )
+
+
+def as_applied(body: Body) -> Body:
+    """With the owners of its fields as `kubectl apply --server-side` leaves them: then the editor may go on with it."""
+    kind = next(
+        kind for kind in kinds().values() if (kind.api_version, kind.kind) == (body["apiVersion"], body["kind"])
+    )
+    fields = frozenset(leaves(shape_of(kind), body))
+    return with_managers(body, [Manager(MANAGER, APPLY, kind.api_version, "", fields, rfc3339(wall_now()))])
 
 
 def check_room(address: str) -> None:

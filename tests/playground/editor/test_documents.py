@@ -30,6 +30,13 @@ def test_a_field_is_found_at_its_line() -> None:
     assert line_of(document, "spec.template.spec.containers[1].image") == 12
 
 
+def test_an_item_is_found_by_its_name_and_by_the_field_that_only_it_has() -> None:
+    (document,) = documents(DEPLOYMENT + "          ports:\n            - containerPort: x\n")
+
+    assert line_of(document, 'spec.template.spec.containers[name="other"].image') == 12
+    assert line_of(document, "spec.template.spec.containers.ports.containerPort") == 14
+
+
 def test_a_missing_field_is_found_at_the_nearest_one_above() -> None:
     (document,) = documents(DEPLOYMENT)
 
