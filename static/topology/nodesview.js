@@ -3,7 +3,7 @@
 import { DOOR, plea, seatLobby } from "./lobby.js";
 import { cast, person } from "./people.js";
 import { columnsFor, levelOf, placeRooms } from "./rooms.js";
-import { EMPTY, capacity, needed, rowHeight, seat, seatSize } from "./seats.js";
+import { EMPTY, capacity, columnOf, needed, rowHeight, seat, seatSize } from "./seats.js";
 import { counted, isDark } from "./words.js";
 
 /**
@@ -221,7 +221,7 @@ function seated(who, at, seating) {
   if (row >= at.floors.length) return { ...who, pitch: 0 };
   return {
     ...who, slot: place.slot, pitch: at.pitch, wide: at.spacing, label: at.pitch >= 34 ? "below" : "none",
-    x: at.left + (place.slot % at.columns) * at.spacing + at.spacing / 2, y: at.floors[row],
+    x: at.left + columnOf(place.slot % at.columns, at.columns) * at.spacing + at.spacing / 2, y: at.floors[row],
   };
 }
 

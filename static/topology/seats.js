@@ -78,3 +78,9 @@ export function seatSize(space, need, { before = 0, most = 84, calm = true } = {
   if (!before || tight <= before) return tight;
   return calm ? Math.max(Math.min(before, most), fits(Math.ceil(need * 1.5))) : Math.min(before, most);
 }
+
+/** A row fills from the middle, where the light is. @param {number} nth @param {number} columns */
+export function columnOf(nth, columns) {
+  const middle = (columns - 1) >> 1;
+  return middle + (nth % 2 ? (nth + 1) / 2 : -nth / 2);
+}

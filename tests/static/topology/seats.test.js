@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EMPTY, capacity, seat, seatSize } from "../../../static/topology/seats.js";
+import { EMPTY, capacity, columnOf, seat, seatSize } from "../../../static/topology/seats.js";
 
 const people = (/** @type {string} */ ids, room = "n") => [...ids].map((id) => ({ id, room }));
 const slots = (/** @type {import("../../../static/topology/seats.js").Seating} */ seating) => Object.fromEntries([...seating.seats].map(([id, place]) => [id, place.slot]));
@@ -44,4 +44,12 @@ test("seats shrink at once and grow only when half as many more would fit", () =
   assert.equal(little, crowded);
   assert.ok(emptied > crowded);
   assert.equal(seatSize(space, 6, { before: crowded, calm: false }), crowded);
+});
+
+test("a row fills from the middle, every column once", () => {
+  assert.deepEqual([0, 1, 2, 3].map((nth) => columnOf(nth, 4)), [1, 2, 0, 3]);
+  for (let columns = 1; columns < 12; columns += 1) {
+    const taken = Array.from({ length: columns }, (_, nth) => columnOf(nth, columns)).sort((a, b) => a - b);
+    assert.deepEqual(taken, Array.from({ length: columns }, (_, column) => column));
+  }
 });
