@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusters.admission.step import Step
 from clusters.reconcile.component import Component
-from networking.controllers import endpoints, endpointslice
+from networking.controllers import endpoints, endpointslice, kubernetesservice
 from networking.ipam import STEP
 
 MANAGER = "kube-controller-manager"
@@ -12,5 +12,6 @@ MANAGER = "kube-controller-manager"
 COMPONENTS: tuple[Component, ...] = (
     Component(endpointslice.CONTROLLER, endpointslice.reconcile, MANAGER),
     Component(endpoints.CONTROLLER, endpoints.reconcile, MANAGER),
+    Component(kubernetesservice.CONTROLLER, kubernetesservice.reconcile),
 )
 ADMISSION: tuple[Step, ...] = (STEP,)
