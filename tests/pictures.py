@@ -23,7 +23,9 @@ LARGEST = 400_000  # bytes: pictures are committed
 CLUSTER = "first-night"
 DEPLOYMENTS = "apis/apps/v1/namespaces/default/deployments"
 PODS = "api/v1/namespaces/default/pods"
-ONE_BY_ONE = {"minReadySeconds": 2, "strategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}}
+SLOW_TO_BE_READY = {"httpGet": {"path": "/", "port": 80}, "initialDelaySeconds": 4, "periodSeconds": 1}
+ONE_BY_ONE = {"strategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}}
+PATIENCE = 120_000  # milliseconds: the machine may be busy
 CALM = 2_500  # milliseconds in which the picture's movements come to rest
 
 
@@ -42,6 +44,7 @@ def main() -> int:
             )
             pages = {theme: browser.new_context(viewport=SIZE, color_scheme=theme).new_page() for theme in THEMES}  # type: ignore[arg-type]
             for page in pages.values():
+                page.set_default_timeout(PATIENCE)
                 page.goto(address)
                 page.locator("#twin [data-kind=Node]").first.wait_for(state="attached")
             with Client.of(podium, CLUSTER) as client:
@@ -54,8 +57,10 @@ def main() -> int:
 
 def set_scene(client: Client, pause: Callable[[], Any]) -> None:
     """A node has died, an update is on its way, one program crashes, one pod fits nowhere; then time stands still."""
-    client.create(DEPLOYMENTS, asking("500m", deployment("web", 5, "nginx:1.28", ONE_BY_ONE)))
-    client.create(DEPLOYMENTS, asking("250m", deployment("cache", 2, "redis:8")))
+    client.create(
+        DEPLOYMENTS, with_more(deployment("web", 5, "nginx:1.28", ONE_BY_ONE), "500m", readinessProbe=SLOW_TO_BE_READY)
+    )
+    client.create(DEPLOYMENTS, with_more(deployment("cache", 2, "redis:8"), "250m"))
     client.create(DEPLOYMENTS, moody())
     for name in ("web", "cache"):
         client.wait_for_rollout(name)
@@ -68,14 +73,15 @@ def set_scene(client: Client, pause: Callable[[], Any]) -> None:
     client.wait("moody runs", lambda: crashing not in str(client.get(PODS, labelSelector="app=moody")), pause=0.01)
     client.wait("moody crashed", lambda: crashing in str(client.get(PODS, labelSelector="app=moody")))
     client.patch(f"{DEPLOYMENTS}/web", image("web", "nginx:1.29"))
-    client.wait("the update is half way", lambda: half_way(client.items(PODS, labelSelector="app=web")), pause=0.01)
+    client.wait("the update is half way", lambda: half_way(client.items(PODS, labelSelector="app=web")), 90)
     pause()
 
 
-def asking(cpu: str, body: Body) -> Body:
-    """The Deployment with a request."""
+def with_more(body: Body, cpu: str, **fields: Any) -> Body:
+    """The Deployment whose container asks for CPU and has these fields."""
     (container,) = body["spec"]["template"]["spec"]["containers"]
-    return put(body, "spec.template.spec.containers", [{**container, "resources": {"requests": {"cpu": cpu}}}])
+    full = {**container, "resources": {"requests": {"cpu": cpu}}, **fields}
+    return put(body, "spec.template.spec.containers", [full])
 
 
 def moody() -> Body:
