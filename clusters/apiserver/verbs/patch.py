@@ -19,6 +19,7 @@ from clusters.apiserver.parsing import Parsed, parse
 from clusters.apiserver.patches.apply import apply_configuration, last_applied
 from clusters.apiserver.patches.json_patch import apply_json_patch
 from clusters.apiserver.patches.merge import apply_merge
+from clusters.apiserver.patches.misfits import printed, restoring
 from clusters.apiserver.patches.strategic import apply_strategic
 from clusters.engine.transaction import Transaction, changing
 from clusters.kinds.body import Body, put, without
@@ -63,12 +64,13 @@ def accepted_patch(call: Call, kind: Kind, body: Body, parsed: Parsed) -> Body:
     """The patched object, decoded as one that was sent. What is wrong is wrong with the patch."""
     expect(body, kind)
     checked = check(kind, body)
-    problem = checked.wrong
+    problem = checked.wrong if call.content_type in (JSON_PATCH, MERGE) else restoring(checked.wrong)
     if not problem:
         strict = strict_problems(checked, parsed.duplicates, call)
         problem = f"strict decoding error: {strict}" if strict else ""
     if problem:
-        text = call.body.decode(errors="replace")
+        is_strategic = call.content_type not in (JSON_PATCH, MERGE)
+        text = printed(parsed.value) if is_strategic else call.body.decode(errors="replace")
         raise Status.invalid("", "", "", [FieldError.invalid("patch", text, problem)])
     name = str((body.get("metadata") or {}).get("name") or "")
     if checked.errors:
