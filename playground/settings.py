@@ -52,7 +52,7 @@ REDIS_URL = PODIUM.redis_url
 # functions without arguments that the timekeeper calls twice a minute
 PODIUM_SWEEPS = ["playground.home.sweep.sweep"]
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "playground.home.sessions"
 SESSION_COOKIE_NAME = "podium_session"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 CSRF_COOKIE_NAME = "podium_csrf"

@@ -5,11 +5,11 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.http.cookie import parse_cookie
 
 from clusters.apiserver.auth import User
 from playground.home.rights import actor, may_edit
+from playground.home.sessions import SessionStore
 
 Scope = dict[str, Any]
 

@@ -13,6 +13,8 @@ from clusters.apiserver.accept import JSON, YAML
 from clusters.kinds.body import Body
 from clusters.kinds.problem import Status
 
+LONGEST_TOLD, MOST_TOLD = 256, 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -31,12 +33,13 @@ class Answer:
         return found if isinstance(found, dict) else {}
 
     def all_headers(self) -> list[tuple[str, str]]:
-        told = [("Warning", f"299 - {_quoted(warning)}") for warning in self.warnings]
+        told = [("Warning", f"299 - {_quoted(warning)}") for warning in _fitting(self.warnings)]
         length = ("Content-Length", str(len(self.raw)))
         return [
             ("Content-Type", self.content_type),
             length,
             ("Cache-Control", "no-cache, private"),
+            ("X-Content-Type-Options", "nosniff"),
             *self.headers,
             *told,
         ]
@@ -74,6 +77,19 @@ def in_form(answer: Answer, wanted: str) -> Answer:
         return answer
     written: Any = yaml.safe_dump(orjson.loads(answer.raw), sort_keys=False, allow_unicode=True)
     return Answer(answer.code, written.encode(), YAML, answer.headers, answer.warnings)
+
+
+def _fitting(warnings: tuple[str, ...]) -> list[str]:
+    """As the API server cuts them where they are too many for a header: each to 256 letters, all to 4096."""
+    if sum(map(len, warnings)) <= MOST_TOLD:
+        return list(dict.fromkeys(warnings))
+    found, left = [], MOST_TOLD
+    for warning in dict.fromkeys(short[:LONGEST_TOLD] for short in warnings):
+        if len(warning) > left:
+            break
+        left -= len(warning)
+        found.append(warning)
+    return found
 
 
 def _quoted(words: str) -> str:

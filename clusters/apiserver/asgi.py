@@ -28,6 +28,7 @@ from clusters.store.read import Listing
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+NOSNIFF = (b"x-content-type-options", b"nosniff")
 STREAM = "application/json;stream=watch"
 FEW = 20  # rows that are shown without leaving the event loop
 logger = logging.getLogger(__name__)
@@ -143,7 +144,7 @@ async def _pump(parts: AsyncIterator[bytes], content_type: str, send: Send) -> N
         async for part in _with_start(parts):
             if not begun:
                 begun = True
-                headers = [(b"content-type", content_type.encode()), (b"cache-control", b"no-cache, private")]
+                headers = [(b"content-type", content_type.encode()), (b"cache-control", b"no-cache, private"), NOSNIFF]
                 await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": part, "more_body": True})
     finally:

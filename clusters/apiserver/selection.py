@@ -9,6 +9,7 @@ from typing import Any
 
 from clusters.kinds.body import Body, dig, labels_of
 from clusters.kinds.kind import Kind
+from clusters.kinds.number import whole_number
 from clusters.kinds.problem import Status
 
 Requirement = Callable[[Mapping[str, str]], bool]
@@ -85,17 +86,18 @@ def _equality(key: str, operator: str, value: str) -> Requirement:
 
 
 def _comparison(key: str, operator: str, value: str) -> Requirement:
-    if not re.fullmatch(r"-?[0-9]+", value):
+    number = whole_number(value)
+    if number is None:
         raise Status.bad_request(
             f'unable to parse requirement: values[0][{key}]: Invalid value: "{value}": '
             "for 'Gt', 'Lt' operators, the value must be an integer"
         )
 
     def holds(labels: Mapping[str, str]) -> bool:
-        own = labels.get(key) or ""
-        if not re.fullmatch(r"-?[0-9]+", own):
+        own = whole_number(labels.get(key) or "")
+        if own is None:
             return False
-        return int(own) > int(value) if operator == ">" else int(own) < int(value)
+        return own > number if operator == ">" else own < number
 
     return holds
 

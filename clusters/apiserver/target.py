@@ -50,6 +50,8 @@ def target(method: str, path: str, query: Mapping[str, str], kinds: Mapping[str,
 
     `path` begins below the cluster; its parts are not quoted any more.
     """
+    if "\0" in path:
+        raise Status(404, "NotFound", MISSING)
     parts = [part for part in path.split("/") if part]
     if parts[:1] == ["api"] and len(parts) > 2:
         group, version, rest = "", parts[1], parts[2:]

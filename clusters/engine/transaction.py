@@ -138,6 +138,8 @@ class Transaction:
 
     def get(self, resource: str, key: Key) -> Body | None:
         place = (resource, key)
+        if "\0" in key.namespace or "\0" in key.name:
+            return None  # Postgres keeps no such name
         if place in self._laid_over:
             return self._laid_over[place]
         if place not in self._read:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, wraps
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
@@ -12,9 +12,21 @@ _DNS1035 = r"[a-z]([-a-z0-9]*[a-z0-9])?"
 _QUALIFIED = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _VALUE = rf"({_QUALIFIED})?"
 _CONFIG_KEY = r"[-._a-zA-Z0-9]+"
+LONGEST_KEPT = 512
 _PORT_NAME = re.compile(r"[-a-z0-9]+")
 
 Rule = Callable[[str], Sequence[str]]  # what is wrong with the text, in sentences; nothing when it is right
+
+
+def _remembered(rule: Rule) -> Rule:
+    """Names come again and again. What is far too long for one is not kept: it may have been sent to fill memory."""
+    known = lru_cache(4096)(rule)
+
+    @wraps(rule)
+    def asked(text: str) -> Sequence[str]:
+        return known(text) if len(text) <= LONGEST_KEPT else rule(text)
+
+    return asked
 
 
 def _shape(pattern: str, sentence: str, *examples: str) -> Rule:
@@ -72,19 +84,19 @@ _is_config_key = _shape(
 )
 
 
-@lru_cache(4096)
+@_remembered
 def label(text: str) -> Sequence[str]:
     """An RFC 1123 label: names of namespaces, containers, volumes."""
     return (*_short(text, 63), *_is_label(text))
 
 
-@lru_cache(4096)
+@_remembered
 def subdomain(text: str) -> Sequence[str]:
     """An RFC 1123 subdomain: the names of most objects."""
     return (*_short(text, 253), *_is_subdomain(text))
 
 
-@lru_cache(1024)
+@_remembered
 def dns1035(text: str) -> Sequence[str]:
     """A DNS-1035 label: names of Services."""
     return (*_short(text, 63), *_is_dns1035(text))
@@ -97,7 +109,7 @@ def path_segment(text: str) -> Sequence[str]:
     return tuple(f"may not contain '{sign}'" for sign in "/%" if sign in text)
 
 
-@lru_cache(4096)
+@_remembered
 def qualified(text: str) -> Sequence[str]:
     """The key of a label, annotation, taint or extended resource: `example.com/name` or `name`."""
     prefix, slash, name = text.rpartition("/")
@@ -115,13 +127,13 @@ def qualified(text: str) -> Sequence[str]:
     return (*found, *(f"name part {wrong}" for wrong in _is_qualified(name)))
 
 
-@lru_cache(4096)
+@_remembered
 def value(text: str) -> Sequence[str]:
     """The value of a label."""
     return (*_short(text, 63), *_is_value(text))
 
 
-@lru_cache(1024)
+@_remembered
 def config_key(text: str) -> Sequence[str]:
     """A key of a ConfigMap's or Secret's data: a file's name."""
     if text in (".", ".."):
@@ -130,7 +142,7 @@ def config_key(text: str) -> Sequence[str]:
     return (*_short(text, 253), *_is_config_key(text), *dots)
 
 
-@lru_cache(1024)
+@_remembered
 def port_name(text: str) -> Sequence[str]:
     """The name of a container's port (RFC 6335)."""
     found = ["must be no more than 15 bytes"] if len(text) > 15 else []

@@ -14,6 +14,8 @@ _SHAPE = re.compile(r"([+-]?)([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:([eE])([+-]?[0-9]+
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _NANO = Fraction(1, 10**9)
+_MOST = Fraction((1 << 63) - 1)
+MOST_DIGITS = 400
 Amount = str | int | float
 
 
@@ -41,7 +43,7 @@ def is_quantity(amount: Any) -> bool:
 @lru_cache(4096)
 def cpu_millis(amount: Amount) -> int:
     """Thousandths of a CPU, rounded up as kube-scheduler does."""
-    return ceil(parse(amount) * 1000)
+    return ceil(_capped(parse(amount) * 1000))
 
 
 @lru_cache(4096)
@@ -75,14 +77,19 @@ def _parsed(text: str) -> tuple[Fraction, str]:
     if not found:
         raise NotAQuantity
     sign, digits, letter, exponent, suffix = found.groups()
-    if letter and len(exponent) > 4:
+    if len(digits) > MOST_DIGITS or (letter and len(exponent) > 4):
         raise NotAQuantity
     value = Fraction(digits) * (-1 if sign == "-" else 1)
     if letter:
-        return value * Fraction(10) ** int(exponent), "exponent"
+        return _capped(value * Fraction(10) ** int(exponent)), "exponent"
     if suffix in _BINARY:
-        return value * 2 ** _BINARY[suffix], "binary"
-    return value * Fraction(10) ** _DECIMAL[suffix or ""], "decimal"
+        return _capped(value * 2 ** _BINARY[suffix]), "binary"
+    return _capped(value * Fraction(10) ** _DECIMAL[suffix or ""]), "decimal"
+
+
+def _capped(value: Fraction) -> Fraction:
+    """No amount is beyond what 64 bits hold: larger ones count as that."""
+    return max(-_MOST, min(_MOST, value))
 
 
 def _to_nano(value: Fraction) -> Fraction:

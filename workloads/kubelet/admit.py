@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from clusters.kinds.body import Body, Key, dig, labels_of
+from clusters.kinds.number import whole_number
 from clusters.kinds.selectors import matches_labels
 from workloads.kubelet.index import Shares
 from workloads.kubelet.resources import milli, requests, whole
@@ -83,10 +84,10 @@ def _holds(rule: Body, labels: Mapping[str, str]) -> bool:
     if operator in ("Exists", "DoesNotExist"):
         return bool((name in labels) == (operator == "Exists"))
     if operator in ("Gt", "Lt"):
-        held = labels.get(name, "")
-        if not held.lstrip("-").isdigit() or not values:
+        held, limit = whole_number(labels.get(name, "")), whole_number(values[0]) if values else None
+        if held is None or limit is None:
             return False
-        return int(held) > int(values[0]) if operator == "Gt" else int(held) < int(values[0])
+        return held > limit if operator == "Gt" else held < limit
     return (labels.get(name) in values) if operator == "In" else labels.get(name) not in values
 
 

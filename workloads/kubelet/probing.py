@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clusters.kernel import Outcome, Request
 from clusters.kinds.body import Body
+from clusters.kinds.number import whole_number
 from clusters.kinds.schema import MINOR
 from clusters.reconcile.clock import SECOND, Time
 from workloads.kubelet.probes import Answer
@@ -75,7 +76,7 @@ def port_of(spec: Body, port: int | str) -> int | None:
     for declared in spec.get("ports") or ():
         if declared.get("name") == port:
             return int(declared["containerPort"])
-    return int(port) if port.isdigit() else None
+    return whole_number(port)
 
 
 def _port(probe: Body) -> int | str:

@@ -53,7 +53,9 @@ class NodeInfo:
         stated = status.get("allocatable") or {}
         self.allocatable = numbers(stated)
         self.images = {
-            name: image.get("sizeBytes") or 0 for image in status.get("images") or () for name in image["names"]
+            name: image.get("sizeBytes") or 0
+            for image in status.get("images") or ()
+            for name in image.get("names") or ()
         }
 
     def add(self, pod: PodInfo) -> None:

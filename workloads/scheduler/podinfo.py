@@ -33,7 +33,8 @@ class PodInfo:
     @property
     def template(self) -> bytes:
         """The same for pods that all plugins with `by_template` judge alike."""
-        asked = [self.requests, self.guessed_cpu, self.guessed_memory, self.ports]
+        amounts = [sorted(self.requests.items()), self.guessed_cpu, self.guessed_memory]
+        asked = [repr(amounts), self.ports]  # sums may be beyond 64 bits
         stated = [self.spec.get(name) for name in ("tolerations", "nodeSelector", "affinity")]
         return orjson.dumps([*asked, *stated], option=orjson.OPT_SORT_KEYS)
 

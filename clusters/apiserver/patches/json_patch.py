@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import jsonpatch
 import jsonpointer
+import orjson
 
 from clusters.kinds.body import Body
 from clusters.kinds.problem import Status
 
 MOST_OPERATIONS = 10_000
+MOST_COPIED = 3 * 1024 * 1024  # bytes
+MOST_COPIED = 3 * 1024 * 1024  # bytes
+UNFIT = (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException)
 REJECTED = "the server rejected our request due to an error in our request"
 
 
@@ -22,11 +27,26 @@ def apply_json_patch(old: Body, patch: Any) -> Body:
         limit = f"The allowed maximum operations in a JSON patch is {MOST_OPERATIONS}, got {len(patch)}"
         raise Status(413, "RequestEntityTooLarge", limit)
     try:
-        found: Any = jsonpatch.apply_patch(old, patch)
+        jsonpatch.JsonPatch(patch)  # malformed as a whole, before any of it is done
+        found: Any = _applied(old, patch)
     except jsonpatch.InvalidJsonPatch as error:
         raise Status.bad_request(f"error decoding patch: {error}") from None
-    except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError, ValueError) as error:
+    except (*UNFIT, TypeError, ValueError, RecursionError) as error:
         raise Status(422, "Invalid", REJECTED, {"causes": [{"message": str(error)}]}) from None
     if not isinstance(found, dict):
         raise Status(422, "Invalid", REJECTED)
+    return found
+
+
+def _applied(old: Body, patch: list[Any]) -> Any:
+    """Each copy may double the object: what they copy together has a limit. Raises RequestEntityTooLarge."""
+    found: Any = deepcopy(old)
+    copied = 0
+    for operation in patch:
+        if operation["op"] == "copy":
+            copied += len(orjson.dumps(jsonpointer.resolve_pointer(found, operation["from"])))
+        if copied > MOST_COPIED:
+            limit = f"Unable to complete the copy, the accumulated size increase of copy is {copied}, "
+            raise Status(413, "RequestEntityTooLarge", f"{limit}exceeding the limit {MOST_COPIED}")
+        found = jsonpatch.JsonPatch([operation]).apply(found, in_place=True)
     return found

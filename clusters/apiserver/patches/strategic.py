@@ -65,11 +65,11 @@ def _value(shape: Shape, old: Any, value: Any, order: Any) -> Any:
 
 def _list(shape: Shape, old: list[Any], patch: list[Any], order: Any) -> list[Any]:
     if not shape.merge_key:
-        items = dict.fromkeys([*old, *patch])
+        items = {_mark(value, ""): value for value in [*old, *patch]}
         wanted = order if isinstance(order, list) else [*old, *patch]
-        return interleaved({value: value for value in items}, old, wanted)
+        return interleaved(items, [_mark(value, "") for value in old], [_mark(value, "") for value in wanted])
     if any(isinstance(item, dict) and item.get(DIRECTIVE) == "replace" for item in patch):
-        return [_plain(item) for item in patch if item.get(DIRECTIVE) != "replace"]
+        return [_plain(i) for i in patch if not isinstance(i, dict) or i.get(DIRECTIVE) != "replace"]
     return _by_key(shape, old, patch, order)
 
 

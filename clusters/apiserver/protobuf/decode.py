@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from struct import unpack
 from typing import Any
 
 import orjson
@@ -39,6 +39,13 @@ class Field:
 
 def decode(data: bytes) -> Body:
     """The object in its envelope, with apiVersion and kind. Raises Malformed."""
+    try:
+        return _decoded(data)
+    except (TypeError, AttributeError, LookupError, struct.error) as error:  # a number where text stands, and the like
+        raise Malformed(f"the message does not fit its kind: {error}") from None
+
+
+def _decoded(data: bytes) -> Body:
     if not data.startswith(MAGIC):
         raise Malformed("provided data does not appear to be a protobuf message, expected prefix k8s")
     envelope = {number: value for number, _, value in _wire(data[len(MAGIC) :])}
@@ -139,7 +146,7 @@ def _value(type_: str, wire: int, raw: Any, depth: int) -> Any:
         special = SPECIAL.get(type_)
         return special(raw) if special else _message(type_, raw, depth + 1)
     if type_ == "double":
-        return unpack("<d", raw)[0]
+        return struct.unpack("<d", raw)[0]
     if type_ == "bool":
         return bool(raw)
     return raw - (1 << 64) if raw >= 1 << 63 else raw

@@ -12,6 +12,7 @@ from clusters.apiserver.answer import Answer, ok
 from clusters.apiserver.call import Call
 from clusters.apiserver.selection import Selection, selection
 from clusters.kinds.body import Body
+from clusters.kinds.number import whole_number
 from clusters.kinds.problem import Status
 from clusters.store import read
 from clusters.store.read import Listing, Row
@@ -63,9 +64,10 @@ def _selected(rows: Sequence[Row], chosen: Selection) -> tuple[Sequence[Row], li
 
 def _check_version(call: Call, revision: int) -> None:
     asked = call.query.get("resourceVersion") or "0"
-    if not asked.isdigit():
+    number = whole_number(asked)
+    if number is None or number < 0:
         raise Status.bad_request(f'invalid resource version "{asked}"')
-    if int(asked) > revision:
+    if number > revision:
         details = {"causes": [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}]}
         details["retryAfterSeconds"] = 1  # type: ignore[assignment]
         message = f"Too large resource version: {asked}, current: {revision}"
@@ -79,16 +81,17 @@ def _after(call: Call, rows: Sequence[Row]) -> Sequence[Row]:
         return rows
     try:
         at, namespace, name = orjson.loads(urlsafe_b64decode(token.encode()))
-    except ValueError:
+    except (ValueError, TypeError):
         raise Status.bad_request("continue key is not valid") from None
+    if (type(at), type(namespace), type(name)) != (int, str, str):
+        raise Status.bad_request("continue key is not valid")
     if at < call.cluster.floor:
         raise Status(410, "Expired", TOO_OLD)
     return [row for row in rows if (row.namespace, row.name) > (namespace, name)]
 
 
 def _page(call: Call, rows: Sequence[Row], revision: int, *, plain: bool) -> tuple[Sequence[Row], Body]:
-    limit = call.query.get("limit") or "0"
-    most = int(limit) if limit.isdigit() else 0
+    most = max(0, whole_number(call.query.get("limit") or "0") or 0)
     metadata: Body = {"resourceVersion": str(revision)}
     if not most or len(rows) <= most:
         return rows, metadata

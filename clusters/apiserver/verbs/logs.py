@@ -12,6 +12,7 @@ import orjson
 from clusters.apiserver.answer import Answer, text
 from clusters.apiserver.call import Call
 from clusters.kinds.body import Body, Key, dig, uid_of
+from clusters.kinds.number import whole_number
 from clusters.kinds.problem import FieldError, Status
 from clusters.reconcile.clock import SECOND, Time, parse, rfc3339
 from clusters.store import read
@@ -79,7 +80,7 @@ def asked(call: Call) -> Wanted:
     if query.get("sinceTime"):
         try:
             begin = parse(query["sinceTime"])
-        except ValueError:
+        except (ValueError, TypeError):  # no time, or one without a zone
             raise _bad(FieldError.invalid("sinceTime", query["sinceTime"], "must be an RFC3339 time")) from None
     return Wanted(
         query.get("container") or "",
@@ -201,9 +202,10 @@ def _number(query: object, name: str, least: int) -> int | None:
     value = query.get(name) if isinstance(query, dict) else None
     if not value:
         return None
-    if not value.lstrip("-").isdigit() or int(value) < least:
+    number = whole_number(value)
+    if number is None or number < least:
         raise _bad(FieldError.invalid(name, value, f"must be greater than or equal to {least}"))
-    return int(value)
+    return number
 
 
 def _bad(error: FieldError) -> Status:

@@ -14,6 +14,7 @@ from clusters.apiserver.call import Call
 from clusters.apiserver.selection import Selection, selection
 from clusters.feed import Batch, Lagged, subscribe
 from clusters.kinds.body import Body
+from clusters.kinds.number import whole_number
 from clusters.kinds.problem import Status
 from clusters.reconcile.clock import Time
 from clusters.store.clock import clock_of, wall_now
@@ -176,11 +177,12 @@ def _line(op: str, body: bytes) -> bytes:
 def _revision(call: Call) -> int | None:
     """None: begin with what there is."""
     asked: Any = call.query.get("resourceVersion") or "0"
-    if not asked.isdigit():
+    number = whole_number(asked)
+    if number is None or number < 0:
         raise Status.bad_request(f'invalid resource version "{asked}"')
-    return int(asked) or None
+    return number or None
 
 
 def _seconds(call: Call) -> float:
-    asked = call.query.get("timeoutSeconds") or ""
-    return min(int(asked), LONGEST) if asked.isdigit() and int(asked) else LONGEST
+    asked = whole_number(call.query.get("timeoutSeconds") or "") or 0
+    return min(asked, LONGEST) if asked > 0 else LONGEST

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clusters.kinds.body import Body, annotations_of, controller_of, dig, key_of, without
+from clusters.kinds.number import whole_number
 from clusters.reconcile.clock import rfc3339
 from playground.home.action import JSON_PATCH, STRATEGIC, Action, Call, namespace_flag, object_path
 from playground.inspector.actions.replicas import scale
@@ -63,8 +64,7 @@ def undo(body: Body, before: Body) -> Action:
 
 
 def revision_of(rs: Body) -> int:
-    text = annotations_of(rs).get(REVISION, "")
-    return int(text) if text.isdigit() else 0
+    return whole_number(annotations_of(rs).get(REVISION, "")) or 0
 
 
 def path_of(body: Body) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clusters.kinds.body import Body, annotations_of, controller_of, dig, uid_of
+from clusters.kinds.number import whole_number
 from playground.inspector.around import Around
 from playground.inspector.summaries.anything import about
 from playground.inspector.summaries.replicaset import pods_of, pods_table, replicas
@@ -57,7 +58,7 @@ def own_facts(body: Body) -> tuple[Fact, ...]:
 
 
 def sets_table(sets: Sequence[Body]) -> Table:
-    newest_first = sorted(sets, key=lambda rs: int(annotations_of(rs).get(REVISION, "0")), reverse=True)
+    newest_first = sorted(sets, key=lambda rs: whole_number(annotations_of(rs).get(REVISION, "")) or 0, reverse=True)
     rows = [
         (
             linked("replicasets", rs["metadata"]["namespace"], rs["metadata"]["name"]),

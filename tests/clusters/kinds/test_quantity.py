@@ -71,3 +71,18 @@ def test_decimals_are_exact(amount: object) -> None:
 def test_formatting_loses_nothing(count: int) -> None:
     assert quantity.cpu_millis(quantity.format_millis(count)) == count
     assert quantity.memory_bytes(quantity.format_bytes(count)) == count
+
+
+@pytest.mark.parametrize("amount", ["1e99", "99999999999Ei", "9" * 30])
+def test_what_is_beyond_64_bits_counts_as_the_most_that_they_hold(amount: str) -> None:
+    assert quantity.canonical(amount) == "9223372036854775807"
+    assert quantity.cpu_millis(amount) == quantity.memory_bytes(amount) == (1 << 63) - 1
+
+
+@pytest.mark.parametrize("amount", ["1e99999", "9" * 5000])
+def test_absurd_numbers_are_no_quantities(amount: str) -> None:
+    assert not quantity.is_quantity(amount)
+
+
+def test_the_largest_exponent_is_read_at_once() -> None:
+    assert quantity.canonical("1e9999") == "9223372036854775807"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from clusters.kinds.body import Body, annotations_of, put
+from clusters.kinds.number import whole_number
 from workloads.controllers.deployment.rollout import DESIRED, MOST
 
 REVISION = "deployment.kubernetes.io/revision"
@@ -23,8 +24,7 @@ OWN = (
 
 def revision(body: Body) -> int:
     """The number in the annotation; 0 where there is none."""
-    stated = annotations_of(body).get(REVISION, "")
-    return int(stated) if stated.isdigit() else 0
+    return max(0, whole_number(annotations_of(body).get(REVISION, "")) or 0)
 
 
 def next_revision(olds: Iterable[Body]) -> int:
@@ -41,7 +41,7 @@ def annotated(rs: Body, deployment: Body, number: int) -> Body:
 
 def _numbered(before: Mapping[str, str], number: int) -> dict[str, str]:
     stated = before.get(REVISION, "")
-    old = int(stated) if stated.isdigit() else 0
+    old = whole_number(stated) or 0
     if old >= number:
         return {}
     if not stated:

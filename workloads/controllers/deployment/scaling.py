@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusters.kinds.body import Body, annotations_of, dig
+from clusters.kinds.number import whole_number
 from workloads.controllers.deployment.limits import is_rolling, max_surge, wanted
 from workloads.controllers.deployment.rollout import (
     DESIRED,
@@ -88,5 +89,4 @@ def _fraction(rs: Body, rollout: Rollout) -> int:
 
 
 def _number(rs: Body, annotation: str) -> int | None:
-    stated = annotations_of(rs).get(annotation, "")
-    return int(stated) if stated.isdigit() else None
+    return whole_number(annotations_of(rs).get(annotation, ""))

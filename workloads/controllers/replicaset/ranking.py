@@ -8,6 +8,7 @@ from functools import cmp_to_key
 from math import log2
 
 from clusters.kinds.body import Body, annotations_of, dig, uid_of
+from clusters.kinds.number import whole_number
 from clusters.reconcile.clock import SECOND, Time, parse
 from clusters.reconcile.conditions import condition_of
 
@@ -61,8 +62,7 @@ def _age_class(stamp: str | None, now: Time) -> tuple[int, str]:
 
 
 def _cost(pod: Body) -> int:
-    stated = annotations_of(pod).get(DELETION_COST, "0")
-    return int(stated) if stated.lstrip("+-").isdigit() else 0
+    return whole_number(annotations_of(pod).get(DELETION_COST, "0").removeprefix("+")) or 0
 
 
 def _restarts(pod: Body) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clusters.kinds.body import Body, dig
+from clusters.kinds.number import whole_number
 from clusters.kinds.selectors import matches_labels
 from workloads.scheduler.framework import NODE_ADDED, NODE_LABELS, Cycle, Filter, Refusal, Score, scaled
 from workloads.scheduler.nodeinfo import NodeInfo
@@ -67,6 +68,7 @@ def _holds(rule: Body, value: str | None) -> bool:
 
 
 def _compares(operator: str, value: str | None, bound: str) -> bool:
-    if value is None or not value.lstrip("-").isdigit() or not bound.lstrip("-").isdigit():
+    held, limit = whole_number(value or ""), whole_number(bound)
+    if held is None or limit is None:
         return False
-    return int(value) > int(bound) if operator == "Gt" else int(value) < int(bound)
+    return held > limit if operator == "Gt" else held < limit
