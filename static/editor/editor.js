@@ -13,10 +13,7 @@ export function startEditor() {
   document.addEventListener("htmx:load", enhance);
   enhance();
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target instanceof Element && event.target.id === "editor-result") {
-      showProblems();
-      event.target.scrollIntoView({ block: "nearest" });
-    }
+    if (event.target instanceof Element && event.target.id === "editor-result") showProblems();
   });
   document.addEventListener("htmx:beforeSwap", sayTooLong);
   document.addEventListener("click", goToLine);

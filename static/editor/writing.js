@@ -15,7 +15,7 @@ const colours = HighlightStyle.define([
 ]);
 
 const look = EditorView.theme({
-  "&": { background: "var(--stage)", color: "var(--ink)", border: "2px solid var(--line)", borderRadius: "10px", fontSize: "15px", height: "min(56dvh, 520px)" },
+  "&": { background: "var(--stage)", color: "var(--ink)", border: "2px solid var(--line)", borderRadius: "10px", fontSize: "15px", height: "100%", minHeight: "110px" },
   "&.cm-focused": { outline: "none", borderColor: "var(--accent)" },
   ".cm-scroller": { fontFamily: "var(--mono)", fontWeight: "500", lineHeight: "1.5", borderRadius: "8px" },
   ".cm-content": { caretColor: "var(--ink)", minHeight: "120px" },
