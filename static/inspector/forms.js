@@ -5,6 +5,7 @@ export function startForms() {
     if (!(event.target instanceof Element)) return;
     const step = event.target.closest("[data-step]");
     if (step instanceof HTMLElement) count(step);
+    if (event.target.closest("[data-panel-close]")) /** @type {HTMLElement | null} */ (document.querySelector("#side [data-close]"))?.click();
     if (event.target.closest("[data-unask]")) close(event.target.closest("details"));
   });
   document.addEventListener("keydown", (event) => {
