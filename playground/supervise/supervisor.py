@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,10 +31,10 @@ class Supervisor:
         self._say = say
         self._changed = changed
         self._groups: list[list[Child]] = []
-        self._asked = threading.Event()
+        self._asked = False  # a plain flag: a lock taken in a signal's handler may be held by whom it interrupted
 
     def ask_to_stop(self, *_: int | FrameType | None) -> None:
-        self._asked.set()
+        self._asked = True
 
     def start(self, *programs: Program) -> None:
         """Start a group and return when all of it is ready; raises Trouble when one of it ends instead."""
@@ -51,20 +50,21 @@ class Supervisor:
     def _await(self, child: Child, deadline: float) -> None:
         name = child.program.name
         while not child.program.ready():
-            if self._asked.is_set():
+            if self._asked:
                 raise Stopped
             if not child.is_running():
                 raise Trouble(f"{name} ended while it was starting: {last_line(child.log)} (its log: {child.log})")
             if time.monotonic() > deadline:
                 raise Trouble(f"{name} was not ready after {START_PATIENCE:.0f} s; its log: {child.log}")
-            self._asked.wait(0.02)
+            time.sleep(0.02)
 
     def run(self, program: Program, trouble: str) -> None:
         """Run a program to its end; raises Trouble with its last words when it fails."""
         child = Child(program, self._logs)
         child.start()
         while child.is_running():
-            if self._asked.wait(0.02):
+            time.sleep(0.02)
+            if self._asked:
                 child.stop(time.monotonic())
                 raise Stopped
         if child.exit_code:
@@ -73,7 +73,8 @@ class Supervisor:
     def watch(self) -> None:
         """Until asked to stop, start again whatever dies."""
         care = time.monotonic() + LOG_CARE
-        while not self._asked.wait(ROUND):
+        while not self._asked:
+            time.sleep(ROUND)
             before = self.processes()
             for child in self._children():
                 message = child.revive()

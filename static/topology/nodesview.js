@@ -228,7 +228,7 @@ function seated(who, at, seating) {
 /** The control plane's own people sit side by side, their names beside (or, on a phone, below) them.
  * @param {Person} who @param {number} slot @param {Room} at @returns {Person} */
 function inBalcony(who, slot, at) {
-  const phone = at.box.width < 640;
+  const phone = at.box.width < 480;
   const from = phone ? 0 : Math.min(210, at.box.width * 0.28);
   const wide = (at.box.width - from - 12) / Math.max(4, at.count);
   const label = wide >= 150 ? "side" : "below";

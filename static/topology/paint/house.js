@@ -63,7 +63,7 @@ function doorway(c, p, box) {
 export function paintBalcony(c, p, room) {
   const { box, node } = room;
   const out = room.dark || !room.lit;
-  const phone = box.width < 640;
+  const phone = box.width < 480;
   c.save();
   c.globalAlpha = room.dim ? 0.6 : 1;
   c.beginPath();

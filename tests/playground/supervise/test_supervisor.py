@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from playground.supervise import supervisor as supervisor_module
 from playground.supervise.child import Child, Program
 from playground.supervise.environment import Trouble
 from playground.supervise.process import Process, end_all, identify, is_alive
@@ -94,3 +95,18 @@ def test_leftovers_are_ended_politely_and_then_by_force(tmp_path: Path) -> None:
     until(lambda: not child.is_running(), "it has ended")
     assert signal.Signals.SIGKILL.name in (child.revive() or "")
     child.stop(time.monotonic())
+
+
+def test_a_signal_at_any_moment_ends_the_watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The handler runs between any two instructions of the loop: it must wait for nothing that the loop may hold."""
+    monkeypatch.setattr(supervisor_module, "ROUND", 0.0001)
+    before = signal.getsignal(signal.SIGALRM)
+    try:
+        for number in range(300):
+            found = Supervisor(tmp_path, lambda _: None, lambda _: None)
+            signal.signal(signal.SIGALRM, found.ask_to_stop)
+            signal.setitimer(signal.ITIMER_REAL, 0.0005 + number * 0.00001)
+            found.watch()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
