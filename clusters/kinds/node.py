@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Network
 
 from clusters.kinds.age import framed
 from clusters.kinds.body import Body, dig, labels_of
@@ -35,6 +36,7 @@ def fill_in(node: Body) -> None:
 def problems(new: Body, old: Body | None) -> Iterator[FieldError]:
     yield from metadata_problems(new, subdomain, namespaced=False)
     yield from taint_problems(new["spec"].get("taints") or (), "spec.taints")
+    yield from _ranges(new["spec"])
     if old is not None:
         yield from _changes(new["spec"], old["spec"])
 
@@ -60,6 +62,15 @@ def _tidy(amount: str) -> str:
         return canonical(amount)
     except NotAQuantity:
         return amount
+
+
+def _ranges(spec: Body) -> Iterator[FieldError]:
+    for index, cidr in enumerate(spec.get("podCIDRs") or ([spec["podCIDR"]] if spec.get("podCIDR") else ())):
+        try:
+            IPv4Network(cidr)
+        except ValueError:
+            wrong = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
+            yield FieldError.invalid(f"spec.podCIDRs[{index}]", cidr, wrong)
 
 
 def _changes(new: Body, old: Body) -> Iterator[FieldError]:

@@ -172,6 +172,14 @@ class Socket(WebSocketProtocol):
         self.transport.registerProducer(self.gate, True)
         super().onOpen()
 
+    def sendMessage(self, *args: Any, **kwargs: Any) -> None:  # noqa: N802
+        """Autobahn holds us to the limit that browsers have: a picture of thousands of pods is larger."""
+        limit, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
+        try:
+            super().sendMessage(*args, **kwargs)
+        finally:
+            self.maxMessagePayloadSize = limit
+
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:  # noqa: N802, N803
         self.gate.stopProducing()
         super().onClose(wasClean, code, reason)

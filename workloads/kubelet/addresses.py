@@ -38,7 +38,9 @@ class Addresses:
 @lru_cache(maxsize=4096)
 def of_pods(cidr: str) -> tuple[str, str]:
     """The first and last address for pods in a node's podCIDR: without network, gateway and broadcast address."""
-    network = IPv4Network(cidr)
+    network = IPv4Network(cidr, strict=False)
+    if network.num_addresses < 4:  # none is left
+        return str(network[-1]), str(network[0])
     return str(network[2]), str(network[-2])
 
 

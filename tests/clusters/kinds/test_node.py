@@ -75,3 +75,8 @@ def test_the_pod_network_of_a_node_never_changes() -> None:
 
 def test_a_node_that_may_be_used_does_not_say_so() -> None:
     assert "unschedulable" not in node("True", unschedulable=False)["spec"]
+
+
+def test_a_range_of_pod_addresses_is_one() -> None:
+    assert not wrongs(NODE, {"spec": {"podCIDR": "10.244.1.0/24", "podCIDRs": ["10.244.1.0/24"]}})
+    assert "must be a valid CIDR value" in str(wrongs(NODE, {"spec": {"podCIDR": "app"}}))

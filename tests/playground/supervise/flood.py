@@ -11,6 +11,7 @@ from playground.supervise import server
 from playground.supervise.environment import read
 
 CHUNK = b"x" * 16384
+LARGE = 3_000_000
 sent = {"http": 0, "websocket": 0}
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -20,6 +21,10 @@ async def application(scope: dict[str, Any], receive: Callable[[], Awaitable[dic
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.accept"})
+        if scope["path"] == "/large":
+            await send({"type": "websocket.send", "bytes": b"x" * LARGE})
+            await receive()
+            return
         while sent["websocket"] < 60_000_000:
             await send({"type": "websocket.send", "bytes": CHUNK})
             sent["websocket"] += len(CHUNK)

@@ -17,8 +17,13 @@ import pytest
 from playground.supervise.addresses import listens
 from playground.supervise.environment import ROOT
 from playground.supervise.server import LARGEST_BODY
+from tests.playground.supervise.flood import LARGE
 from tests.podium import free_port, until
 
+HANDSHAKE = (
+    b"GET /socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
 FEW = 20_000_000  # what sockets and their buffers may hold of a flood of 60 MB
 
 
@@ -68,12 +73,21 @@ def test_a_client_that_does_not_read_holds_back_a_streaming_answer(served: Serve
 @pytest.mark.parametrize("tls", [False, True])
 def test_a_browser_that_does_not_read_holds_back_its_websocket(served: Served, tls: bool) -> None:
     with served.connect(tls=tls) as client:
-        client.sendall(
-            b"GET /socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-        )
+        client.sendall(HANDSHAKE)
 
         assert 0 < served.sent("websocket") < FEW
+
+
+def test_a_picture_of_any_size_fits_into_one_message(served: Served) -> None:
+    with served.connect(tls=False) as client:
+        client.settimeout(10)
+        client.sendall(HANDSHAKE.replace(b"/socket", b"/large"))
+
+        received = 0
+        while received < LARGE:
+            part = client.recv(1 << 16)
+            assert part, f"the socket was closed after {received} bytes"
+            received += len(part)
 
 
 def test_a_client_that_reads_gets_the_whole_stream(served: Served) -> None:
