@@ -18,6 +18,7 @@ LARGEST = 3 * 1024 * 1024  # bytes of a request's body
 DEEPEST = 100  # levels
 MOST_EVENTS = 50_000  # of a YAML document: many times the largest manifest, and read in a fraction of a second
 MOST_NODES = 100_000  # values of a YAML document with its aliases written out
+LONGEST_NUMBER = 1024  # bits
 YAML_TYPES = ("application/yaml", "application/apply-patch+yaml", "text/yaml", "application/x-yaml")
 
 
@@ -195,6 +196,8 @@ def _as_json(value: Any) -> Any:
         return {key: _as_json(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_as_json(inner) for inner in value]
+    if isinstance(value, int) and value.bit_length() > LONGEST_NUMBER:
+        raise yaml.YAMLError("a number of so many digits has no form in JSON")
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float) and value == value and abs(value) != float("inf"):

@@ -43,7 +43,7 @@ def _applied(old: Body, patch: list[Any]) -> Any:
     found: Any = deepcopy(old)
     copied = 0
     for operation in patch:
-        if operation["op"] == "copy":
+        if operation["op"] == "copy" and isinstance(operation.get("from"), str):
             copied += len(orjson.dumps(jsonpointer.resolve_pointer(found, operation["from"])))
         if copied > MOST_COPIED:
             limit = f"Unable to complete the copy, the accumulated size increase of copy is {copied}, "

@@ -95,3 +95,7 @@ def test_many_fields_of_which_one_stands_twice_are_read_at_once() -> None:
 
     assert parse(body, JSON).duplicates == ['duplicate field "k7"']
     assert time.monotonic() - begun < 10
+
+
+def test_a_number_of_thousands_of_digits_is_refused() -> None:
+    assert "so many digits" in refusal(b"a: 0x" + b"f" * 9000, YAML).message
