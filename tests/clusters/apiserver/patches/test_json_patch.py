@@ -26,7 +26,9 @@ def test_copies_that_double_the_object_again_and_again_are_refused() -> None:
     assert (refused.value.code, refused.value.reason) == (413, "RequestEntityTooLarge")
 
 
-@pytest.mark.parametrize("operation", [{"op": "copy", "from": "/zz", "path": "/a"}, {"op": "copy", "path": "/a"}, {}, 5])
+@pytest.mark.parametrize(
+    "operation", [{"op": "copy", "from": "/zz", "path": "/a"}, {"op": "copy", "path": "/a"}, {}, 5]
+)
 def test_an_operation_that_does_not_fit_is_refused(operation: object) -> None:
     with pytest.raises(Status) as refused:
         apply_json_patch(OLD, [operation])
