@@ -174,7 +174,8 @@ class Socket(WebSocketProtocol):
 
     def sendMessage(self, *args: Any, **kwargs: Any) -> None:  # noqa: N802
         """Autobahn holds us to the limit that browsers have: a picture of thousands of pods is larger."""
-        limit, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
+        limit: int = self.maxMessagePayloadSize  # type: ignore[has-type]
+        self.maxMessagePayloadSize = 0
         try:
             super().sendMessage(*args, **kwargs)
         finally:

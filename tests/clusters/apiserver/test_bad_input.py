@@ -80,9 +80,7 @@ async def test_a_warning_cannot_end_its_header(client: Client) -> None:
     assert not any(sign in warning for warning in answer.warnings for sign in "\r\n")
 
 
-@pytest.mark.parametrize(
-    "patch", [{"metadata": {"finalizers": [{}]}}, {"metadata": {"finalizers": [[], None]}}]
-)
+@pytest.mark.parametrize("patch", [{"metadata": {"finalizers": [{}]}}, {"metadata": {"finalizers": [[], None]}}])
 async def test_a_patch_of_wrong_types_is_refused(client: Client, patch: Any) -> None:
     await client("POST", MAPS, {"metadata": {"name": "settings"}})
 
