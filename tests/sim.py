@@ -111,7 +111,7 @@ class Sim:
 
     def _run(self, until: Time) -> None:
         self.now = max(self.now, until)
-        self.loop.run(until, lambda written: written >= self.slice, _raise)
+        self.loop.run(until, lambda written: written >= self.slice)
         self._store()
 
     def _store(self) -> None:
@@ -223,10 +223,6 @@ def _ready(pod: Body) -> bool:
     conditions = {c["type"]: c["status"] for c in dig(pod, "status.conditions") or ()}
     alive = dig(pod, "status.phase") == "Running" and not pod["metadata"].get("deletionTimestamp")
     return alive and conditions.get("Ready") == "True"
-
-
-def _raise(name: str, key: Key, error: Exception) -> None:
-    raise error
 
 
 __all__ = ["BEGIN", "DELETED", "Sim", "deployment", "fault", "pod", "replicaset", "service", "template"]

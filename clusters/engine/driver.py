@@ -101,7 +101,8 @@ class Driver:
     def _loaded(self, row: Any, now: Time) -> Loop:
         with psycopg.Cursor(raw()) as cursor:
             rows = cursor.execute(LOAD.encode(), (self.cluster_id,)).fetchall()
-        loop = Loop(assembly.world(row.timings, row.seed, orjson.loads(row.limits)), rows[0][0] if rows else 0)
+        world = assembly.world(row.timings, row.seed, orjson.loads(row.limits))
+        loop = Loop(world, rows[0][0] if rows else 0, _failed)
         found = [(resource, Key(space, name), orjson.loads(body)) for _, resource, space, name, body in rows if body]
         loop.load(found, now)
         gc.freeze()  # informers live long: a full collection over 20,000 pods takes 0.3 s
@@ -118,14 +119,14 @@ class Driver:
         if row.paused:
             self._step(loop, row)
         else:
-            loop.run(clock.at(wall_now()), _enough(), _failed)
+            loop.run(clock.at(wall_now()), _enough())
         self._commit(loop)
 
     def _step(self, loop: Loop, row: Any) -> None:
         """A paused cluster goes on to the next change, or through the next timer, when it is asked to."""
         until = loop.next_due()
         while row.step and until is not None:
-            loop.run(until, _enough(), _failed)
+            loop.run(until, _enough())
             if row.step == "timer" or loop.entries:
                 break
             until = loop.next_due()

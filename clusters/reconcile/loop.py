@@ -18,6 +18,7 @@ from clusters.reconcile.objects import Objects
 from clusters.reconcile.world import Due, World
 from clusters.reconcile.writes import Create, Delete, Emit, LookAgain, Output, Update, Write
 
+Failed = Callable[[str, Key, Exception], None]
 # what a component's failure costs it: the first wait, doubled each time up to the last (client-go's rate limiter)
 RETRY_FIRST, RETRY_MOST = SECOND // 5, 60 * SECOND
 
@@ -25,7 +26,8 @@ RETRY_FIRST, RETRY_MOST = SECOND // 5, 60 * SECOND
 class Loop:
     """Feeds changes to components and collects what they write. Knows neither database nor wall clock."""
 
-    def __init__(self, world: World, revision: int = 0) -> None:
+    def __init__(self, world: World, revision: int = 0, failed: Failed | None = None) -> None:
+        """`failed(component, key, error)` is told of a component that raises; without it the error goes on."""
         self.world = world
         self.objects = Objects()
         self.revision = revision
@@ -42,6 +44,7 @@ class Loop:
         self._ran: dict[tuple[int, Key], Due] = {}
         self._alive: dict[str, bool] = {}
         self._view = LiveView(world, self.objects)
+        self._failed = failed or _raise
 
     # what comes from outside
 
@@ -66,18 +69,18 @@ class Loop:
             heappop(self._heap)
         return self._heap[0][0] if self._heap else None
 
-    def run(self, until: Time, enough: Callable[[int], bool], failed: Callable[[str, Key, Exception], None]) -> None:
+    def run(self, until: Time, enough: Callable[[int], bool]) -> None:
         """Reconcile all that is due up to `until`, in order, or less when `enough(writes so far)` says so."""
         while (due := self.next_due()) is not None and due <= until:
             _, _, index, key = heappop(self._heap)
             entry = self._due.pop((index, key))
             self.reached = entry.time
             if self._is_alive(self.world.components[index]):
-                self._reconcile(index, key, entry, failed)
+                self._reconcile(index, key, entry)
                 if enough(len(self.entries)):
                     return
 
-    def _reconcile(self, index: int, key: Key, due: Due, failed: Callable[[str, Key, Exception], None]) -> None:
+    def _reconcile(self, index: int, key: Key, due: Due) -> None:
         component = self.world.components[index]
         self._ran.setdefault((index, key), due)
         self._view.begin(component, key, due, self._caches[index])
@@ -85,7 +88,7 @@ class Loop:
             self._carry_out(component, index, key, due)
             self._failures.pop((index, key), None)
         except Exception as error:
-            failed(component.controller.name, key, error)
+            self._failed(component.controller.name, key, error)
             times = self._failures.get((index, key), 0)
             self._failures[index, key] = times + 1
             wait = min(RETRY_FIRST << min(times, 16), RETRY_MOST)
@@ -202,9 +205,12 @@ class Loop:
 
     def _set(self, resource: str, key: Key, body: Body | None) -> Body | None:
         old = self.objects.put(resource, key, body)
-        for cache in self._caches:
+        for index, cache in enumerate(self._caches):
             if cache is not None:
-                cache.changed(resource, body, old)
+                try:
+                    cache.changed(resource, body, old)
+                except Exception as error:  # one odd object must not stop the others, slice after slice
+                    self._failed(self.world.components[index].controller.name, key, error)
         return old
 
     def _notify(self, resource: str, new: Body | None, old: Body | None, due: Due) -> None:
@@ -212,16 +218,23 @@ class Loop:
             self._control_plane_changed(due)
         for index, mapper in self._watchers.get(resource, ()):
             self._view.begin(self.world.components[index], Key("", ""), due, self._caches[index], mapping=True)
-            for key in mapper(new, old, self._view):
+            for key in self._mapped(index, mapper, new, old):
                 self._ask(index, key, due)
         self._view.resume()
+
+    def _mapped(self, index: int, mapper: Mapper, new: Body | None, old: Body | None) -> Iterable[Key]:
+        try:
+            return list(mapper(new, old, self._view))
+        except Exception as error:
+            self._failed(self.world.components[index].controller.name, key_of(new or old or {}), error)
+            return ()
 
     def _look_at_all(self, index: int, now: Time) -> None:
         controller = self.world.components[index].controller
         due = Due(now, 0, 0)
         self._view.begin(self.world.components[index], Key("", ""), due, self._caches[index], mapping=True)
         for body in self.objects.list(controller.primary):
-            for key in controller.mapper(body, None, self._view):
+            for key in self._mapped(index, controller.mapper, body, None):
                 self._ask(index, key, Due(now, 0, revision_of(body)))  # all that is known of the cause
 
     # what lives in kube-system decides what runs
@@ -245,6 +258,10 @@ class Loop:
         namespace = about["metadata"].get("namespace")
         found = self.objects.get("namespaces", Key("", namespace)) if namespace else None
         return bool(found and found["metadata"].get("deletionTimestamp"))
+
+
+def _raise(_component: str, _key: Key, error: Exception) -> None:
+    raise error
 
 
 def _new_cache(component: Component) -> Cache | None:

@@ -29,8 +29,10 @@ def thing(name: str, **fields: Any) -> Body:
     return {"apiVersion": "v1", "kind": "Thing", "metadata": {"name": name, "namespace": "default"}, **fields}
 
 
-def loop_of(*components: Component) -> Loop:
-    return Loop(World({"things": THING, "boxes": BOX}, components, (), CLASSROOM, "seed"))
+def loop_of(*components: Component, failed: list[str] | None = None) -> Loop:
+    """With `failed`, the names of components that raise are noted there; else the error goes on."""
+    world = World({"things": THING, "boxes": BOX}, components, (), CLASSROOM, "seed")
+    return Loop(world, failed=None if failed is None else lambda name, key, error: failed.append(name))
 
 
 def write(loop: Loop, body: Body, at: int = 0) -> None:
@@ -39,10 +41,7 @@ def write(loop: Loop, body: Body, at: int = 0) -> None:
 
 
 def run(loop: Loop, until: int = 10**12, most: int = 10**6) -> None:
-    def failed(_name: str, _key: Key, error: Exception) -> None:
-        raise error
-
-    loop.run(until, lambda written: written >= most, failed)
+    loop.run(until, lambda written: written >= most)
 
 
 def component(name: str, seen: list[Any], **options: Any) -> Component:
@@ -180,9 +179,9 @@ def test_a_component_that_fails_tries_again_later_and_stops_nobody() -> None:
         seen.append(view.now)
         yield from ()
 
-    loop = loop_of(Component(Controller("broken", "things"), fails), component("other", seen))
+    loop = loop_of(Component(Controller("broken", "things"), fails), component("other", seen), failed=failures)
     write(loop, thing("a"))
-    loop.run(10**12, lambda _: False, lambda name, key, error: failures.append(name))
+    run(loop)
 
     assert ("other", "a", 0) in seen
     assert set(failures) == {"broken"}
@@ -232,3 +231,28 @@ def test_one_component_does_not_shift_the_luck_of_another() -> None:
         run(loop)
 
     assert drawn[0] == drawn[1]
+
+
+class Picky:
+    """A cache that cannot bear some objects."""
+
+    def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
+        if new and new.get("odd"):
+            raise ValueError
+
+
+def test_an_object_that_a_cache_or_a_mapper_cannot_bear_stops_nobody_else() -> None:
+    def mapper(new: Body | None, old: Body | None, view: View) -> tuple[Key, ...]:
+        return (Key("default", new["metadata"]["name"]),) if new and not new["odd"] else ()
+
+    seen: list[Any] = []
+    failures: list[str] = []
+    odd = (component("picky", [], cache=Picky), component("keyed", [], mapper=mapper))
+    loop = loop_of(*odd, component("other", seen), failed=failures)
+    write(loop, thing("a", odd=True))
+    write(loop, thing("b"))
+
+    run(loop)
+
+    assert failures == ["picky", "keyed"]
+    assert [key for _, key, _ in seen] == ["a", "b"]
