@@ -8,4 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 
 app = Celery("podium")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# a slice is 50 ms of work: Celery would open a new connection to Postgres for each; the engine closes what breaks
+app.conf["CELERY_DB_REUSE_MAX"] = 10**9
 app.autodiscover_tasks(["clusters.engine"], related_name="drive")

@@ -8,9 +8,10 @@ import time
 from uuid import uuid4
 
 from celery import shared_task
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from clusters.engine.driver import Driver
+from clusters.reconcile.clock import SECOND
 from clusters.store.announce import begun, wake, wake_at
 from clusters.store.clock import wall_now
 
@@ -28,15 +29,11 @@ def drive(cluster_id: int) -> None:
     driver = _drivers.setdefault(cluster_id, Driver(cluster_id, _worker))
     try:
         due = driver.slice()
-    except (InterfaceError, OperationalError):
-        log.exception("no database for cluster %s", cluster_id)
-        _drivers.pop(cluster_id, None)
-        connection.close()
-        return
     except Exception:
         log.exception("the slice of cluster %s failed; its informers are rebuilt", cluster_id)
         _drivers.pop(cluster_id, None)
-        due = wall_now() + 1_000_000
+        connection.close()  # it may be what failed
+        due = wall_now() + SECOND
     if due is not None and due <= wall_now():
         wake(cluster_id)
     else:

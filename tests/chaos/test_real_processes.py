@@ -132,6 +132,8 @@ def test_a_restarted_postgres_costs_a_client_no_more_than_a_retry(podium: Podium
     path = "api/v1/namespaces/default/configmaps"
     made = [patiently(partial(client.http.post, path, json=config(number))) for number in range(20)]
     assert made == [201] * 20
+    client.create(DEPLOYMENTS, deployment("web", 3))
+    client.wait_for_rollout("web")
 
 
 def patiently(ask: Callable[[], httpx.Response]) -> int:
