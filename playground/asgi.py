@@ -16,6 +16,7 @@ django = get_asgi_application()
 from channels.routing import URLRouter
 from channels.sessions import SessionMiddlewareStack
 from django.conf import settings
+from django.http.request import split_domain_port, validate_host
 
 from clusters.apiserver import asgi as apiserver
 from playground import visitor
@@ -52,6 +53,8 @@ def route(scope: Scope) -> Application:
     """The API's port serves nothing but the API."""
     if came_in_on_api_port(scope):
         return kubernetes_api
+    if not is_known_host(scope):
+        return refuse_host
     if scope["path"].startswith(API_PREFIX):
         return api_for_pages
     if scope["type"] == "websocket":
@@ -64,6 +67,23 @@ def route(scope: Scope) -> Application:
 def came_in_on_api_port(scope: Scope) -> bool:
     _, port = scope.get("server") or (None, None)
     return bool(port == settings.PODIUM.api_port)
+
+
+def is_known_host(scope: Scope) -> bool:
+    """A name that is not ours may be somebody's who had it point here, to read along from his own page."""
+    named = dict(scope["headers"]).get(b"host", b"").decode("latin1").lower()
+    domain, _ = split_domain_port(named)
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+async def refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await refuse_socket(scope, receive, send)
+        return
+    words = b"Podium is not known by this name. Whoever runs it can add the name to PODIUM_ALLOWED_HOSTS."
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"x-content-type-options", b"nosniff")]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": words})
 
 
 async def api_for_pages(scope: Scope, receive: Receive, send: Send) -> None:

@@ -15,7 +15,8 @@ class Exchange:
     """Sends one request to the front door and keeps what comes back."""
 
     def __init__(self, path: str, **scope: Any) -> None:
-        common = {"type": "http", "method": "GET", "query_string": b"", "headers": [], "server": ["127.0.0.1", 8000]}
+        common = {"type": "http", "method": "GET", "query_string": b"", "server": ["127.0.0.1", 8000]}
+        common |= {"headers": [(b"host", b"127.0.0.1:8000")]}
         self.scope: dict[str, Any] = common | {"path": path} | scope
         self.messages: list[dict[str, Any]] = []
 
@@ -75,6 +76,22 @@ async def test_an_answer_that_breaks_off_is_ended(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("origin", [b"http://evil.example", b"null", b"", b"http://127.0.0.1:9000"])
 async def test_a_socket_from_another_page_is_refused(origin: bytes) -> None:
     headers = [(b"host", b"127.0.0.1:8000"), (b"origin", origin)]
+    messages = await Exchange("/c/mine/live/", type="websocket", headers=headers).run()
+
+    assert [message["type"] for message in messages] == ["websocket.close"]
+
+
+@pytest.mark.parametrize("path", ["/", "/clusters/mine/api/v1/pods", "/static/dist/base/main.css"])
+@pytest.mark.parametrize("host", [b"evil.example", b"evil.example:8000", b"", b"127.0.0.1.evil.example"])
+async def test_a_name_that_is_not_ours_gets_no_answer(path: str, host: bytes) -> None:
+    start, body = await Exchange(path, headers=[(b"host", host)]).run()
+
+    assert start["status"] == 400
+    assert b"PODIUM_ALLOWED_HOSTS" in body["body"]
+
+
+async def test_a_name_that_is_not_ours_gets_no_socket() -> None:
+    headers = [(b"host", b"evil.example"), (b"origin", b"http://evil.example")]
     messages = await Exchange("/c/mine/live/", type="websocket", headers=headers).run()
 
     assert [message["type"] for message in messages] == ["websocket.close"]
