@@ -8,6 +8,7 @@ from typing import Self
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 PATIENCE = 30_000  # milliseconds: two cores may be busy
+expect.set_options(timeout=PATIENCE)
 TWIN = "#twin [data-kind={kind}]"
 
 
