@@ -22,8 +22,9 @@ PROJECTOR, PHONE = (1280, 720), (390, 844)
 Comes = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(browser_path: str) -> Iterator[Browser]:
+    """Gone when these tests are over: Playwright's loop would be in the way of asynchronous tests that follow."""
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=browser_path, args=ARGUMENTS)
         yield found
