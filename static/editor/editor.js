@@ -4,6 +4,8 @@
 
 /** @type {Writing | null} */
 let writing = null;
+/** The textarea that `writing` stands for. @type {HTMLTextAreaElement | null} */
+let written = null;
 
 export function startEditor() {
   const enhance = () => {
@@ -28,6 +30,7 @@ async function mount(area) {
   const { Writing } = await import("./writing.js");
   if (!area.isConnected) return;
   writing = new Writing(area, (text) => keep(draft, text));
+  written = area;
   showProblems();
 }
 
@@ -62,7 +65,15 @@ async function pickExample(event) {
   if (about) about.textContent = select.selectedOptions[0]?.dataset.about ?? "";
   if (!select.value) return;
   const answer = await fetch(`${select.dataset.example}${select.value}/`);
-  if (answer.ok) writing?.replace(await answer.text());
+  if (answer.ok) putDown(await answer.text());
+}
+
+/** Into CodeMirror, or, while that is still on its way, into the textarea that it will begin with. @param {string} text */
+function putDown(text) {
+  const area = document.querySelector("textarea[data-editor]");
+  if (!(area instanceof HTMLTextAreaElement)) return;
+  if (writing && written === area) writing.replace(text);
+  else area.value = text;
 }
 
 /** @param {string} key */

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import Comes
 from tests.e2e.visitor import PATIENCE, Visitor
@@ -176,3 +176,15 @@ def test_a_paused_clock_holds_everything_and_a_step_lets_one_thing_happen(alice:
     alice.page.get_by_role("button", name="Let time go on").click()
 
     alice.sees_pods(4)
+
+
+def test_an_example_picked_before_the_editor_has_come_is_not_lost(alice: Visitor) -> None:
+    def late(route: Route) -> None:
+        alice.page.wait_for_timeout(1500)
+        route.continue_()
+
+    alice.page.route("**/writing-*.js*", late)
+    alice.page.get_by_role("button", name="Apply YAML").first.click()
+    alice.page.locator("#editor-example").select_option("service")
+
+    expect(alice.page.locator(".cm-content")).to_contain_text("kind: Deployment")
