@@ -19,7 +19,7 @@ from tests.podium import Podium
 class Client:
     """Speaks TLS with Podium's own authority and a bearer token, over one kept-alive connection."""
 
-    def __init__(self, kubeconfig: str) -> None:
+    def __init__(self, kubeconfig: str, connections: int = 100) -> None:
         config = yaml.safe_load(kubeconfig)
         cluster = config["clusters"][0]["cluster"]
         authority = base64.b64decode(cluster["certificate-authority-data"]).decode()
@@ -27,7 +27,11 @@ class Client:
         token = config["users"][0]["user"]["token"]
         self.server = cluster["server"]
         self.http = httpx.Client(
-            base_url=self.server + "/", verify=context, headers={"Authorization": f"Bearer {token}"}, timeout=30
+            base_url=self.server + "/",
+            verify=context,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=30,
+            limits=httpx.Limits(max_connections=connections),
         )
 
     @classmethod
