@@ -5,25 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clusters.kinds.body import Body
+from playground.timeline.line import Name
 
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A name that leads to another object's page."""
-
-    plural: str
-    namespace: str
-    name: str
-
-    @property
-    def path(self) -> str:
-        """Below the cluster's address: `inspect/pods/default/web-1/`."""
-        return f"inspect/{self.plural}/{self.namespace or '_'}/{self.name}/"
-
-    def __str__(self) -> str:
-        return self.name
-
-
+Ref = Name  # on an object's page as in the feed: a name that leads to the object
 Words = tuple["str | Ref", ...]
 
 
