@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from clusters.kinds.body import Body
-from clusters.reconcile.view import View
+from clusters.reconcile.writes import Write
+
+if TYPE_CHECKING:
+    from clusters.reconcile.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,21 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Hop:
+    """One place that a request came by: what it is ("service", "node", "pod", ...), its name, what happened there."""
+
+    what: str
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of it. `ok`: an answer came back at the protocol's level, and be it an HTTP 500."""
+    """What became of it. `ok`: an answer came back at the protocol's level, and be it an HTTP 500.
+
+    `writes`: what answering changed in the machine room (the server's sandbox, its log). Who sent the request
+    yields them before it sends another.
+    """
 
     ok: bool
     reason: str = ""  # the true one when not ok: "connection refused", "timeout", "no route to host"
@@ -33,6 +50,37 @@ class Outcome:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     takes: int = 0  # microseconds
+    writes: tuple[Write, ...] = ()
+    hops: tuple[Hop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of a DNS answer."""
+
+    name: str
+    type: str
+    ttl: int  # seconds
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a name server said. `reason` when not ok: "NXDOMAIN", "SERVFAIL", "timeout", "no servers"."""
+
+    ok: bool
+    reason: str = ""
+    server: str = ""  # the address that was asked
+    records: tuple[Record, ...] = ()
+    takes: int = 0  # microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What is used now. `cpu` in nanocores, `memory` in bytes (the working set)."""
+
+    cpu: int
+    memory: int
 
 
 class Containers(Protocol):
@@ -42,6 +90,32 @@ class Containers(Protocol):
 
 
 class Network(Protocol):
-    """What networking offers: a packet's way from a pod (None: from outside) to an address and port."""
+    """What networking offers: a packet's way from a pod (None: from outside) to a name or address and port."""
 
-    def send(self, view: View, source: Body | None, address: str, request: Request) -> Outcome: ...
+    def send(self, view: View, source: Body | None, host: str, request: Request) -> Outcome: ...
+    def lookup(self, view: View, source: Body | None, name: str, type_: str = "A") -> Lookup: ...
+
+
+class Wire(Protocol):
+    """The network as a process in a container has it: a Network bound to its pod."""
+
+    def send(self, host: str, request: Request) -> Outcome: ...
+    def lookup(self, name: str, type_: str = "A") -> Lookup: ...
+
+
+class Metrics(Protocol):
+    """What the kubelets measure (Kubernetes: the resource metrics pipeline). None: nothing is known yet."""
+
+    def pod(self, view: View, pod: Body) -> Mapping[str, Usage] | None:
+        """By container."""
+
+    def node(self, view: View, name: str) -> Usage | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """What the machines do beneath all objects."""
+
+    containers: Containers
+    network: Network
+    metrics: Metrics

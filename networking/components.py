@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from clusters.admission.step import Step
+from clusters.kernel import Network
 from clusters.reconcile.component import Component
 from networking.controllers import endpoints, endpointslice, kubernetesservice
 from networking.ipam import STEP
+from networking.network import DirectNetwork
 
 MANAGER = "kube-controller-manager"
 
@@ -15,3 +17,4 @@ COMPONENTS: tuple[Component, ...] = (
     Component(kubernetesservice.CONTROLLER, kubernetesservice.reconcile),
 )
 ADMISSION: tuple[Step, ...] = (STEP,)
+NETWORK: Network = DirectNetwork()

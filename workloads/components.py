@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.admission.step import Step
 from clusters.reconcile.component import Component
 from workloads.controllers import deployment, replicaset
-from workloads.kubelet import kubelet, lease, machine, mirror, node
+from workloads.kubelet import containers, kubelet, lease, machine, metrics, mirror, node
 from workloads.scheduler import scheduler
 
 MANAGER = "kube-controller-manager"
@@ -21,3 +21,5 @@ COMPONENTS: tuple[Component, ...] = (
     Component(scheduler.CONTROLLER, scheduler.reconcile, "kube-scheduler"),
 )
 ADMISSION: tuple[Step, ...] = ()
+CONTAINERS = containers.CONTAINERS
+METRICS = metrics.METRICS

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from clusters.admission.step import Step
+from clusters.kernel import Kernel
 from clusters.kinds.kind import Kind
 from clusters.reconcile.component import Component
 from clusters.reconcile.timings import PROFILES
@@ -34,9 +35,16 @@ def steps() -> Sequence[Step]:
     return tuple(_joined("components", "ADMISSION"))
 
 
+@cache
+def kernel() -> Kernel:
+    """What workloads and networking offer to each other and to everybody above."""
+    runs, reaches = import_module("workloads.components"), import_module("networking.components")
+    return Kernel(runs.CONTAINERS, reaches.NETWORK, runs.METRICS)
+
+
 def world(timings: str, seed: str, limits: Mapping[str, int]) -> World:
     """What a cluster's loop needs to know."""
-    return World(kinds(), components(), steps(), PROFILES[timings], seed, limits)
+    return World(kinds(), components(), steps(), PROFILES[timings], seed, kernel(), limits)
 
 
 def _joined(module: str, name: str) -> list[Any]:

@@ -84,6 +84,7 @@ class Transaction:
         self.cluster = cluster
         self.now = cluster_now(cluster)
         self.kinds: Mapping[str, Kind] = assembly.kinds()
+        self.kernel = assembly.kernel()
         self.timings: Timings = PROFILES[cluster.timings]
         self.limits: Mapping[str, int] = cluster.limits
         self.random = Chance(f"{cluster.seed}/{actor}/{cluster.revision}/{self.now}")

@@ -22,6 +22,7 @@ class LiveView:
         self.timings = world.timings
         self.limits = world.limits
         self.kinds = world.kinds
+        self.kernel = world.kernel
         self.get = objects.get
         self.list = objects.list
         self.count = objects.count

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from clusters.kinds.body import Body, Key
 from clusters.kinds.kind import Kind
 from clusters.reconcile.chance import Chance
 from clusters.reconcile.clock import Time
 from clusters.reconcile.timings import Timings
+
+if TYPE_CHECKING:
+    from clusters.kernel import Kernel
 
 
 class View(Protocol):
@@ -28,6 +31,10 @@ class View(Protocol):
     @property
     def kinds(self) -> Mapping[str, Kind]:
         """Every kind by its plural."""
+
+    @property
+    def kernel(self) -> Kernel:
+        """What the machines do beneath all objects: processes that answer, packets that travel, what is used."""
 
     @property
     def cache(self) -> Any:

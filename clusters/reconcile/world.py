@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clusters.admission.step import Step
+from clusters.kernel import Kernel
 from clusters.kinds.kind import Kind
 from clusters.reconcile.clock import Time
 from clusters.reconcile.component import Component
@@ -21,6 +22,7 @@ class World:
     steps: Sequence[Step]
     timings: Timings
     seed: str
+    kernel: Kernel
     limits: Mapping[str, int] = field(default_factory=dict)
 
 

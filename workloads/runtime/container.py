@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clusters.kernel import Outcome, Request
+from clusters.kernel import Outcome, Request, Wire
 from clusters.kinds.body import Body
 from clusters.kinds.quantity import parse as quantity
 from clusters.reconcile.clock import Time
 from workloads.images import Image
 from workloads.images.behaviours import BEHAVIOURS, Server
 from workloads.runtime import server, signals
-from workloads.runtime.machine import ALLOWANCE, Line, Machine
+from workloads.runtime.machine import ALLOWANCE, METERED, Line, Machine
 from workloads.runtime.process import PATH, Refused, end, end_container, kill, resolve, spawn
-from workloads.runtime.turn import next_turn, take
+from workloads.runtime.turn import metered, next_turn, take
 
 __all__ = [
     "Execution",
@@ -22,6 +22,7 @@ __all__ = [
     "Step",
     "advance",
     "answer",
+    "charge",
     "crash",
     "create",
     "due",
@@ -87,6 +88,7 @@ def create(
         "mounts": {path.rstrip("/") or "/": dict(files) for path, files in mounts.items()},
         "read_only": [one["mountPath"] for one in spec.get("volumeMounts") or () if one.get("readOnly")],
         "seed": seed % 2**31, "at": now, "began": now, "next": 1, "turn": 0, "window": [0, 0], "cpu": 0,
+        "meter": [now // METERED, 0, 0],
         **_limits(spec),
         "processes": {}, "files": {}, "pipes": {}, "open": {}, "execs": {}, "partial": {}, "exit": None, "due": now,
     }  # fmt: skip
@@ -124,11 +126,14 @@ def command_line(image: Image, spec: Body) -> list[str]:
     return [*image.entrypoint, *(spec["args"] if spec.get("args") else image.cmd)]
 
 
-def advance(run: Body, now: Time) -> Step:
-    """Runs its processes until each waits for something later than `now`, or the call's fuel is spent: see `due`."""
+def advance(run: Body, now: Time, wire: Wire | None = None) -> Step:
+    """Runs its processes until each waits for something later than `now`, or the call's fuel is spent: see `due`.
+
+    `wire` carries what they send; without it the network is unreachable.
+    """
     if run["due"] is None or run["due"] > now:
         return Step(run, ())
-    machine = Machine(run)
+    machine = Machine(run, wire)
     spent = 0
     while (turn := next_turn(machine)) is not None and turn[0] <= now and spent < MOST:
         spent += take(machine, *turn)
@@ -271,14 +276,32 @@ def listening(run: Body) -> list[int]:
     return sorted(dict.fromkeys(port for process in servers for port, _ in process["ports"]))
 
 
-def usage(run: Body) -> Body:
-    """{"cpu": microseconds of CPU since the start, "memory": bytes now}."""
+def usage(run: Body, now: Time | None = None) -> Body:
+    """{"cpu": microseconds of CPU since the start, "rate": nanocores in the last window, "memory": bytes now}.
+
+    `rate` is None before the first window has passed, or without `now`.
+    """
     machine = Machine(run)
     servers = sum(process["kind"] == "server" for process in run["processes"].values())
     idle = machine.image.cpu * (run["at"] - run["began"]) // 1000 if servers else 0
     memory = servers * machine.image.memory + (len(run["processes"]) - servers) * 400 * 1024
     memory += sum(process.get("takes", 0) for process in run["processes"].values())
-    return {"cpu": run["cpu"] * 100 + idle, "memory": memory + machine.files.used()}
+    rate = None if now is None else _rate(run, now, machine.image.cpu if servers else 0)
+    return {"cpu": run["cpu"] * 100 + idle, "rate": rate, "memory": memory + machine.files.used()}
+
+
+def _rate(run: Body, now: Time, millicores: int) -> int | None:
+    """What it used per second of the last whole window, idling included."""
+    if now - run["began"] < METERED:
+        return None
+    spent = metered(run["meter"], now, 0)[2]
+    begin = max((now // METERED - 1) * METERED, run["began"])
+    return spent * 100 * 1_000_000_000 // max(now // METERED * METERED - begin, METERED // 10) + millicores * 1_000_000
+
+
+def charge(run: Body, fuel: int, now: Time) -> Body:
+    """CPU that its servers spent on requests, in units of 100 us."""
+    return {**run, "cpu": run["cpu"] + fuel, "meter": metered(run["meter"], now, fuel)}
 
 
 def volume(run: Body, path: str) -> dict[str, str]:

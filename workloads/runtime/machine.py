@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from clusters.kernel import Wire
 from clusters.kinds.body import Body
-from clusters.reconcile.clock import MILLISECOND, Time
+from clusters.reconcile.clock import MILLISECOND, SECOND, Time
 from workloads.images import Image, Missing, find
 from workloads.images.base import Base, base, tree
 from workloads.runtime.errors import BrokenPipe, FileProblem
@@ -18,6 +19,7 @@ from workloads.runtime.files import Files
 
 WINDOW = 100 * MILLISECOND  # in so much cluster time ...
 ALLOWANCE = 1_000  # ... a container may spend so much fuel, or less by its CPU limit: a unit is 100 us of one CPU
+METERED = 5 * SECOND  # what is used is told by windows of so long
 PIPE_HOLDS = 64 * 1024
 PROCESSES = 64
 PARTIAL_LINE = 16 * 1024  # containerd cuts a line there
@@ -41,8 +43,9 @@ def image_of(reference: str) -> Image:
 
 
 class Machine:
-    def __init__(self, run: Body) -> None:
+    def __init__(self, run: Body, wire: Wire | None = None) -> None:
         self.run: Body = {**run}
+        self.wire = wire
         self.processes: dict[str, Body] = {**run["processes"]}
         self.touched: set[str] = set()  # for membership only
         self.at: Time = run["at"]

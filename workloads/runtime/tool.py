@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from clusters.kernel import Wire
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import Time
 from workloads.runtime.errors import FileProblem, Usage
@@ -34,6 +35,11 @@ class Call:
     @property
     def files(self) -> Files:
         return self.machine.files
+
+    @property
+    def wire(self) -> Wire | None:
+        """The network; None: it is unreachable."""
+        return self.machine.wire
 
     @property
     def env(self) -> Mapping[str, str]:

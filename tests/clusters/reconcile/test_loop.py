@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from clusters.admission.apply import ADDED, Change
+from clusters.engine import assembly
 from clusters.kinds.body import Body, Key, put
 from clusters.kinds.kind import Kind
 from clusters.kinds.problem import Status
@@ -31,7 +32,7 @@ def thing(name: str, **fields: Any) -> Body:
 
 def loop_of(*components: Component, failed: list[str] | None = None) -> Loop:
     """With `failed`, the names of components that raise are noted there; else the error goes on."""
-    world = World({"things": THING, "boxes": BOX}, components, (), CLASSROOM, "seed")
+    world = World({"things": THING, "boxes": BOX}, components, (), CLASSROOM, "seed", assembly.kernel())
     return Loop(world, failed=None if failed is None else lambda name, key, error: failed.append(name))
 
 
