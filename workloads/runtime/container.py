@@ -294,9 +294,10 @@ def _rate(run: Body, now: Time, millicores: int) -> int | None:
     """What it used per second of the last whole window, idling included."""
     if now - run["began"] < METERED:
         return None
-    spent = metered(run["meter"], now, 0)[2]
-    begin = max((now // METERED - 1) * METERED, run["began"])
-    return spent * 100 * 1_000_000_000 // max(now // METERED * METERED - begin, METERED // 10) + millicores * 1_000_000
+    spent: int = metered(run["meter"], now, 0)[2]
+    begin: Time = max((now // METERED - 1) * METERED, run["began"])
+    end: Time = now // METERED * METERED
+    return spent * 100 * 1_000_000_000 // max(end - begin, METERED // 10) + millicores * 1_000_000
 
 
 def charge(run: Body, fuel: int, now: Time) -> Body:
