@@ -1,0 +1,41 @@
+"""Bytes as text that JSON and Postgres can hold: nothing is lost, and what is UTF-8 reads as it is.
+
+A byte that is no part of valid UTF-8, and NUL, stands as U+10FE00 + byte, a character of a private plane.
+"""
+
+from __future__ import annotations
+
+import re
+
+PRIVATE = 0x10FE00
+NUL = chr(PRIVATE)
+_RAW = re.compile("[\0\udc80-\udcff]")
+_OURS = re.compile(f"[{chr(PRIVATE)}-{chr(PRIVATE + 0xFF)}]")
+_CUT = re.compile(f"[{chr(PRIVATE + 0xC2)}-{chr(PRIVATE + 0xF4)}][{chr(PRIVATE + 0x80)}-{chr(PRIVATE + 0xBF)}]{{0,2}}$")
+
+
+def text_of(data: bytes) -> str:
+    """These bytes as text; `bytes_of` gives exactly them back."""
+    if data.isascii() and 0 not in data:
+        return data.decode("ascii")
+    text = data.decode("utf-8", "surrogateescape")
+    text = _OURS.sub(lambda found: "".join(chr(PRIVATE + byte) for byte in found[0].encode()), text)
+    return _RAW.sub(lambda found: chr(PRIVATE + (ord(found[0]) & 0xFF)), text)
+
+
+def bytes_of(text: str) -> bytes:
+    """The bytes that this text stands for."""
+    if text.isascii():
+        return text.encode("ascii")
+    return _OURS.sub(_unescaped, text).encode("utf-8", "surrogateescape")
+
+
+def split(text: str) -> tuple[str, str]:
+    """(what is whole, the beginning of a character whose last bytes are still to come)."""
+    found = _CUT.search(text[-3:])
+    return (text[: -len(found[0])], found[0]) if found else (text, "")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    byte = ord(found[0]) - PRIVATE
+    return chr(0xDC00 + byte) if byte >= 0x80 else chr(byte)
