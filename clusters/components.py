@@ -17,6 +17,7 @@ from clusters.controllers import (
     tainteviction,
 )
 from clusters.reconcile.component import Component
+from clusters.reconcile.message import Handler
 
 MANAGER = "kube-controller-manager"
 
@@ -34,3 +35,4 @@ COMPONENTS: tuple[Component, ...] = (
     Component(garbagecollector.CONTROLLER, garbagecollector.reconcile, MANAGER),
 )
 ADMISSION: tuple[Step, ...] = STEPS
+HANDLERS: tuple[Handler, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clusters.admission.step import Step
 from clusters.kernel import Network
 from clusters.reconcile.component import Component
+from clusters.reconcile.message import Handler
 from networking.controllers import endpoints, endpointslice, kubernetesservice
 from networking.ipam import STEP
 from networking.network import DirectNetwork
@@ -17,4 +18,5 @@ COMPONENTS: tuple[Component, ...] = (
     Component(kubernetesservice.CONTROLLER, kubernetesservice.reconcile),
 )
 ADMISSION: tuple[Step, ...] = (STEP,)
+HANDLERS: tuple[Handler, ...] = ()
 NETWORK: Network = DirectNetwork()

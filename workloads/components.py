@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from clusters.admission.step import Step
 from clusters.reconcile.component import Component
-from workloads.controllers import deployment, replicaset
+from clusters.reconcile.message import Handler
+from workloads.controllers import deployment, horizontalpodautoscaler, replicaset
 from workloads.kubelet import containers, kubelet, lease, machine, metrics, mirror, node
 from workloads.scheduler import scheduler
 
@@ -16,10 +17,12 @@ COMPONENTS: tuple[Component, ...] = (
     Component(lease.CONTROLLER, lease.reconcile, turn=10),
     Component(mirror.CONTROLLER, mirror.reconcile, turn=10),
     Component(kubelet.CONTROLLER, kubelet.reconcile, turn=90),
+    Component(horizontalpodautoscaler.CONTROLLER, horizontalpodautoscaler.reconcile, MANAGER),
     Component(deployment.CONTROLLER, deployment.reconcile, MANAGER),
     Component(replicaset.CONTROLLER, replicaset.reconcile, MANAGER),
     Component(scheduler.CONTROLLER, scheduler.reconcile, "kube-scheduler"),
 )
 ADMISSION: tuple[Step, ...] = ()
+HANDLERS: tuple[Handler, ...] = ()
 CONTAINERS = containers.CONTAINERS
 METRICS = metrics.METRICS

@@ -11,6 +11,7 @@ from clusters.admission.step import Step
 from clusters.kernel import Kernel
 from clusters.kinds.kind import Kind
 from clusters.reconcile.component import Component
+from clusters.reconcile.message import Handler
 from clusters.reconcile.timings import PROFILES
 from clusters.reconcile.world import World
 
@@ -36,6 +37,12 @@ def steps() -> Sequence[Step]:
 
 
 @cache
+def handlers() -> Mapping[str, Handler]:
+    """Who takes the messages from outside, by name."""
+    return {handler.name: handler for handler in _joined("components", "HANDLERS")}
+
+
+@cache
 def kernel() -> Kernel:
     """What workloads and networking offer to each other and to everybody above."""
     runs, reaches = import_module("workloads.components"), import_module("networking.components")
@@ -44,7 +51,7 @@ def kernel() -> Kernel:
 
 def world(timings: str, seed: str, limits: Mapping[str, int]) -> World:
     """What a cluster's loop needs to know."""
-    return World(kinds(), components(), steps(), PROFILES[timings], seed, kernel(), limits)
+    return World(kinds(), components(), steps(), PROFILES[timings], seed, kernel(), limits, handlers())
 
 
 def _joined(module: str, name: str) -> list[Any]:

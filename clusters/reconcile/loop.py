@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 
 from clusters.admission.apply import DELETED, Change, apply
@@ -10,15 +10,18 @@ from clusters.kinds.body import Body, Key, key_of, revision_of
 from clusters.kinds.problem import Status
 from clusters.reconcile.batch import Entry, once_each, stamped
 from clusters.reconcile.clock import SECOND, Time
-from clusters.reconcile.component import Cache, Component, Mapper
+from clusters.reconcile.component import Cache, Component, Controller, Mapper
 from clusters.reconcile.controlplane import is_running, may_decide
 from clusters.reconcile.events import recorded
 from clusters.reconcile.live import LiveView
+from clusters.reconcile.message import Handler, Message
 from clusters.reconcile.objects import Objects
 from clusters.reconcile.world import Due, World
-from clusters.reconcile.writes import Create, Delete, Emit, LookAgain, Output, Update, Write
+from clusters.reconcile.writes import Create, Delete, Emit, LookAgain, Output, Reply, Update, Write
 
 Failed = Callable[[str, Key, Exception], None]
+Writes = Generator[Write, Body | Status | None, None]
+NOBODY = -1  # the place in the heap of who is not in it
 # what a component's failure costs it: the first wait, doubled each time up to the last (client-go's rate limiter)
 RETRY_FIRST, RETRY_MOST = SECOND // 5, 60 * SECOND
 
@@ -33,6 +36,7 @@ class Loop:
         self.revision = revision
         self.entries: list[Entry] = []
         self.outputs: list[tuple[Output, Time]] = []
+        self.replies: list[Reply] = []
         self.reached: Time = 0  # the due time of the last key that was looked at
         self._base = revision  # what the store holds; all above is only laid over
         self._batch: list[Entry] = []
@@ -61,6 +65,20 @@ class Loop:
         self._base = self.revision = max(self.revision, revision)
         self._notify(resource, None if op == DELETED else body, old, Due(at, 0, revision))
 
+    def hear(self, message: Message, now: Time) -> None:
+        """A message from outside: its handler writes as a component does. Nobody answers to a name we do not know."""
+        handler = self.world.handlers.get(message.name)
+        if handler is None:
+            return
+        component = _as_component(handler)
+        due = Due(now, 0, 0)
+        self._view.begin(component, message.about, due, None)
+        try:
+            self._carry_out(handler.handle(message, self._view), component, NOBODY, message.about, due)
+        except Exception as error:
+            self._failed(component.controller.name, message.about, error)
+            self.replies.append(Reply(message.to, {**message.data, "failed": True}))
+
     # running
 
     def next_due(self) -> Time | None:
@@ -85,7 +103,7 @@ class Loop:
         self._ran.setdefault((index, key), due)
         self._view.begin(component, key, due, self._caches[index])
         try:
-            self._carry_out(component, index, key, due)
+            self._carry_out(component.reconcile(key, self._view), component, index, key, due)
             self._failures.pop((index, key), None)
         except Exception as error:
             self._failed(component.controller.name, key, error)
@@ -94,8 +112,7 @@ class Loop:
             wait = min(RETRY_FIRST << min(times, 16), RETRY_MOST)
             self._ask(index, key, Due(due.time + wait, 0, due.cause))
 
-    def _carry_out(self, component: Component, index: int, key: Key, due: Due) -> None:
-        writes = component.reconcile(key, self._view)
+    def _carry_out(self, writes: Writes, component: Component, index: int, key: Key, due: Due) -> None:
         answer: Body | Status | None = None
         while True:
             try:
@@ -105,7 +122,11 @@ class Loop:
             answer = self._write(write, component, index, key, due)
 
     def _write(self, write: Write, component: Component, index: int, key: Key, due: Due) -> Body | Status | None:
+        if isinstance(write, Reply):
+            self.replies.append(write)
+            return None
         if isinstance(write, LookAgain):
+            assert index != NOBODY, "a handler is called once: it has no key to look at again"
             later = write.at > due.time
             self._ask(index, key, Due(write.at, 0, due.cause) if later else Due(due.time, due.round + 1, due.cause))
             return None
@@ -170,7 +191,7 @@ class Loop:
         if shift:
             self._restamp(shift)
         self._base = self.revision
-        self.entries, self.outputs, self._batch = [], [], []
+        self.entries, self.outputs, self.replies, self._batch = [], [], [], []
         self._ran.clear()
 
     def undo(self) -> None:
@@ -258,6 +279,14 @@ class Loop:
         namespace = about["metadata"].get("namespace")
         found = self.objects.get("namespaces", Key("", namespace)) if namespace else None
         return bool(found and found["metadata"].get("deletionTimestamp"))
+
+
+def _as_component(handler: Handler) -> Component:
+    return Component(Controller(handler.name, primary="", actor=handler.actor), lambda _key, _view: _nothing())
+
+
+def _nothing() -> Writes:
+    yield from ()
 
 
 def _raise(_component: str, _key: Key, error: Exception) -> None:

@@ -10,6 +10,7 @@ from clusters.kernel import Kernel
 from clusters.kinds.kind import Kind
 from clusters.reconcile.clock import Time
 from clusters.reconcile.component import Component
+from clusters.reconcile.message import Handler
 from clusters.reconcile.timings import Timings
 
 
@@ -24,6 +25,7 @@ class World:
     seed: str
     kernel: Kernel
     limits: Mapping[str, int] = field(default_factory=dict)
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

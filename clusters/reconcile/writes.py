@@ -76,4 +76,12 @@ class Output:
     lines: tuple[tuple[Time, str, str], ...]  # (when, "stdout" or "stderr", one line or a part of one)
 
 
-Write = Create | Update | Delete | Emit | LookAgain | Output
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to whoever waits outside, sent once everything written before it is durable."""
+
+    to: str
+    data: Body
+
+
+Write = Create | Update | Delete | Emit | LookAgain | Output | Reply
