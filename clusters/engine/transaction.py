@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -174,6 +174,13 @@ class Transaction:
 
     def on_node(self, node: str) -> Sequence[Body]:
         return [pod for pod in self.list("pods") if pod["spec"].get("nodeName") == node]
+
+    def derived(self, make: Callable[[], Any]) -> Any:
+        found = make()
+        for resource in sorted(self.kinds):
+            for body in self.list(resource):
+                found.changed(resource, body, None)
+        return found
 
     def hit_by(self, fault: str, **target: str) -> Body | None:
         return next((body for body in self.list("faults") if hits(body, fault, target)), None)

@@ -28,6 +28,7 @@ class LiveView:
         self.count = objects.count
         self.dependents = objects.dependents
         self.on_node = objects.on_node
+        self.derived = objects.derived
         self.cache: Any = None
         self.now: Time = 0
         self._chance: Chance | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from sortedcontainers import SortedDict
 
@@ -18,6 +19,7 @@ class Objects:
         self._by_owner: defaultdict[str, dict[tuple[str, Key], Body]] = defaultdict(dict)
         self._by_node: defaultdict[str, dict[Key, Body]] = defaultdict(dict)
         self._events: defaultdict[str, dict[Key, Body]] = defaultdict(dict)
+        self._derived: dict[Callable[[], Any], Any] = {}
 
     def put(self, resource: str, key: Key, body: Body | None) -> Body | None:
         """Set or, with None, remove; gives what was there before."""
@@ -28,6 +30,8 @@ class Objects:
         else:
             shelf[key] = body
         self._index(resource, key, old, body)
+        for kept in self._derived.values():
+            kept.changed(resource, body, old)
         return old
 
     def get(self, resource: str, key: Key) -> Body | None:
@@ -58,6 +62,16 @@ class Objects:
     def events_about(self, uid: str) -> Sequence[Body]:
         """Events whose involvedObject has this uid, oldest first."""
         return list(self._events[uid].values()) if uid in self._events else ()
+
+    def derived(self, make: Callable[[], Any]) -> Any:
+        """The Cache that `make` builds: of all objects when first asked for, then told every change."""
+        found = self._derived.get(make)
+        if found is None:
+            found = make()
+            for resource, _, body in self.everything():
+                found.changed(resource, body, None)
+            self._derived[make] = found
+        return found
 
     def everything(self) -> Iterator[tuple[str, Key, Body]]:
         """(resource, key, object) in order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from clusters.kinds.body import Body, Key
@@ -51,6 +51,9 @@ class View(Protocol):
 
     def on_node(self, node: str) -> Sequence[Body]:
         """Pods bound to this node."""
+
+    def derived(self, make: Callable[[], Any]) -> Any:
+        """An index over all objects that whoever asks may share: `make` gives a Cache, kept as long as the view's."""
 
     def hit_by(self, fault: str, **target: str) -> Body | None:
         """The active Fault of this type whose target has all these fields, e.g. hit_by("NodeCrash", node=name)."""
