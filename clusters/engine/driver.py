@@ -13,10 +13,11 @@ import psycopg
 from django.db import transaction
 from psycopg.rows import namedtuple_row
 
-from clusters.engine import assembly
-from clusters.kinds.body import Key
+from clusters.engine import assembly, inbox
+from clusters.kinds.body import Body, Key
 from clusters.reconcile.clock import SECOND, Time
 from clusters.reconcile.loop import Loop
+from clusters.reconcile.message import Message
 from clusters.store.announce import publish
 from clusters.store.clock import Clock, missed_by, wall_now
 from clusters.store.commit import Conflict, Stale, store, store_output
@@ -30,6 +31,7 @@ SLICE_SECONDS, SLICE_WRITES = 0.05, 200
 # a cluster that nobody touched for so long sleeps
 SLEEPS_AFTER = 600 * SECOND
 CATCH_UP = 2000  # lines of the log read at once
+REAP = 10.0  # seconds between two looks for sessions that nobody wants any more
 
 LOAD = """SELECT c.revision, o.resource, o.namespace, o.name, o.body::text
 FROM clusters_cluster c LEFT JOIN clusters_kubeobject o ON o.cluster_id = c.id WHERE c.id = %s"""
@@ -57,6 +59,9 @@ class Driver:
         self._worker = worker
         self._loop: Loop | None = None
         self._epoch = -1
+        self._has_more = False  # messages from outside
+        self._reaped_at = time.monotonic()
+        self._silent: set[str] = set()  # sessions of which nothing was heard when they were last asked after
 
     def slice(self) -> int | None:
         """Run what is due, for 50 ms or 200 writes. Gives the wall time at which it wants to run again, or None."""
@@ -116,11 +121,38 @@ class Driver:
     # one slice
 
     def _run(self, loop: Loop, row: Any, clock: Clock) -> None:
+        enough = _enough()
+        self._hear(loop, row, clock)
         if row.paused:
             self._step(loop, row)
         else:
-            loop.run(clock.at(wall_now()), _enough())
+            loop.run(clock.at(wall_now()), enough)
         self._commit(loop)
+
+    def _hear(self, loop: Loop, row: Any, clock: Clock) -> None:
+        """What came from outside, answered before all else; also while the clock stands still."""
+        found = inbox.waiting(self.cluster_id)
+        self._has_more = len(found) == inbox.MOST
+        messages = [message for _, message in found] + self._orphans(loop)
+        if not messages:
+            return
+        due = loop.next_due()
+        now = clock.at(wall_now())
+        for message in messages:
+            loop.hear(_timeless(message) if row.paused else message, now if due is None else min(now, due))
+        if self._commit(loop) and found:
+            inbox.done(self.cluster_id, found[-1][0])
+
+    def _orphans(self, loop: Loop) -> list[Message]:
+        """The end of sessions whose client's process has died: nothing was heard of them twice in a row."""
+        if time.monotonic() - self._reaped_at < REAP:
+            return []
+        self._reaped_at = time.monotonic()
+        boxes = [box for box in loop.objects.list("sandboxes") if box.get("sessions")]
+        open_ = {name: (box, session) for box in boxes for name, session in box["sessions"].items()}
+        silent, before = inbox.silent(open_), self._silent
+        self._silent = silent
+        return [_end(name, *open_[name]) for name in sorted(silent & before)]
 
     def _step(self, loop: Loop, row: Any) -> None:
         """A paused cluster goes on to the next change, or through the next timer, when it is asked to."""
@@ -131,12 +163,15 @@ class Driver:
                 break
             until = loop.next_due()
 
-    def _commit(self, loop: Loop) -> None:
-        outputs = loop.outputs
+    def _commit(self, loop: Loop) -> bool:
+        """Whether it is durable; who waits outside is told then."""
+        outputs, replies = loop.outputs, loop.replies
         entries = loop.drain()
         if not entries and not outputs:
             loop.stored()
-            return
+            if replies:
+                inbox.send_replies(replies)
+            return True
         events: list[Event] = []
         try:
             with transaction.atomic():
@@ -148,11 +183,14 @@ class Driver:
                     store_output(self.cluster_id, outputs, last)
         except Conflict:
             loop.undo()
-            return
+            return False
         shift = first - entries[0].revision if entries else 0
         self._after_commit(loop, shift, first)
+        if replies:
+            inbox.send_replies(replies)
         if events:
             publish(self.cluster_id, events)
+        return True
 
     def _advance(self, count: int) -> int:
         with psycopg.Cursor(raw()) as cursor:
@@ -187,12 +225,21 @@ class Driver:
         if found is None:  # the clock was changed in between: look again with the new one
             return wall
         wanted: int | None = found[0]
-        return wanted
+        return wall if self._has_more else wanted
 
 
 def _clock(row: Any, wall: int) -> Clock:
     missed = missed_by(row, wall)
     return Clock(row.anchor_wall + missed, row.anchor_cluster, row.speed, row.paused or row.asleep)
+
+
+def _timeless(message: Message) -> Message:
+    """Where the clock stands still, what somebody asks for gets its CPU all the same."""
+    return Message(message.name, message.to, message.about, {**message.data, "timeless": True})
+
+
+def _end(name: str, box: Body, session: Body) -> Message:
+    return Message("session", session["to"], Key(**box["pod"]), {"s": name, "do": "end", "q": 0})
 
 
 def _stepped(loop: Loop, row: Any, clock: Clock) -> Time:
