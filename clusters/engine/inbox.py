@@ -1,0 +1,130 @@
+"""The way from outside into the engine: messages in a Redis stream per cluster, replies in a list per web process.
+
+A message leaves the stream when what it caused is durable, so a worker's death repeats it and loses none. Redis itself
+may lose all of it: sessions end then, as when a network breaks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import orjson
+import redis
+import redis.asyncio as aioredis
+from celery import current_app
+from django.conf import settings
+
+from clusters.kinds.body import Body, Key
+from clusters.models import SHARDS
+from clusters.reconcile.message import Message
+from clusters.reconcile.writes import Reply
+from clusters.store.announce import QUEUED_FOR, UNREACHABLE, client
+
+MOST = 200  # messages that one slice takes
+LONGEST = 10_000  # messages that may wait: whoever sends is held back long before
+KEPT = 120  # seconds for which replies wait for a web process that may have died
+ALIVE = 30  # seconds for which a session's sign of life counts
+_clients: dict[asyncio.AbstractEventLoop, aioredis.Redis] = {}
+
+
+def place(cluster_id: int) -> str:
+    return f"podium:inbox:{cluster_id}"
+
+
+def life(session: str) -> str:
+    return f"podium:session:{session}"
+
+
+# the engine's side
+
+
+def waiting(cluster_id: int) -> Sequence[tuple[str, Message]]:
+    """The oldest messages with their places in the stream. Without Redis there are none."""
+    try:
+        found: Any = client().xrange(place(cluster_id), count=MOST)
+    except UNREACHABLE:
+        return ()
+    return [(at.decode(), _message(fields[b"m"])) for at, fields in found]
+
+
+def done(cluster_id: int, last: str) -> None:
+    """What stands up to there is durable. Saying it twice, or late, takes nothing away that came after."""
+    time, _, number = last.partition("-")
+    with suppress(*UNREACHABLE):
+        client().xtrim(place(cluster_id), minid=f"{time}-{int(number) + 1}", approximate=False)
+
+
+def send_replies(replies: Sequence[Reply]) -> None:
+    """In their order, to who waits for them."""
+    gathered: dict[str, list[bytes]] = {}
+    for reply in replies:
+        gathered.setdefault(reply.to, []).append(orjson.dumps(reply.data))
+    with suppress(*UNREACHABLE), client().pipeline(transaction=False) as pipe:
+        for to, data in gathered.items():
+            pipe.rpush(to, *data)
+            pipe.expire(to, KEPT)
+        pipe.execute()
+
+
+def silent(sessions: Iterable[str]) -> set[str]:
+    """Those of which nobody has said lately that they are still wanted. Without Redis nobody is judged."""
+    names = list(sessions)
+    try:
+        found: Any = client().mget([life(name) for name in names]) if names else []
+    except UNREACHABLE:
+        return set()
+    return {name for name, value in zip(names, found, strict=True) if value is None}
+
+
+# the web process's side
+
+
+async def send(cluster_id: int, message: Message) -> None:
+    """Put it in, and wake the cluster. Raises redis.RedisError."""
+    redis_ = aclient()
+    packed = orjson.dumps([message.name, message.to, [message.about.namespace, message.about.name], message.data])
+    async with redis_.pipeline(transaction=False) as pipe:
+        pipe.xadd(place(cluster_id), {"m": packed}, maxlen=LONGEST)
+        pipe.expire(place(cluster_id), KEPT)
+        pipe.set(f"podium:queued:{cluster_id}", 1, nx=True, px=QUEUED_FOR)
+        answers = await pipe.execute()
+    if answers[2]:
+        await asyncio.to_thread(_drive, cluster_id)
+
+
+async def still_wanted(sessions: Mapping[str, object]) -> None:
+    """A sign of life of each."""
+    async with aclient().pipeline(transaction=False) as pipe:
+        for name in sessions:
+            pipe.set(life(name), 1, ex=ALIVE)
+        await pipe.execute()
+
+
+def aclient() -> aioredis.Redis:
+    """This event loop's connections."""
+    loop = asyncio.get_running_loop()
+    found = _clients.get(loop)
+    if found is None:
+        found = _clients[loop] = aioredis.Redis.from_url(settings.REDIS_URL, socket_timeout=None)
+    return found
+
+
+async def close() -> None:
+    """Close them (a test's loop ends before the process)."""
+    found = _clients.pop(asyncio.get_running_loop(), None)
+    if found is not None:
+        await found.aclose()
+
+
+def _drive(cluster_id: int) -> None:
+    with suppress(redis.RedisError, *UNREACHABLE):
+        current_app.send_task("clusters.drive", args=[cluster_id], queue=f"drive.{cluster_id % SHARDS}")
+
+
+def _message(packed: bytes) -> Message:
+    name, to, about, data = orjson.loads(packed)
+    body: Body = data
+    return Message(name, to, Key(*about), body)
