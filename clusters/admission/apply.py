@@ -9,7 +9,7 @@ from typing import Any
 from clusters.admission.step import Step
 from clusters.kinds.body import Body, Key, dig, is_deleting, key_of
 from clusters.kinds.kind import Kind
-from clusters.kinds.problem import Status
+from clusters.kinds.problem import FieldError, Status
 from clusters.reconcile.clock import SECOND, rfc3339
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, Update
@@ -63,7 +63,7 @@ def create(write: Create, view: View, steps: Sequence[Step]) -> Change | Status:
     admitted = admit(body, None, kind, "CREATE", view, steps)
     if isinstance(admitted, Status):
         return admitted
-    refused = _invalid(admitted, None, kind)
+    refused = _refusal(admitted, kind.validate(admitted, None), kind)
     return refused or Change(ADDED, kind, key, admitted, None)
 
 
@@ -172,17 +172,19 @@ def _changed(write: Update, old: Body, kind: Kind) -> Body | Status:
 
 
 def _checked(write: Update, new: Body, old: Body, kind: Kind, view: View, steps: Sequence[Step]) -> Body | Status:
-    if write.subresource == "":
+    part = kind.parts.get(write.subresource)
+    if write.subresource == "" or part:
         new = fresh(new)
         kind.defaults(new)
-        new = kind.protect(new, old)
+        new = part.protect(new, old) if part else kind.protect(new, old)
         admitted: Body | Status = admit(new, old, kind, "UPDATE", view, steps)
         if isinstance(admitted, Status):
             return admitted
         new = admitted
         if new == old:
             return old
-        refused = _invalid(new, old, kind)
+        errors = part.validate(new, old) if part else kind.validate(new, old)
+        refused = _refusal(new, errors, kind)
         if refused:
             return refused
     # a binding is no change of what is wanted: it goes past the strategy that counts
@@ -197,9 +199,9 @@ def _counted(new: Body, old: Body) -> Body:
     return {**new, "metadata": {**new["metadata"], "generation": generation}}
 
 
-def _invalid(new: Body, old: Body | None, kind: Kind) -> Status | None:
-    errors = list(kind.validate(new, old))
-    return Status.invalid(kind.kind, kind.group, new["metadata"].get("name") or "", errors) if errors else None
+def _refusal(new: Body, errors: Iterable[FieldError], kind: Kind) -> Status | None:
+    found = list(errors)
+    return Status.invalid(kind.kind, kind.group, new["metadata"].get("name") or "", found) if found else None
 
 
 def _marked(old: Body, kind: Kind, asked: int | None, propagation: str, view: View) -> Body:

@@ -20,7 +20,9 @@ def owned(call: Call, kind: Kind, new: Body, old: Body | None, now: Time, subres
     else:
         seen = fresh(new)
         kind.defaults(seen)
-        seen = kind.protect(seen, old) if old is not None else _without_status(kind, seen)
+        part = kind.parts.get(subresource)
+        protect = part.protect if part else kind.protect
+        seen = protect(seen, old) if old is not None else _without_status(kind, seen)
     managed = owned_after_update(shape_of(kind), old, seen, Writer(call.manager, subresource, now))
     fields = managed["metadata"].get("managedFields")
     return put(new, "metadata.managedFields", fields) if fields else without(new, "metadata.managedFields")

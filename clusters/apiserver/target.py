@@ -19,6 +19,8 @@ SUBRESOURCES: Mapping[str, tuple[tuple[str, ...], tuple[str, str] | None]] = {
     "eviction": (("create",), ("policy/v1", "Eviction")),
     "binding": (("create",), ("v1", "Binding")),
     "finalize": (("update",), None),
+    "ephemeralcontainers": (("get", "patch", "update"), None),
+    "resize": (("get", "patch", "update"), None),
 }
 STREAMS = ("exec", "attach", "portforward", "proxy")
 MISSING = "the server could not find the requested resource"

@@ -36,6 +36,14 @@ def _no_word(_: Body) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a subresource may change of an object: `protect` keeps all the rest, `validate` checks the change."""
+
+    protect: Callable[[Body, Body], Body]
+    validate: Callable[[Body, Body], Iterator[FieldError]]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One kind. Functions get plain bodies, `defaults` alone may write into the (fresh) body that it is given."""
 
@@ -46,6 +54,8 @@ class Kind:
     short: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     subresources: tuple[str, ...] = ()
+    # subresources through which a part of the spec is written (pods/resize)
+    parts: Mapping[str, Part] = field(default_factory=dict)
     columns: tuple[Column, ...] = ()
     defaults: Callable[[Body], None] = _nothing
     # called on every update through the main resource: keeps what a writer may not touch (status, ...)

@@ -27,7 +27,6 @@ class Rule(NamedTuple):
 
 
 _CONTAINER = (
-    "resizePolicy",
     "restartPolicyRules",
     "stdinOnce",
     "tty",
@@ -59,7 +58,6 @@ _CONTAINER_RULES = (
 _POD = (
     "affinity.podAffinity",
     "affinity.podAntiAffinity",
-    "ephemeralContainers",
     "hostIPC",
     "hostPID",
     "hostnameOverride",

@@ -14,7 +14,9 @@ from clusters.kinds.status import is_new, keep_status
 from workloads.kinds import podstate
 from workloads.kinds.podspec.changes import change_problems
 from workloads.kinds.podspec.defaults import fill_in_pod_only, fill_in_spec
+from workloads.kinds.podspec.ephemeral import EPHEMERAL
 from workloads.kinds.podspec.problems import spec_problems
+from workloads.kinds.podspec.resizing import RESIZE
 from workloads.kinds.qos import qos_class
 
 
@@ -28,6 +30,8 @@ def fill_in(pod: Body) -> None:
 
 def problems(new: Body, old: Body | None) -> Iterator[FieldError]:
     yield from metadata_problems(new, subdomain)
+    if old is None and new["spec"].get("ephemeralContainers"):
+        yield FieldError.forbidden("spec.ephemeralContainers", "cannot be set on create")
     if old is None or new["spec"] != old["spec"]:
         yield from spec_problems(new["spec"], "spec")
     if old is not None:
@@ -48,7 +52,8 @@ POD = Kind(
     "pods",
     short=("po",),
     categories=("all",),
-    subresources=("status", "log", "eviction", "binding"),
+    subresources=("status", "log", "eviction", "binding", "ephemeralcontainers", "resize"),
+    parts={"ephemeralcontainers": EPHEMERAL, "resize": RESIZE},
     columns=framed(
         Column("Ready", podstate.ready),
         Column("Status", podstate.status),

@@ -52,6 +52,9 @@ def _template(template: Body, selector: Body | None) -> Iterator[FieldError]:
     yield from label_problems(labels, "spec.template.labels")
     yield from annotation_problems(metadata.get("annotations") or {}, "spec.template.annotations")
     yield from spec_problems(spec, "spec.template.spec")
+    if spec.get("ephemeralContainers"):
+        told = "ephemeral containers not allowed in pod template"
+        yield FieldError.forbidden("spec.template.spec.ephemeralContainers", told)
     if spec.get("restartPolicy") in ("Never", "OnFailure"):
         yield FieldError.unsupported("spec.template.spec.restartPolicy", spec["restartPolicy"], ("Always",))
     if spec.get("activeDeadlineSeconds") is not None:

@@ -11,7 +11,7 @@ from workloads.kubelet.writes import Told, Writes
 from workloads.runtime import container as runtime
 
 # what a run counts up by being looked into, and nothing else of it
-COUNTERS = ("at", "next", "turn", "window", "cpu")
+COUNTERS = ("at", "next", "turn", "window", "cpu", "meter")
 
 
 def look(work: Work) -> Writes:

@@ -32,6 +32,8 @@ def fill_in_spec(spec: Body) -> None:
         if spec.get("hostNetwork"):
             for port in container.get("ports") or ():
                 port.setdefault("hostPort", port.get("containerPort"))
+    for container in spec.get("ephemeralContainers") or ():
+        _fill_in_container(container)
     for volume in spec.get("volumes") or ():
         _fill_in_volume(volume)
 
