@@ -24,6 +24,10 @@ class Timings:
     backoff_reset: int  # a container that ran this long starts over at the first wait
     boot: int  # a machine from power to kubelet
     proxy_sync: int  # kube-proxy: from an EndpointSlice's change to a node's rules
+    autoscaler_sync: int  # kube-controller-manager: --horizontal-pod-autoscaler-sync-period
+    autoscaler_initialization: int  # --horizontal-pod-autoscaler-cpu-initialization-period
+    autoscaler_readiness: int  # --horizontal-pod-autoscaler-initial-readiness-delay
+    autoscaler_downscale: int  # --horizontal-pod-autoscaler-downscale-stabilization
 
 
 KUBERNETES = Timings(
@@ -40,6 +44,10 @@ KUBERNETES = Timings(
     backoff_reset=10 * MINUTE,
     boot=20 * SECOND,
     proxy_sync=SECOND,
+    autoscaler_sync=15 * SECOND,
+    autoscaler_initialization=5 * MINUTE,
+    autoscaler_readiness=30 * SECOND,
+    autoscaler_downscale=5 * MINUTE,
 )
 CLASSROOM = Timings(
     name="classroom",
@@ -55,5 +63,9 @@ CLASSROOM = Timings(
     backoff_reset=MINUTE,
     boot=3 * SECOND,
     proxy_sync=200 * MILLISECOND,
+    autoscaler_sync=5 * SECOND,
+    autoscaler_initialization=10 * SECOND,
+    autoscaler_readiness=5 * SECOND,
+    autoscaler_downscale=30 * SECOND,
 )
 PROFILES = {timings.name: timings for timings in (KUBERNETES, CLASSROOM)}

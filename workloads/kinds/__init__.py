@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from clusters.kinds.kind import Kind
 from workloads.kinds.deployment import DEPLOYMENT
+from workloads.kinds.horizontalpodautoscaler import HORIZONTALPODAUTOSCALER
 from workloads.kinds.pod import POD
+from workloads.kinds.recommendations import RECOMMENDATIONS
 from workloads.kinds.replicaset import REPLICASET
 from workloads.kinds.sandbox import SANDBOX
 
@@ -12,5 +14,7 @@ KINDS: tuple[Kind, ...] = (
     POD,
     REPLICASET,
     DEPLOYMENT,
+    HORIZONTALPODAUTOSCALER,
     SANDBOX,
+    RECOMMENDATIONS,
 )
