@@ -5,10 +5,10 @@ from functools import lru_cache
 from hashlib import sha256
 
 from workloads.images.entries import BANDWIDTH, catalogue
-from workloads.images.image import Image, Listen, Missing, Stop
+from workloads.images.image import Image, Listen, Missing, Serves, Stop
 from workloads.images.reference import Reference, parse
 
-__all__ = ["BANDWIDTH", "Image", "Listen", "Missing", "Stop", "find", "known"]
+__all__ = ["BANDWIDTH", "Image", "Listen", "Missing", "Serves", "Stop", "find", "known"]
 
 DENIED = (
     "pull access denied, repository does not exist or may require authorization: "

@@ -9,14 +9,14 @@ from typing import Any
 import yaml
 
 from clusters.reconcile.clock import MILLISECOND, SECOND, Time
-from workloads.images.image import Image, Listen, Stop
+from workloads.images.image import Image, Listen, Serves, Stop
 
 HERE = Path(__file__).parent
 BANDWIDTH = 50 * 1024 * 1024  # bytes a second between registry and node
 VERSIONED = ("v0", "v1")
 UNPACK = 200 * MILLISECOND  # resolving, manifests and unpacking, whatever the size
 SIZES = {"Ki": 1024, "Mi": 1024**2, "Gi": 1024**3}
-DURATIONS = {"ms": MILLISECOND, "s": SECOND}
+DURATIONS = {"us": 1, "ms": MILLISECOND, "s": SECOND}
 
 FAMILIES = (
     "agnhost", "alpine", "benchmark", "busybox", "controlplane", "hello-app", "http-echo", "linux", "httpd", "nginx",
@@ -60,8 +60,13 @@ def _image(entry: Mapping[str, Any], repository: str, tag: str) -> Image:
         listens=tuple(Listen(one["port"], one["behaviour"]) for one in entry["listens"]),
         cpu=int(entry["uses"]["cpu"].removesuffix("m")),
         memory=_size(entry["uses"]["memory"]),
+        serves=_serves(entry["serves"]),
         stop=_stop(entry["stop"]),
     )
+
+
+def _serves(serves: Mapping[str, Any]) -> Serves:
+    return Serves(_duration(serves["takes"]), serves["at_once"], _duration(serves["cpu"]))
 
 
 def _stop(stop: Mapping[str, Any]) -> Stop:
@@ -73,5 +78,5 @@ def _size(text: str) -> int:
 
 
 def _duration(text: str) -> Time:
-    unit = "ms" if text.endswith("ms") else "s"
+    unit = text[-2:] if text[-2:] in DURATIONS else "s"
     return int(text.removesuffix(unit)) * DURATIONS[unit]

@@ -23,6 +23,15 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Serves:
+    """What a request costs, and how many it can work on."""
+
+    takes: Time = 0  # from the request to the answer when nobody else asks
+    at_once: int = 1  # more have to wait
+    cpu: Time = 0  # of one CPU
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     name: str  # normalised, as containerd tells it: docker.io/library/nginx:1.27
     repository: str
@@ -45,6 +54,7 @@ class Image:
     listens: tuple[Listen, ...]
     cpu: int  # millicores that the idle main program uses
     memory: int  # bytes that the main program uses
+    serves: Serves
     stop: Stop
 
     @property

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from clusters.kernel import Containers, Outcome, Request
-from clusters.kinds.body import Body, Key
+from dataclasses import replace
+
+from clusters.kernel import Containers, Lookup, Outcome, Request
+from clusters.kinds.body import Body, Key, put
 from clusters.reconcile.view import View
+from clusters.reconcile.writes import Output, Update, Write
 from workloads.kubelet.work import box_key
 from workloads.runtime import container as runtime
 
@@ -13,7 +16,7 @@ REFUSED = Outcome(ok=False, reason="connection refused")
 
 
 class SandboxContainers:
-    """Answers from the sandboxes' runs as they stand."""
+    """Answers from the sandboxes' runs as they stand; what an answer changes in them goes with it as writes."""
 
     def answer(self, view: View, pod: Body, request: Request) -> Outcome:
         """The process that listens on the port answers; a dead machine does not even refuse."""
@@ -27,8 +30,36 @@ class SandboxContainers:
         for name in box["running"]:
             run = box["containers"][name].get("run")
             if run is not None and request.port in runtime.listening(run):
-                return runtime.answer(run, request, view.now)
+                return _served(view, pod, box, name, request)
         return REFUSED
+
+
+def _served(view: View, pod: Body, box: Body, name: str, request: Request) -> Outcome:
+    container = box["containers"][name]
+    way = Onward(view, pod)
+    client = dict(request.headers).get("X-Forwarded-For", "")
+    served = runtime.serve(container["run"], request, view.now, way, client)
+    writes = list(way.writes)
+    if served.output:
+        lines = tuple((line.at, line.stream, line.data) for line in served.output)
+        writes.append(Output(pod["metadata"]["uid"], name, container["restarts"], lines))
+    writes.append(Update("sandboxes", put(box, f"containers.{name}.run", served.run)))
+    return replace(served.outcome, writes=(*served.outcome.writes, *writes))
+
+
+class Onward:
+    """The way of a server that asks others before it answers: a Wire that keeps what its requests changed."""
+
+    def __init__(self, view: View, pod: Body) -> None:
+        self.view, self.pod, self.writes = view, pod, list[Write]()
+
+    def send(self, host: str, request: Request) -> Outcome:
+        outcome = self.view.kernel.network.send(self.view, self.pod, host, request)
+        self.writes.extend(outcome.writes)
+        return replace(outcome, writes=())
+
+    def lookup(self, name: str, type_: str = "A") -> Lookup:
+        return self.view.kernel.network.lookup(self.view, self.pod, name, type_)
 
 
 CONTAINERS: Containers = SandboxContainers()

@@ -90,6 +90,7 @@ def create(work: Work, spec: Body) -> Writes:
         hostname=hostname(work),
         now=work.now,
         seed=seed(work, name, restarts),
+        ip=work.box["ip"],
     )
     found = {
         "restarts": restarts,

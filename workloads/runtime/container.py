@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from clusters.kernel import Outcome, Request, Wire
 from clusters.kinds.body import Body
 from clusters.kinds.quantity import parse as quantity
 from clusters.reconcile.clock import Time
 from workloads.images import Image
-from workloads.images.behaviours import BEHAVIOURS, Server
-from workloads.runtime import server, signals
-from workloads.runtime.machine import ALLOWANCE, METERED, Line, Machine
+from workloads.runtime import serving, signals
+from workloads.runtime.machine import ALLOWANCE, METERED, Line, Machine, metered
 from workloads.runtime.process import PATH, Refused, end, end_container, kill, resolve, spawn
-from workloads.runtime.turn import metered, next_turn, take
+from workloads.runtime.turn import next_turn, take
 
 __all__ = [
     "Execution",
@@ -33,6 +31,7 @@ __all__ = [
     "is_running",
     "listening",
     "put_volume",
+    "serve",
     "signal",
     "steady_until",
     "usage",
@@ -43,11 +42,19 @@ LEAST = 100  # fuel a window, however small the CPU limit
 MOST = 2_000  # fuel that one advance may spend
 SHIM = "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: "
 EXEC = "OCI runtime exec failed: exec failed: "
-REFUSED = Outcome(ok=False, reason="connection refused")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    run: Body
+    output: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A request that was answered: the run after it, and what the server wrote to its log."""
+
+    outcome: Outcome
     run: Body
     output: tuple[Line, ...]
 
@@ -78,11 +85,13 @@ def create(
     hostname: str,
     now: Time,
     seed: int,
+    ip: str = "",
 ) -> Body:
     """A container of this v1 Container. Its first process starts when it is advanced."""
     run: Body = {
         "image": image.name,
         "hostname": hostname,
+        "ip": ip,
         "env": {"PATH": PATH, "HOSTNAME": hostname, "HOME": "/root", **image.env, **env},
         "ports": [port["containerPort"] for port in spec.get("ports") or ()],
         "mounts": {path.rstrip("/") or "/": dict(files) for path, files in mounts.items()},
@@ -129,13 +138,13 @@ def command_line(image: Image, spec: Body) -> list[str]:
 def advance(run: Body, now: Time, wire: Wire | None = None) -> Step:
     """Runs its processes until each waits for something later than `now`, or the call's fuel is spent: see `due`.
 
-    `wire` carries what they send; without it the network is unreachable.
+    `wire` carries what they send; without it the network is unreachable. It returns after the first thing sent.
     """
     if run["due"] is None or run["due"] > now:
         return Step(run, ())
     machine = Machine(run, wire)
     spent = 0
-    while (turn := next_turn(machine)) is not None and turn[0] <= now and spent < MOST:
+    while (turn := next_turn(machine)) is not None and turn[0] <= now and spent < MOST and not machine.has_sent:
         spent += take(machine, *turn)
     return Step(_frozen(machine), tuple(machine.lines))
 
@@ -244,36 +253,36 @@ def _children(machine: Machine, pid: int) -> Iterator[str]:
 
 
 def answer(run: Body, request: Request, now: Time) -> Outcome:
-    """What a request to one of its ports gets."""
-    found = _listener(run, request.port, now)
-    return found[0].answer(found[1], request) if found else REFUSED
+    """What a request to one of its ports gets; it leaves nothing behind, as a probe."""
+    return serving.look(_then(run, now), request)
+
+
+def serve(run: Body, request: Request, now: Time, wire: Wire | None = None, client: str = "") -> Served:
+    """A request that counts: what the server keeps, logs and spends stands in the run afterwards.
+
+    `wire` is the container's own way to others; `client` the address of who asks.
+    """
+    machine = _then(run, now)
+    outcome = serving.serve(machine, request, wire, client)
+    return Served(outcome, _frozen(machine), tuple(machine.lines))
+
+
+def _then(run: Body, now: Time) -> Machine:
+    machine = Machine(run)
+    machine.at = max(run["at"], now)
+    return machine
 
 
 def steady_until(run: Body, request: Request, now: Time) -> Time | None:
     """Until when `answer` stays the same if nobody touches the container; None: for ever."""
-    found = _listener(run, request.port, now)
-    own = found[0].changes(found[1]) if found and found[0].changes else None
+    own = serving.steady_until(_then(run, now), request)
     times = [time for time in (own, run["due"]) if time is not None]
     return min(times) if times else None
 
 
-def _listener(run: Body, port: int, now: Time) -> tuple[Any, Server] | None:
-    for process in run["processes"].values():
-        if process["kind"] == "server" and process["up"] is not None:
-            for number, behaviour in process["ports"]:
-                if number == port:
-                    machine = Machine(run)
-                    machine.at = now
-                    return BEHAVIOURS[behaviour], server.describe(machine, process)
-    return None
-
-
 def listening(run: Body) -> list[int]:
     """The ports on which somebody accepts connections, ascending."""
-    servers = [
-        process for process in run["processes"].values() if process["kind"] == "server" and process["up"] is not None
-    ]
-    return sorted(dict.fromkeys(port for process in servers for port, _ in process["ports"]))
+    return serving.ports(run)
 
 
 def usage(run: Body, now: Time | None = None) -> Body:

@@ -147,6 +147,14 @@ class Files:
         self._may_create(path)
         self._put(path, {"folder": 1, "at": now})
 
+    def make_folders(self, path: str, now: Time) -> None:
+        """The folder with all above it that are not there yet."""
+        parts = path.strip("/").split("/")
+        for end in range(1, len(parts) + 1):
+            folder = "/" + "/".join(parts[:end])
+            if not self.is_folder(folder):
+                self.make_folder(folder, now)
+
     def link(self, path: str, target: str, now: Time) -> None:
         if self.exists(path):
             raise FileProblem("File exists")

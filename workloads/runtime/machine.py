@@ -46,6 +46,7 @@ class Machine:
     def __init__(self, run: Body, wire: Wire | None = None) -> None:
         self.run: Body = {**run}
         self.wire = wire
+        self.has_sent = False  # through the wire: what that changed elsewhere must be written before anything more
         self.processes: dict[str, Body] = {**run["processes"]}
         self.touched: set[str] = set()  # for membership only
         self.at: Time = run["at"]
@@ -65,9 +66,14 @@ class Machine:
     def files(self) -> Files:
         if self._files is None:
             run = self.run
-            mounts = {"/etc/hostname": {"": run["hostname"] + "\n"}, **run["mounts"]}
+            mounts = {"/etc/hostname": {"": run["hostname"] + "\n"}, "/etc/hosts": {"": hosts(run)}, **run["mounts"]}
             self._files = Files(tree(self.image), mounts, run["files"], tuple(run["read_only"]))
         return self._files
+
+    def charge(self, fuel: int) -> None:
+        """CPU that was spent, in units of 100 us."""
+        self.run["cpu"] += fuel
+        self.run["meter"] = metered(self.run["meter"], self.at, fuel)
 
     def process(self, pid: str) -> Body:
         """A process that may be changed: this machine's own copy."""
@@ -213,6 +219,12 @@ class Machine:
         self.run["open"] = {key: opened for key, opened in self.run["open"].items() if key in keys}
 
 
+def hosts(run: Body) -> str:
+    """The file /etc/hosts, where the kubelet has not written one."""
+    own = f"{run['ip']}\t{run['hostname']}\n" if run.get("ip") else ""
+    return f"# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n{own}"
+
+
 def held(process: Body) -> list[str]:
     found = list(process["fds"].values())
     for frame in process.get("frames", ()):
@@ -222,6 +234,15 @@ def held(process: Body) -> list[str]:
     if wait and wait[0] == "capture":
         found.append(f"r:{wait[2]}")
     return found
+
+
+def metered(meter: list[int], at: Time, fuel: int) -> list[int]:
+    """[window, fuel spent in it, fuel spent in the one before], with so much more spent at that time."""
+    window, spent, before = meter
+    now = at // METERED
+    if now == window:
+        return [window, spent + fuel, before]
+    return [now, fuel, spent if now == window + 1 else 0]
 
 
 def copy(value: Any) -> Any:

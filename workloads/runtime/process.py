@@ -17,7 +17,7 @@ REMEMBERED = 64  # exit codes that a parent can still ask for
 @dataclass(frozen=True, slots=True)
 class Program:
     kind: str  # "shell", "tool" or "server"
-    name: str  # the tool's
+    name: str  # the tool's; a server's behaviour when it is not the image's own
     argv: tuple[str, ...]
 
 
@@ -59,8 +59,8 @@ def _at(machine: Machine, path: str, argv: Sequence[str], env: Mapping[str, str]
 def _known(machine: Machine, known: str, argv: Sequence[str], env: Mapping[str, str], cwd: str) -> Program | Refused:
     if known == "wrapper":
         return resolve(machine, argv[1:], env, cwd) if len(argv) > 1 else Program("tool", "true", ("true",))
-    if known == "server":
-        return Program("server", "", tuple(argv))
+    if known == "server" or known.startswith("server/"):
+        return Program("server", known.partition("/")[2], tuple(argv))
     if known in SHELLS:
         return Program("shell", known, tuple(argv))
     return Program("tool", known, tuple(argv))
@@ -110,7 +110,7 @@ def load(machine: Machine, process: Body, program: Program) -> None:
     if program.kind == "tool":
         process.update(tool=program.name, memory={}, done={})
     elif program.kind == "server":
-        process.update(up=None, stopping=None, ports=[])
+        process.update(up=None, stopping=None, ports=[], behaves=program.name)
     else:
         _load_shell(machine, process, program)
 

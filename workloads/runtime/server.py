@@ -1,13 +1,16 @@
 """The main program of an image: it starts, listens, answers by its behaviours, and stops when it is told to."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import SECOND, Time
+from workloads.images import Listen
 from workloads.images.behaviours import BEHAVIOURS, Behaviour, Server
 from workloads.runtime import signals
+from workloads.runtime.errors import FileProblem
 from workloads.runtime.machine import Machine
 from workloads.runtime.process import end, environment, kill
 
@@ -18,6 +21,7 @@ def step(machine: Machine, process: Body) -> None:
     """Called when it has waited long enough: to begin, to be up, or to end."""
     machine.fuel += 1
     if process["stopping"] is not None:
+        _leave(machine, process)
         _say(machine, process, machine.image.stop.logs)
         end(machine, process, machine.image.stop.code)
     elif process["wait"] is None and not _quits(machine, process) and machine.image.start:
@@ -26,9 +30,17 @@ def step(machine: Machine, process: Body) -> None:
         _up(machine, process)
 
 
+def _leave(machine: Machine, process: Body) -> None:
+    """What it writes to its disk before it ends."""
+    for behaviour in behaviours(machine, process):
+        for path, text in (behaviour.leaves(describe(machine, process)) if behaviour.leaves else {}).items():
+            with suppress(FileProblem):  # the disk is full: what it kept is lost
+                machine.files.write(path, text, machine.at)
+
+
 def _quits(machine: Machine, process: Body) -> bool:
     """It ends at once: wrong arguments, or it goes to the background, which ends a container."""
-    for behaviour in behaviours(machine):
+    for behaviour in behaviours(machine, process):
         signal = behaviour.sends(describe(machine, process)) if behaviour.sends else None
         if signal:
             _send(machine, signal)
@@ -51,7 +63,7 @@ def _send(machine: Machine, name: str) -> None:
 
 def _up(machine: Machine, process: Body) -> None:
     server = describe(machine, process)
-    ports = [[port, name] for port, name in _ports(machine, server)]
+    ports = [[port, name] for port, name in _ports(machine, process, server)]
     taken = [port for other in machine.processes.values() for port, _ in other.get("ports", ())]
     for port, _ in ports:
         if port in taken:
@@ -59,21 +71,29 @@ def _up(machine: Machine, process: Body) -> None:
             end(machine, process, 1)
             return
     process.update(up=machine.at, wait=["forever"], ports=ports)
-    _say(machine, process, machine.image.logs)
-    for behaviour in behaviours(machine):
+    if not process.get("behaves"):
+        _say(machine, process, machine.image.logs)
+    for behaviour in behaviours(machine, process):
+        if behaviour.begins:
+            process["state"] = dict(behaviour.begins(server))
         for line in behaviour.says(server) if behaviour.says else ():
             machine.write(process, 1, line + "\n")
 
 
-def _ports(machine: Machine, server: Server) -> Iterator[tuple[int, str]]:
-    for listen in machine.image.listens:
+def _ports(machine: Machine, process: Body, server: Server) -> Iterator[tuple[int, str]]:
+    for listen in _listens(machine, process):
         behaviour = BEHAVIOURS[listen.behaviour]
         found = (listen.port,) if listen.port or behaviour.ports is None else behaviour.ports(server)
         yield from ((port, listen.behaviour) for port in dict.fromkeys(found))
 
 
-def behaviours(machine: Machine) -> Iterator[Behaviour]:
-    return (BEHAVIOURS[listen.behaviour] for listen in machine.image.listens)
+def _listens(machine: Machine, process: Body) -> tuple[Listen, ...]:
+    """A program that is not the image's own (`python -m http.server`) brings its behaviour with it."""
+    return (Listen(0, process["behaves"]),) if process.get("behaves") else machine.image.listens
+
+
+def behaviours(machine: Machine, process: Body) -> Iterator[Behaviour]:
+    return (BEHAVIOURS[listen.behaviour] for listen in _listens(machine, process))
 
 
 def describe(machine: Machine, process: Body) -> Server:
@@ -87,6 +107,7 @@ def describe(machine: Machine, process: Body) -> Server:
         now=machine.at,
         read=machine.files.read,
         names=machine.files.names,
+        state=process.get("state", {}),
     )
 
 
@@ -107,7 +128,7 @@ def _facts(machine: Machine, process: Body) -> dict[str, Any]:
         "version": machine.image.version,
         "image": machine.image.name,
         "hostname": machine.run["hostname"],
-        "ip": environment(machine, process).get("POD_IP", machine.run["hostname"]),
+        "ip": machine.run.get("ip") or machine.run["hostname"],
         "ports": ", ".join(str(port) for port, _ in process["ports"]),
         "name": f"SIG{name}",
         "number": signals.NUMBERS.get(name, 0),

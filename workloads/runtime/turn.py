@@ -6,13 +6,12 @@ from clusters.kinds.body import Body
 from clusters.reconcile.clock import Time
 from workloads.runtime import server
 from workloads.runtime.errors import BrokenPipe, Exited, FileProblem, Usage
-from workloads.runtime.machine import METERED, PIPE_HOLDS, WINDOW, Machine
+from workloads.runtime.machine import PIPE_HOLDS, WINDOW, Machine
 from workloads.runtime.process import end
 from workloads.runtime.shell.step import step as step_shell
 from workloads.runtime.tool import Call
 from workloads.runtime.tools.table import TOOLS
 
-Meter = list[int]
 TURN = 100  # fuel that one process may spend before the next one's turn
 
 
@@ -111,14 +110,4 @@ def _account(machine: Machine, when: Time) -> None:
     window, spent = machine.run["window"]
     now = when // WINDOW
     machine.run["window"] = [now, (spent if now == window else 0) + machine.fuel]
-    machine.run["cpu"] += machine.fuel
-    machine.run["meter"] = metered(machine.run["meter"], when, machine.fuel)
-
-
-def metered(meter: Meter, at: Time, fuel: int) -> Meter:
-    """[window, fuel spent in it, fuel spent in the one before], with so much more spent at that time."""
-    window, spent, before = meter
-    now = at // METERED
-    if now == window:
-        return [window, spent + fuel, before]
-    return [now, fuel, spent if now == window + 1 else 0]
+    machine.charge(machine.fuel)

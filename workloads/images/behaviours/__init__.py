@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from workloads.images.behaviours.agnhost import AGNHOST
-from workloads.images.behaviours.behaviour import Behaviour, Server
+from workloads.images.behaviours.behaviour import Behaviour, Served, Server
 from workloads.images.behaviours.component import COMPONENT
 from workloads.images.behaviours.echoserver import ECHOSERVER
 from workloads.images.behaviours.etcd import ETCD
@@ -14,7 +14,7 @@ from workloads.images.behaviours.nginx import NGINX
 from workloads.images.behaviours.redis import REDIS
 from workloads.images.behaviours.webserver import WEB_SERVER
 
-__all__ = ["BEHAVIOURS", "Behaviour", "Server"]
+__all__ = ["BEHAVIOURS", "Behaviour", "Served", "Server"]
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
     behaviour.name: behaviour

@@ -1,9 +1,10 @@
 """What a behaviour is: how a server program answers, and what it may read to do so."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from clusters.kernel import Outcome, Request
+from clusters.kernel import Outcome, Request, Wire
 from clusters.reconcile.clock import MILLISECOND, Time
 from workloads.images.image import Image
 
@@ -23,6 +24,20 @@ class Server:
     now: Time
     read: Callable[[str], str | None]
     names: Callable[[str], list[str]]  # what stands in a folder, sorted
+    state: Mapping[str, Any] = field(default_factory=dict)  # what it keeps in memory: plain JSON, never mutated
+    wire: Wire | None = None  # the network, for those that ask others
+    client: str = ""  # the address of who asks
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An answer and what it left behind."""
+
+    outcome: Outcome
+    state: Mapping[str, Any] | None = None  # all that it keeps from now on; None: as before
+    files: Mapping[str, str] = field(default_factory=dict)  # what it wrote, by path
+    logs: tuple[str, ...] = ()  # lines on stdout
+    cpu: Time = 0  # microseconds beyond what the catalogue says of a request
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,11 @@ class Behaviour:
     sends: Callable[[Server], str | None] | None = None  # it only signals the server that runs already, and ends
     changes: Callable[[Server], Time | None] | None = None  # when its answers change by themselves
     says: Callable[[Server], tuple[str, ...]] | None = None  # what it logs beyond the catalogue's lines
+    serve: Callable[[Server, Request], Served] | None = None  # where an answer leaves something behind
+    logs: Callable[[Server, Request, Outcome], str] | None = None  # its access log: one line a request
+    begins: Callable[[Server], Mapping[str, Any]] | None = None  # what it keeps at first, read from its files
+    leaves: Callable[[Server], Mapping[str, str]] | None = None  # what it writes when it is told to stop, by path
+    is_raw: bool = False  # it reads the bytes of a bare connection itself; the others speak HTTP
 
 
 def flag(argv: tuple[str, ...], name: str, default: str) -> str:

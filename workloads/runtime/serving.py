@@ -1,0 +1,100 @@
+"""A request at a container's port: a process answers it, and what that changes in the container (kernel: a socket)."""
+
+from dataclasses import dataclass, replace
+
+from clusters.kernel import Outcome, Request, Wire
+from clusters.kinds.body import Body
+from clusters.reconcile.clock import Time
+from workloads.images.behaviours import BEHAVIOURS, Behaviour, Served, Server
+from workloads.runtime import rawhttp, server
+from workloads.runtime.errors import FileProblem
+from workloads.runtime.machine import Machine
+
+REFUSED = Outcome(ok=False, reason="connection refused")
+UNIT = 100  # microseconds of CPU in one unit of fuel
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    behaviour: Behaviour
+    process: Body
+
+
+def listener(machine: Machine, port: int) -> Listener | None:
+    """Who accepts connections on this port."""
+    for process in machine.processes.values():
+        for number, behaviour in process.get("ports", ()):
+            if number == port and (process["kind"] != "server" or process["up"] is not None):
+                return Listener(BEHAVIOURS[behaviour], process)
+    return None
+
+
+def ports(run: Body) -> list[int]:
+    """The ports on which somebody accepts connections, ascending."""
+    found = [
+        port
+        for process in run["processes"].values()
+        if process.get("ports") and (process["kind"] != "server" or process["up"] is not None)
+        for port, _ in process["ports"]
+    ]
+    return sorted(dict.fromkeys(found))
+
+
+def look(machine: Machine, request: Request) -> Outcome:
+    """The answer alone; nothing changes."""
+    found = listener(machine, request.port)
+    if found is None:
+        return REFUSED
+    return _served(machine, found, request, None).outcome
+
+
+def serve(machine: Machine, request: Request, wire: Wire | None, client: str = "") -> Outcome:
+    """The answer, and in the machine what it left behind: memory, files, a line of the log, CPU."""
+    found = listener(machine, request.port)
+    if found is None:
+        return REFUSED
+    served = _served(machine, found, request, wire, client)
+    process = machine.process(str(found.process["pid"]))
+    if served.state is not None:
+        process["state"] = served.state
+    for path, text in served.files.items():
+        _write(machine, path, text)
+    lines = list(served.logs)
+    if found.behaviour.logs and request.protocol == "http":
+        lines.append(found.behaviour.logs(_server(machine, found, wire, client), request, served.outcome))
+    if lines:
+        machine.write(process, 1, "".join(line + "\n" for line in lines))
+    machine.charge((machine.image.serves.cpu + served.cpu) // UNIT)
+    return served.outcome
+
+
+def _served(machine: Machine, found: Listener, request: Request, wire: Wire | None, client: str = "") -> Served:
+    described = _server(machine, found, wire, client)
+    behaviour = found.behaviour
+    if request.protocol == "tcp" and request.body and not behaviour.is_raw:
+        return rawhttp.serve(behaviour, described, request)
+    served = behaviour.serve(described, request) if behaviour.serve else Served(behaviour.answer(described, request))
+    takes = max(served.outcome.takes, machine.image.serves.takes if served.outcome.ok else 0)
+    return replace(served, outcome=replace(served.outcome, takes=takes)) if takes != served.outcome.takes else served
+
+
+def _server(machine: Machine, found: Listener, wire: Wire | None, client: str) -> Server:
+    return replace(server.describe(machine, found.process), wire=wire, client=client)
+
+
+def _write(machine: Machine, path: str, text: str) -> None:
+    folder = path.rpartition("/")[0]
+    try:
+        if not machine.files.is_folder(folder):
+            machine.files.make_folders(folder, machine.at)
+        machine.files.write(path, text, machine.at)
+    except FileProblem as problem:  # the disk is full, and the server says so itself
+        machine.log("stderr", f"{path}: {problem}\n")
+
+
+def steady_until(machine: Machine, request: Request) -> Time | None:
+    """When the answer changes by itself; None: never."""
+    found = listener(machine, request.port)
+    if found is None or found.behaviour.changes is None:
+        return None
+    return found.behaviour.changes(_server(machine, found, None, ""))
