@@ -5,13 +5,19 @@ from __future__ import annotations
 from clusters.admission import STEPS
 from clusters.admission.step import Step
 from clusters.controllers import (
+    diskprovisioner,
+    ephemeralvolume,
     event,
     fault,
     garbagecollector,
     namespace,
     nodeipam,
     nodelifecycle,
+    persistentvolume,
+    persistentvolumebinder,
     podgc,
+    pvcprotection,
+    pvprotection,
     rootcacertpublisher,
     serviceaccount,
     tainteviction,
@@ -32,6 +38,12 @@ COMPONENTS: tuple[Component, ...] = (
     Component(nodeipam.CONTROLLER, nodeipam.reconcile, MANAGER),
     Component(tainteviction.CONTROLLER, tainteviction.reconcile, MANAGER),
     Component(podgc.CONTROLLER, podgc.reconcile, MANAGER),
+    Component(ephemeralvolume.CONTROLLER, ephemeralvolume.reconcile, MANAGER),
+    Component(persistentvolumebinder.CONTROLLER, persistentvolumebinder.reconcile, MANAGER),
+    Component(diskprovisioner.CONTROLLER, diskprovisioner.reconcile),  # like a storage system, it is outside
+    Component(persistentvolume.CONTROLLER, persistentvolume.reconcile, MANAGER),
+    Component(pvcprotection.CONTROLLER, pvcprotection.reconcile, MANAGER),
+    Component(pvprotection.CONTROLLER, pvprotection.reconcile, MANAGER),
     Component(garbagecollector.CONTROLLER, garbagecollector.reconcile, MANAGER),
 )
 ADMISSION: tuple[Step, ...] = STEPS

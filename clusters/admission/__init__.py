@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from clusters.admission import (
+    defaultstorageclass,
     defaulttolerationseconds,
     namespacelifecycle,
+    persistentvolumeclaimresize,
     priority,
     quota,
     serviceaccount,
+    storageobjectinuseprotection,
     taintnodesbycondition,
 )
 from clusters.admission.step import Step
@@ -19,5 +22,8 @@ STEPS: tuple[Step, ...] = (
     taintnodesbycondition.STEP,
     priority.STEP,
     defaulttolerationseconds.STEP,
+    defaultstorageclass.STEP,
+    storageobjectinuseprotection.STEP,
+    persistentvolumeclaimresize.STEP,
     quota.STEP,
 )

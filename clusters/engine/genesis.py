@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from clusters.kinds.body import Body
+from clusters.kinds.persistentvolume import DRIVER
+from clusters.kinds.storageclass import DEFAULT, WAIT
 from clusters.reconcile.writes import Create
 
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
@@ -17,6 +19,7 @@ def first_writes(nodes: int, authority: str) -> list[Create]:
     found = [Create("namespaces", _namespace(name)) for name in NAMESPACES]
     found.append(Create("configmaps", _authority(authority)))
     found += [Create("services", _service()), Create("endpoints", _endpoints()), Create("endpointslices", _slice())]
+    found.append(Create("storageclasses", _storage()))
     found.append(Create("machines", machine("control-plane", "control-plane")))
     found += [Create("machines", machine(f"worker-{number}", "worker")) for number in range(1, nodes + 1)]
     return found
@@ -46,6 +49,12 @@ def _namespace(name: str) -> Body:
 def _authority(pem: str) -> Body:
     metadata = {"name": "kube-root-ca", "namespace": "kube-system"}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"ca.crt": pem}}
+
+
+def _storage() -> Body:
+    metadata = {"name": "standard", "annotations": {DEFAULT: "true"}}
+    head = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": metadata}
+    return {**head, "provisioner": DRIVER, "volumeBindingMode": WAIT}
 
 
 def _service() -> Body:

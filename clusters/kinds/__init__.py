@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusters.kinds.configmap import CONFIGMAP
+from clusters.kinds.disk import DISK
 from clusters.kinds.event import EVENT
 from clusters.kinds.fault import FAULT
 from clusters.kinds.kind import Kind
@@ -10,8 +11,11 @@ from clusters.kinds.lease import LEASE
 from clusters.kinds.machine import MACHINE
 from clusters.kinds.namespace import NAMESPACE
 from clusters.kinds.node import NODE
+from clusters.kinds.persistentvolume import PERSISTENTVOLUME
+from clusters.kinds.persistentvolumeclaim import PERSISTENTVOLUMECLAIM
 from clusters.kinds.secret import SECRET
 from clusters.kinds.serviceaccount import SERVICEACCOUNT
+from clusters.kinds.storageclass import STORAGECLASS
 
 KINDS: tuple[Kind, ...] = (
     NAMESPACE,
@@ -22,5 +26,9 @@ KINDS: tuple[Kind, ...] = (
     EVENT,
     LEASE,
     FAULT,
+    STORAGECLASS,
+    PERSISTENTVOLUME,
+    PERSISTENTVOLUMECLAIM,
     MACHINE,
+    DISK,
 )
