@@ -17,6 +17,7 @@ from clusters.apiserver.answer import Answer, refused
 from clusters.apiserver.auth import authorize
 from clusters.apiserver.call import Call, finished
 from clusters.apiserver.caller import address_of, find
+from clusters.apiserver.measured import MEASURED
 from clusters.apiserver.parsing import LARGEST, too_large
 from clusters.apiserver.threads import in_thread
 from clusters.apiserver.verbs import get, list_, logs
@@ -74,7 +75,7 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> Answer | None:
     call = Call(cluster, user, scope["method"], path, query, headers, body, address_of(scope, headers))
     await limits.admit(cluster, user.name)
     aim = call.target
-    if aim is None or aim.verb not in ("get", "list", "watch") or aim.subresource == "scale":
+    if aim is None or aim.verb not in ("get", "list", "watch") or aim.subresource == "scale" or aim.kind in MEASURED:
         return await in_thread(respond, call)
     authorize(user, aim)
     if aim.verb == "watch":

@@ -14,6 +14,7 @@ from clusters.apiserver.accept import JSON, Form, form
 from clusters.apiserver.answer import Answer, in_form, refused
 from clusters.apiserver.auth import User, authorize
 from clusters.apiserver.discovery import REVIEWS, Kinds
+from clusters.apiserver.measured import MEASURED
 from clusters.apiserver.target import Target, target
 from clusters.engine import assembly
 from clusters.kinds.problem import Status
@@ -80,9 +81,10 @@ class Call:
 
 
 def addressed() -> Kinds:
-    """Kinds by plural, reviews among them."""
+    """Kinds by plural, reviews among them; by plural and group what shares its plural with another."""
     if not _addressed:
         _addressed.update({**assembly.kinds(), **{kind.plural: kind for kind in REVIEWS}})
+        _addressed.update({kind.resource: kind for kind in MEASURED})
     return _addressed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from clusters.apiserver.measured import MEASURED
 from clusters.apiserver.target import SUBRESOURCES
 from clusters.kinds.body import Body
 from clusters.kinds.kind import Kind
@@ -19,9 +20,9 @@ Kinds = Mapping[str, Kind]
 
 
 def served(kinds: Kinds) -> Sequence[Kind]:
-    """Everything with an address, reviews among them, in order of group version and plural."""
+    """Everything with an address, reviews and metrics among them, in order of group version and plural."""
     found = [kind for kind in kinds.values() if kind.served]
-    return sorted([*found, *REVIEWS], key=lambda kind: (kind.api_version, kind.plural))
+    return sorted([*found, *REVIEWS, *MEASURED], key=lambda kind: (kind.api_version, kind.plural))
 
 
 def group_versions(kinds: Kinds) -> Sequence[str]:
@@ -32,6 +33,8 @@ def group_versions(kinds: Kinds) -> Sequence[str]:
 def verbs_of(kind: Kind) -> Sequence[str]:
     if kind in REVIEWS:
         return ("create",)
+    if kind in MEASURED:
+        return ("get", "list")
     return tuple(verb for verb in ALL if verb != "deletecollection") if kind.plural == "namespaces" else ALL
 
 

@@ -150,7 +150,8 @@ class Transaction:
 
     def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]:
         rows = self._rows(MANY, resource, namespace, namespace)
-        found = {Key(space, name): orjson.loads(body) for space, name, body in rows}
+        found: dict[Key, Body] = {Key(space, name): orjson.loads(body) for space, name, body in rows}
+        self._read.update({(resource, key): body for key, body in found.items()})
         for (kind, key), body in self._laid_over.items():
             if kind == resource and namespace in (None, key.namespace):
                 found.pop(key, None)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from clusters.apiserver.answer import Answer
 from clusters.apiserver.call import Call
 from clusters.apiserver.discovery import REVIEWS
+from clusters.apiserver.measured import MEASURED
 from clusters.apiserver.target import NOT_ALLOWED, Target
 from clusters.apiserver.verbs import (
     binding,
@@ -18,6 +19,7 @@ from clusters.apiserver.verbs import (
     get,
     list_,
     logs,
+    metrics,
     patch,
     review,
     scale,
@@ -54,11 +56,14 @@ VERBS: Mapping[tuple[str, str], Verb] = {
 }
 
 
+ON_MEASURED: Mapping[tuple[str, str], Verb] = {("get", ""): metrics.get, ("list", ""): metrics.list_metrics}
+
+
 def verb_of(target: Target) -> Verb:
     """Raises MethodNotAllowed."""
     if target.kind in REVIEWS:
         return review.review
-    found = VERBS.get((target.verb, target.subresource))
+    found = (ON_MEASURED if target.kind in MEASURED else VERBS).get((target.verb, target.subresource))
     if found is None:
         raise Status.method_not_allowed(NOT_ALLOWED)
     return found
