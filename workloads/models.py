@@ -26,6 +26,34 @@ class Deployment(Proxied):
         proxy = True
 
 
+class StatefulSet(Proxied):
+    resource_name, group_name = "statefulsets", "apps"
+
+    class Meta:
+        proxy = True
+
+
+class DaemonSet(Proxied):
+    resource_name, group_name = "daemonsets", "apps"
+
+    class Meta:
+        proxy = True
+
+
+class ReplicationController(Proxied):
+    resource_name, group_name = "replicationcontrollers", ""
+
+    class Meta:
+        proxy = True
+
+
+class ControllerRevision(Proxied):
+    resource_name, group_name = "controllerrevisions", "apps"
+
+    class Meta:
+        proxy = True
+
+
 class Sandbox(Proxied):
     resource_name, group_name = "sandboxes", "machine.podium.dev"
 

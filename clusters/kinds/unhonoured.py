@@ -105,7 +105,8 @@ _WHOLE: Mapping[str, Sequence[Rule]] = {
     "secrets": (Rule("type", told=NO_TOKEN, only=("kubernetes.io/service-account-token",)),),
     "serviceaccounts": (Rule("secrets"),),
 }
-_PODS_AT: Mapping[str, str] = {"pods": "spec", "replicasets": "spec.template.spec", "deployments": "spec.template.spec"}
+_FROM_TEMPLATE = ("replicasets", "deployments", "statefulsets", "daemonsets", "replicationcontrollers")
+_PODS_AT: Mapping[str, str] = {"pods": "spec", **dict.fromkeys(_FROM_TEMPLATE, "spec.template.spec")}
 
 
 def warnings(kind: Kind, body: Body) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from clusters.kinds.age import framed
@@ -13,13 +12,9 @@ from clusters.kinds.metadata import problems as metadata_problems
 from clusters.kinds.names import subdomain
 from clusters.kinds.problem import FieldError
 from clusters.kinds.status import is_new, keep_status
+from workloads.kinds.amount import amount_problems, is_nothing, share_problems
 from workloads.kinds.template import WIDE, fill_in_template, selector_and_template_problems
 
-PERCENT = re.compile("[0-9]+%")
-PERCENT_WRONG = (
-    "a valid percent string must be a numeric string followed by an ending '%' "
-    "(e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"
-)
 PROGRESS_SECONDS, HISTORY = 600, 10
 
 
@@ -77,15 +72,11 @@ def _strategy(strategy: Body) -> Iterator[FieldError]:
 
 def _rolling(rolling: Body, path: str) -> Iterator[FieldError]:
     unavailable, surge = rolling.get("maxUnavailable"), rolling.get("maxSurge")
-    for name, amount in (("maxUnavailable", unavailable), ("maxSurge", surge)):
-        if isinstance(amount, str) and not PERCENT.fullmatch(amount):
-            yield FieldError.invalid(f"{path}.{name}", amount, PERCENT_WRONG)
-        if isinstance(amount, int):
-            yield from number_problem(amount, f"{path}.{name}")
-    if unavailable in (0, "0%") and surge in (0, "0%"):
+    yield from amount_problems(unavailable, f"{path}.maxUnavailable")
+    yield from amount_problems(surge, f"{path}.maxSurge")
+    if is_nothing(unavailable) and is_nothing(surge):
         yield FieldError.invalid(f"{path}.maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0")
-    if isinstance(unavailable, str) and PERCENT.fullmatch(unavailable) and int(unavailable[:-1]) > 100:
-        yield FieldError.invalid(f"{path}.maxUnavailable", unavailable, "must not be greater than 100%")
+    yield from share_problems(unavailable, f"{path}.maxUnavailable")
 
 
 DEPLOYMENT = Kind(

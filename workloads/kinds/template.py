@@ -28,37 +28,50 @@ def fill_in_template(spec: Body) -> None:
     fill_in_spec(template["spec"])
 
 
-def selector_and_template_problems(spec: Body, old: Body | None) -> Iterator[FieldError]:
-    """Of `spec`: a selector that says something, never changes, and matches the template."""
+def selector_and_template_problems(
+    spec: Body, old: Body | None, *, kind: str = "deployment", maker: str = "ReplicaSet"
+) -> Iterator[FieldError]:
+    """Of `spec`: a selector that says something, never changes, and matches the template.
+
+    `kind` and `maker`: whom the sentences name. Kubernetes says "deployment" of ReplicaSets, too.
+    """
     selector = spec.get("selector")
     if selector is None:
         yield FieldError.required("spec.selector")
     else:
         yield from selector_problems(selector, "spec.selector")
         if not selector.get("matchLabels") and not selector.get("matchExpressions"):
-            # Kubernetes says so of ReplicaSets, too
-            yield FieldError.invalid("spec.selector", selector, "empty selector is invalid for deployment")
-    yield from _template(spec["template"], selector)
+            yield FieldError.invalid("spec.selector", selector, f"empty selector is invalid for {kind}")
+    labels = spec["template"]["metadata"].get("labels") or {}
+    yield from template_problems(spec["template"], not selector or matches(selector, labels), maker)
     if old is not None and old.get("selector") != selector:
         yield FieldError.immutable("spec.selector", selector)
 
 
-def _template(template: Body, selector: Body | None) -> Iterator[FieldError]:
-    metadata, spec = template["metadata"], template["spec"]
+def template_problems(template: Body, fits: bool, maker: str) -> Iterator[FieldError]:
+    """Of `spec.template`; `fits`: the owner's selector matches its labels."""
+    yield from label_problems_of(template, fits)
+    yield from spec_problems(template["spec"], "spec.template.spec")
+    yield from lifetime_problems(template["spec"], maker)
+
+
+def label_problems_of(template: Body, fits: bool) -> Iterator[FieldError]:
+    """The template's labels and annotations."""
+    metadata = template["metadata"]
     labels = metadata.get("labels") or {}
-    if selector and not matches(selector, labels):
+    if not fits:
         detail = "`selector` does not match template `labels`"
         yield FieldError.invalid("spec.template.metadata.labels", labels, detail)
     yield from label_problems(labels, "spec.template.labels")
     yield from annotation_problems(metadata.get("annotations") or {}, "spec.template.annotations")
-    yield from spec_problems(spec, "spec.template.spec")
-    if spec.get("ephemeralContainers"):
-        told = "ephemeral containers not allowed in pod template"
-        yield FieldError.forbidden("spec.template.spec.ephemeralContainers", told)
+
+
+def lifetime_problems(spec: Body, maker: str) -> Iterator[FieldError]:
+    """Pods that are replaced when they end must not be meant to end."""
     if spec.get("restartPolicy") in ("Never", "OnFailure"):
         yield FieldError.unsupported("spec.template.spec.restartPolicy", spec["restartPolicy"], ("Always",))
     if spec.get("activeDeadlineSeconds") is not None:
-        detail = "activeDeadlineSeconds in ReplicaSet is not Supported"
+        detail = f"activeDeadlineSeconds in {maker} is not Supported"
         yield FieldError.forbidden("spec.template.spec.activeDeadlineSeconds", detail)
 
 

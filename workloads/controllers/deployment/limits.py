@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusters.kinds.body import Body, dig
+from workloads.kinds.amount import scaled
 
 
 def wanted(deployment: Body) -> int:
@@ -29,14 +30,7 @@ def max_unavailable(deployment: Body) -> int:
 def _fenceposts(deployment: Body) -> tuple[int, int]:
     rolling = dig(deployment, "spec.strategy.rollingUpdate") or {}
     total = wanted(deployment)
-    surge = _scaled(rolling.get("maxSurge", "25%"), total, up=True)
-    unavailable = _scaled(rolling.get("maxUnavailable", "25%"), total, up=False)
+    surge = scaled(rolling.get("maxSurge", "25%"), total, up=True)
+    unavailable = scaled(rolling.get("maxUnavailable", "25%"), total, up=False)
     # both zero after rounding: one pod may lack, or nothing would ever move
     return surge, unavailable if surge or unavailable else 1
-
-
-def _scaled(value: int | str, total: int, *, up: bool) -> int:
-    if isinstance(value, int):
-        return value
-    share = int(value.rstrip("%")) * total
-    return -(-share // 100) if up else share // 100
