@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from clusters.kernel import Outcome, Request, Wire
 from clusters.kinds.body import Body
 from clusters.kinds.quantity import parse as quantity
 from clusters.reconcile.clock import Time
 from workloads.images import Image
-from workloads.runtime import serving, signals
+from workloads.runtime import console, serving, signals
 from workloads.runtime.machine import ALLOWANCE, METERED, Line, Machine, metered
 from workloads.runtime.process import PATH, Refused, end, end_container, kill, resolve, spawn
+from workloads.runtime.turn import frozen as _frozen
 from workloads.runtime.turn import next_turn, take
 
 __all__ = [
@@ -30,14 +32,18 @@ __all__ = [
     "forget",
     "is_running",
     "listening",
+    "oom",
     "put_volume",
+    "resize",
     "serve",
     "signal",
     "steady_until",
     "usage",
     "volume",
+    "written",
 ]
 
+ROOT: Mapping[str, Any] = {"uid": 0, "gid": 0, "groups": [0]}
 LEAST = 100  # fuel a window, however small the CPU limit
 MOST = 2_000  # fuel that one advance may spend
 SHIM = "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: "
@@ -86,8 +92,12 @@ def create(
     now: Time,
     seed: int,
     ip: str = "",
+    user: Mapping[str, Any] | None = None,
 ) -> Body:
-    """A container of this v1 Container. Its first process starts when it is advanced."""
+    """A container of this v1 Container. Its first process starts when it is advanced.
+
+    `user`: {"uid", "gid", "groups"} of its processes; root where it is missing.
+    """
     run: Body = {
         "image": image.name,
         "hostname": hostname,
@@ -95,13 +105,35 @@ def create(
         "env": {"PATH": PATH, "HOSTNAME": hostname, "HOME": "/root", **image.env, **env},
         "ports": [port["containerPort"] for port in spec.get("ports") or ()],
         "mounts": {path.rstrip("/") or "/": dict(files) for path, files in mounts.items()},
-        "read_only": [one["mountPath"] for one in spec.get("volumeMounts") or () if one.get("readOnly")],
+        "read_only": _read_only(spec),
+        "user": dict(user or ROOT),
         "seed": seed % 2**31, "at": now, "began": now, "next": 1, "turn": 0, "window": [0, 0], "cpu": 0,
         "meter": [now // METERED, 0, 0],
         **_limits(spec),
-        "processes": {}, "files": {}, "pipes": {}, "open": {}, "execs": {}, "partial": {}, "exit": None, "due": now,
+        "processes": {}, "files": {}, "pipes": {}, "open": {}, "execs": {}, "partial": {},
+        "ttys": {}, "taps": {}, "outside": [], "exit": None, "due": now,
     }  # fmt: skip
     return _first_process(run, image, spec)
+
+
+def _read_only(spec: Body) -> list[str]:
+    """Where nothing can be written: mounts, and the image's own files ("/") where they are sealed."""
+    mounts = [one["mountPath"].rstrip("/") for one in spec.get("volumeMounts") or () if one.get("readOnly")]
+    return [*mounts, "/"] if (spec.get("securityContext") or {}).get("readOnlyRootFilesystem") else mounts
+
+
+def resize(run: Body, spec: Body) -> Body:
+    """Other limits from now on, for the processes that run."""
+    return {**run, **_limits(spec)}
+
+
+def oom(run: Body, now: Time) -> Body:
+    """The kernel ends all its processes: there is no memory left."""
+    if not is_running(run):
+        return run
+    machine = Machine({**run, "at": max(run["at"], now)})
+    end_container(machine, 137, 9, "OOMKilled")
+    return _frozen(machine)
 
 
 def _limits(spec: Body) -> Body:
@@ -123,8 +155,7 @@ def _first_process(run: Body, image: Image, spec: Body) -> Body:
         message = f"{SHIM}unable to start container process: {found.runc}"
         end_container(machine, 128, None, "StartError", message)
     else:
-        stdin = "never" if spec.get("stdin") else "null"
-        spawn(machine, 0, found, None, cwd, {"0": stdin, "1": "log:stdout", "2": "log:stderr"})
+        spawn(machine, 0, found, None, cwd, console.descriptors(machine, spec))
     return _frozen(machine)
 
 
@@ -135,25 +166,19 @@ def command_line(image: Image, spec: Body) -> list[str]:
     return [*image.entrypoint, *(spec["args"] if spec.get("args") else image.cmd)]
 
 
-def advance(run: Body, now: Time, wire: Wire | None = None) -> Step:
+def advance(run: Body, now: Time, wire: Wire | None = None, beside: Sequence[Body] = ()) -> Step:
     """Runs its processes until each waits for something later than `now`, or the call's fuel is spent: see `due`.
 
     `wire` carries what they send; without it the network is unreachable. It returns after the first thing sent.
+    `beside`: the runs of the pod's other containers, which share its ports.
     """
     if run["due"] is None or run["due"] > now:
         return Step(run, ())
-    machine = Machine(run, wire)
+    machine = Machine(run, wire, beside)
     spent = 0
     while (turn := next_turn(machine)) is not None and turn[0] <= now and spent < MOST and not machine.has_sent:
         spent += take(machine, *turn)
     return Step(_frozen(machine), tuple(machine.lines))
-
-
-def _frozen(machine: Machine) -> Body:
-    turn = next_turn(machine)
-    run = machine.freeze()
-    run["due"] = turn[0] if turn else None
-    return run
 
 
 def due(run: Body) -> Time | None:
@@ -242,6 +267,8 @@ def forget(run: Body, pid: int) -> Body:
         if child in machine.processes:
             end(machine, machine.process(child), 137, 9)
     machine.part("execs").pop(str(pid))
+    if str(pid) in machine.run.get("ttys", ()):
+        machine.part("ttys").pop(str(pid))
     return _frozen(machine)
 
 
@@ -293,10 +320,15 @@ def usage(run: Body, now: Time | None = None) -> Body:
     machine = Machine(run)
     servers = sum(process["kind"] == "server" for process in run["processes"].values())
     idle = machine.image.cpu * (run["at"] - run["began"]) // 1000 if servers else 0
-    memory = servers * machine.image.memory + (len(run["processes"]) - servers) * 400 * 1024
-    memory += sum(process.get("takes", 0) for process in run["processes"].values())
     rate = None if now is None else _rate(run, now, machine.image.cpu if servers else 0)
-    return {"cpu": run["cpu"] * 100 + idle, "rate": rate, "memory": memory + machine.files.used()}
+    return {"cpu": run["cpu"] * 100 + idle, "rate": rate, "memory": machine.resident() + machine.files.used()}
+
+
+def written(run: Body) -> int:
+    """Bytes of its own files, volumes not among them: what it takes of the node's disk."""
+    paths = [path for path in run["mounts"] if path != "/"]
+    own = (change for path, change in run["files"].items() if not any(inside(path, mount) for mount in paths))
+    return sum(len(change.get("text", "")) for change in own if change)
 
 
 def _rate(run: Body, now: Time, millicores: int) -> int | None:

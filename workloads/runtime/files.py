@@ -204,8 +204,13 @@ class Files:
             raise FileProblem("No space left on device")
 
     def _may_write(self, path: str) -> None:
-        if any(inside(path, folder) for folder in self.read_only) or inside(path, "/proc") or inside(path, "/sys"):
+        sealed = any(inside(path, folder) for folder in self.read_only if folder != "/")
+        if sealed or self._is_sealed_image(path) or inside(path, "/proc") or inside(path, "/sys"):
             raise FileProblem("Read-only file system")
+
+    def _is_sealed_image(self, path: str) -> bool:
+        """The image's own files may be read-only while the volumes in it are not."""
+        return "/" in self.read_only and not inside(path, "/dev") and not any(inside(path, at) for at in self.mounts)
 
     def _put(self, path: str, change: Mapping[str, Any] | None) -> None:
         self.changes = {**self.changes, path: change}

@@ -2,28 +2,35 @@
 
 A run is plain JSON: {"image", "env", "processes": {pid: process}, "files", "pipes", "open", "execs", "due", ...}.
 A process is {"pid", "parent", "kind": "shell"|"tool"|"server", "argv", "cwd", "env", "fds", "wait", ...its kind's own}.
-A descriptor is "null", "never", "log:stdout", "log:stderr", "exec:PID:1", "r:PIPE", "w:PIPE" or "open:ID".
+A descriptor is "null", "never", "log:stdout", "log:stderr", "exec:PID:1", "tty:PID", "r:PIPE", "w:PIPE"
+or "open:ID".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from clusters.kernel import Wire
 from clusters.kinds.body import Body
+from clusters.kinds.octets import NUL
 from clusters.reconcile.clock import MILLISECOND, SECOND, Time
 from workloads.images import Image, Missing, find
 from workloads.images.base import Base, base, tree
 from workloads.runtime.errors import BrokenPipe, FileProblem
 from workloads.runtime.files import Files
+from workloads.runtime.terminal import shown
 
 WINDOW = 100 * MILLISECOND  # in so much cluster time ...
 ALLOWANCE = 1_000  # ... a container may spend so much fuel, or less by its CPU limit: a unit is 100 us of one CPU
 METERED = 5 * SECOND  # what is used is told by windows of so long
 PIPE_HOLDS = 64 * 1024
 PROCESSES = 64
+SMALL = 400 * 1024  # bytes that a shell or a tool holds
 PARTIAL_LINE = 16 * 1024  # containerd cuts a line there
 EXEC_OUTPUT = 64 * 1024
+TAP_HOLDS = 1024 * 1024  # of a container's output for one who is attached and does not read
+STREAMS = {"stdout": 1, "stderr": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,10 @@ def image_of(reference: str) -> Image:
 
 
 class Machine:
-    def __init__(self, run: Body, wire: Wire | None = None) -> None:
+    def __init__(self, run: Body, wire: Wire | None = None, beside: Sequence[Body] = ()) -> None:
         self.run: Body = {**run}
         self.wire = wire
+        self.beside = beside  # the runs of the pod's other containers
         self.has_sent = False  # through the wire: what that changed elsewhere must be written before anything more
         self.processes: dict[str, Body] = {**run["processes"]}
         self.touched: set[str] = set()  # for membership only
@@ -70,6 +78,19 @@ class Machine:
             self._files = Files(tree(self.image), mounts, run["files"], tuple(run["read_only"]))
         return self._files
 
+    def resident(self) -> int:
+        """Bytes of memory that its processes hold."""
+        held = 0
+        for process in self.processes.values():
+            held += self.image.memory if process["kind"] == "server" else SMALL
+            held += process.get("takes", 0)
+        return held
+
+    def taken(self) -> list[int]:
+        """Ports on which somebody in the pod listens: its containers share one address."""
+        runs = (self.processes, *(run["processes"] for run in self.beside))
+        return [port for processes in runs for other in processes.values() for port, _ in other.get("ports", ())]
+
     def charge(self, fuel: int) -> None:
         """CPU that was spent, in units of 100 us."""
         self.run["cpu"] += fuel
@@ -86,7 +107,7 @@ class Machine:
         """A part of the run that may be changed."""
         if name not in self.touched:
             self.touched.add(name)
-            self.run[name] = copy(self.run[name])
+            self.run[name] = copy(self.run.get(name, {}))
         found: dict[str, Any] = self.run[name]
         return found
 
@@ -97,7 +118,7 @@ class Machine:
     def write(self, process: Body, descriptor: int, text: str) -> None:
         """Raises FileProblem or BrokenPipe. A pipe takes all: who has filled one is not run until it is emptied."""
         self.fuel += len(text) >> 6
-        text = text.replace("\0", "")  # no text column can hold it
+        text = text.replace("\0", NUL)  # no text column can hold it
         kind, _, rest = process["fds"].get(str(descriptor), "closed").partition(":")
         if kind == "log":
             self.log(rest, text)
@@ -107,10 +128,21 @@ class Machine:
             self._into_file(rest, text)
         elif kind == "exec":
             self._into_exec(rest, text)
+        elif kind == "tty":
+            self.display(rest, shown(text))
         elif kind != "null":
             raise FileProblem("Bad file descriptor")
 
+    def display(self, terminal: str, text: str) -> None:
+        """On a terminal's screen; what stands on the container's own is its log as well."""
+        if terminal == "1":
+            self.log("stdout", text)
+        else:
+            self._into_exec(f"{terminal}:1", text)
+
     def log(self, stream: str, text: str) -> None:
+        for name in self.run.get("taps", ()):
+            _add(self.part("taps")[name], STREAMS[stream], text, TAP_HOLDS)
         partial = self.part("partial")
         text = partial.pop(stream, "") + text
         *lines, rest = text.split("\n")
@@ -136,7 +168,11 @@ class Machine:
     def _into_exec(self, rest: str, text: str) -> None:
         pid, _, stream = rest.partition(":")
         execs = self.part("execs")
-        if pid in execs and sum(len(data) for _, data in execs[pid]["output"]) < EXEC_OUTPUT:
+        if pid not in execs:
+            return
+        if execs[pid].get("session"):
+            _add(execs[pid]["output"], int(stream), text)
+        elif size(execs[pid]["output"]) < EXEC_OUTPUT:
             execs[pid]["output"].append([int(stream), text])
 
     def _into_file(self, key: str, text: str) -> None:
@@ -159,6 +195,9 @@ class Machine:
             opened["place"] += len(text)
             self.fuel += len(text) >> 6
             return text
+        if kind == "tty":
+            ready = self.run["ttys"][rest]["ready"]
+            return self.part("ttys")[rest]["ready"].pop(0) if ready else None
         if kind == "null":
             return ""
         if kind == "never":
@@ -173,6 +212,8 @@ class Machine:
             pipes[rest] = text + pipes.get(rest, "")
         elif kind == "open":
             self.part("open")[rest]["place"] -= len(text)
+        elif kind == "tty" and text:
+            self.part("ttys")[rest]["ready"].insert(0, text)
 
     def _from_pipe(self, pipe: str, most: int) -> str | None:
         text = self.run["pipes"].get(pipe, "")
@@ -186,11 +227,24 @@ class Machine:
         kind, _, rest = process["fds"].get(str(descriptor), "closed").partition(":")
         if kind == "r":
             return bool(self.run["pipes"].get(rest)) or not self.holders(f"w:{rest}")
+        if kind == "tty":
+            return bool(self.run["ttys"][rest]["ready"])
         return bool(kind != "never")
 
+    def is_stuck(self, process: Body) -> bool:
+        """What it writes is not read: it stands still until somebody does."""
+        for descriptor in ("1", "2"):
+            kind, _, rest = process["fds"].get(descriptor, "").partition(":")
+            if kind == "w" and len(self.run["pipes"].get(rest, "")) > PIPE_HOLDS and self.holders(f"r:{rest}"):
+                return True
+            execution = self.run["execs"].get(rest.partition(":")[0]) if kind in ("exec", "tty") else None
+            if execution and execution.get("session") and size(execution["output"]) > PIPE_HOLDS:
+                return True
+        return False
+
     def holders(self, reference: str) -> bool:
-        """Whether any process holds this descriptor, or will when a redirection of its ends."""
-        return any(reference in held(process) for process in self.processes.values())
+        """Whether anybody holds this descriptor: a process, maybe when a redirection of its ends, or one outside."""
+        return reference in self.run.get("outside", ()) or any(reference in held(process) for process in self.processes.values())
 
     def new_pipe(self, text: str = "") -> str:
         key = str(self.number())
@@ -217,6 +271,23 @@ class Machine:
         keys = [name.partition(":")[2] for process in self.processes.values() for name in held(process)]
         self.run["pipes"] = {key: text for key, text in self.run["pipes"].items() if key in keys}
         self.run["open"] = {key: opened for key, opened in self.run["open"].items() if key in keys}
+        self.run["outside"] = [end for end in self.run.get("outside", ()) if end[2:] in keys]
+
+
+def size(records: list[Any]) -> int:
+    """How many characters of output wait to be read."""
+    return sum(len(text) for _, text in records)
+
+
+def _add(records: list[Any], stream: int, text: str, most: int | None = None) -> None:
+    """One more piece of output. Beyond `most` nothing is kept but the word that something is missing (stream 0)."""
+    if most is not None and size(records) > most:
+        if records[-1][0]:
+            records.append([0, ""])
+    elif records and records[-1][0] == stream and len(records[-1][1]) < PIPE_HOLDS // 16:
+        records[-1][1] += text
+    else:
+        records.append([stream, text])
 
 
 def hosts(run: Body) -> str:

@@ -64,7 +64,7 @@ def _send(machine: Machine, name: str) -> None:
 def _up(machine: Machine, process: Body) -> None:
     server = describe(machine, process)
     ports = [[port, name] for port, name in _ports(machine, process, server)]
-    taken = [port for other in machine.processes.values() for port, _ in other.get("ports", ())]
+    taken = machine.taken()
     for port, _ in ports:
         if port in taken:
             machine.write(process, 2, f"bind() to 0.0.0.0:{port} failed (98: Address already in use)\n")

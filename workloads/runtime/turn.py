@@ -6,8 +6,8 @@ from clusters.kinds.body import Body
 from clusters.reconcile.clock import Time
 from workloads.runtime import server
 from workloads.runtime.errors import BrokenPipe, Exited, FileProblem, Usage
-from workloads.runtime.machine import PIPE_HOLDS, WINDOW, Machine
-from workloads.runtime.process import end
+from workloads.runtime.machine import WINDOW, Machine
+from workloads.runtime.process import end, end_container
 from workloads.runtime.shell.step import step as step_shell
 from workloads.runtime.tool import Call
 from workloads.runtime.tools.table import TOOLS
@@ -34,11 +34,18 @@ def next_turn(machine: Machine) -> tuple[Time, str] | None:
     return when, str(best[2])
 
 
+def frozen(machine: Machine) -> Body:
+    """The run as it stands now, with the time at which it wants to go on."""
+    turn = next_turn(machine)
+    run = machine.freeze()
+    run["due"] = turn[0] if turn else None
+    return run
+
+
 def wakes(machine: Machine, process: Body) -> Time | None:
     """When a process can go on; None: not by itself."""
     wait = process["wait"]
-    out: str = process["fds"].get("1", "")
-    if out[:2] == "w:" and len(machine.run["pipes"].get(out[2:], "")) > PIPE_HOLDS and machine.holders("r" + out[1:]):
+    if machine.is_stuck(process):
         return None
     if wait is None:
         return machine.at
@@ -74,6 +81,9 @@ def take(machine: Machine, when: Time, pid: str) -> int:
         end(machine, process, 141, 13)
     except Exited:
         pass
+    limit = machine.run["limit"]
+    if limit is not None and machine.processes and machine.resident() > limit:
+        end_container(machine, 137, 9, "OOMKilled")
     _account(machine, when)
     return machine.fuel
 
