@@ -16,22 +16,6 @@ from clusters.reconcile.writes import Delete, Update, Write
 
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
 POLICIES = {ORPHAN: "Orphan", FOREGROUND: "Foreground"}
-# everything that may own or be owned
-WATCHED = (
-    "configmaps",
-    "deployments",
-    "endpoints",
-    "endpointslices",
-    "events",
-    "faults",
-    "leases",
-    "nodes",
-    "pods",
-    "replicasets",
-    "secrets",
-    "serviceaccounts",
-    "services",
-)
 SOLID, ABSENT, WAITING = "solid", "absent", "waiting"
 Writes = Generator[Write, Body | Status | None, None]
 
@@ -70,7 +54,7 @@ CONTROLLER = Controller(
     "garbage-collector-controller",
     primary="namespaces",
     mapper=everything_in,
-    watches={resource: noticed(resource) for resource in WATCHED},
+    everywhere=lambda kind: noticed(kind.plural),
 )
 
 

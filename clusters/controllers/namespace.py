@@ -27,21 +27,7 @@ def last_of_it(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
     return (key,) if namespace and is_deleting(namespace) else ()
 
 
-# everything that lives in a Namespace
-CONTENT = (
-    "pods",
-    "configmaps",
-    "deployments",
-    "endpoints",
-    "endpointslices",
-    "events",
-    "leases",
-    "replicasets",
-    "secrets",
-    "serviceaccounts",
-    "services",
-)
-CONTROLLER = Controller("namespace-controller", primary="namespaces", watches=dict.fromkeys(CONTENT, last_of_it))
+CONTROLLER = Controller("namespace-controller", primary="namespaces", everywhere=lambda _: last_of_it)
 
 
 def reconcile(key: Key, view: View) -> Writes:

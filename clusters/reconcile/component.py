@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from clusters.kinds.body import Body, Key, controller_of, key_of
+from clusters.kinds.kind import Kind
 from clusters.kinds.problem import Status
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Write
@@ -56,6 +57,7 @@ class Controller:
     cache: Callable[[], Cache] | None = None
     actor: Callable[[Key, View], str] | None = None  # where the name depends on the key: kubelet/worker-2
     source: str = ""  # source.component of its events where that is not the name: "kubelet"
+    everywhere: Callable[[Kind], Mapper] | None = None  # for each served kind beside those: what its changes wake
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Loop:
         self._base = revision  # what the store holds; all above is only laid over
         self._batch: list[Entry] = []
         self._caches = [_new_cache(component) for component in world.components]
-        self._watchers = _watchers(world.components)
+        self._watchers = _watchers(world)
         self._heap: list[tuple[Time, int, int, Key]] = []
         self._due: dict[tuple[int, Key], Due] = {}
         self._failures: dict[tuple[int, Key], int] = {}
@@ -297,10 +297,13 @@ def _new_cache(component: Component) -> Cache | None:
     return component.controller.cache() if component.controller.cache else None
 
 
-def _watchers(components: Sequence[Component]) -> Mapping[str, Sequence[tuple[int, Mapper]]]:
+def _watchers(world: World) -> Mapping[str, Sequence[tuple[int, Mapper]]]:
     found: dict[str, list[tuple[int, Mapper]]] = {}
-    for index, component in enumerate(components):
+    served = [kind for kind in world.kinds.values() if kind.served]
+    for index, component in enumerate(world.components):
         controller = component.controller
-        for resource, mapper in ({controller.primary: controller.mapper} | dict(controller.watches)).items():
+        everywhere = {kind.plural: controller.everywhere(kind) for kind in served} if controller.everywhere else {}
+        stated = {controller.primary: controller.mapper} | dict(controller.watches)
+        for resource, mapper in (everywhere | stated).items():
             found.setdefault(resource, []).append((index, mapper))
     return found

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 
 from clusters.admission.apply import DELETED
-from clusters.controllers.garbagecollector import WATCHED
-from clusters.engine import assembly
 from clusters.kinds.body import Body, controller_of, owner_reference
 from tests.sim import Sim, deployment, replicaset
 
@@ -32,12 +30,6 @@ def owned(sim: Sim, name: str, *owners: str, block: bool = False) -> Sim:
         for owner in owners
     ]
     return sim.apply(configmap(name, *references)).settle()
-
-
-def test_every_kind_that_may_be_owned_is_watched() -> None:
-    served = [kind.plural for kind in assembly.kinds().values() if kind.served]
-
-    assert sorted([*WATCHED, "namespaces"]) == sorted(served)
 
 
 def test_a_deleted_deployment_takes_its_replicasets_and_pods_along(sim: Sim) -> None:

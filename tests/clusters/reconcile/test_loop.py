@@ -257,3 +257,18 @@ def test_an_object_that_a_cache_or_a_mapper_cannot_bear_stops_nobody_else() -> N
 
     assert failures == ["picky", "keyed"]
     assert [key for _, key, _ in seen] == ["a", "b"]
+
+
+def test_a_component_may_be_woken_by_every_served_kind() -> None:
+    seen: list[Any] = []
+    to_kind = lambda kind: lambda new, old, view: (Key("", kind.plural),)  # noqa: E731
+    loop = loop_of(component("all", seen, mapper=lambda new, old, view: (), everywhere=to_kind))
+    other = loop_of(component("none", seen))
+    assert (sorted(loop._watchers), sorted(other._watchers)) == (["things"], ["things"])
+
+    everywhere = Component(Controller("all", "boxes", everywhere=to_kind), loop.world.components[0].reconcile)
+    woken = loop_of(everywhere)
+    write(woken, thing("a"))
+    run(woken)
+
+    assert [key for _, key, _ in seen] == ["things"]
