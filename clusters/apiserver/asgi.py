@@ -19,9 +19,11 @@ from clusters.apiserver.call import Call, finished
 from clusters.apiserver.caller import address_of, find
 from clusters.apiserver.measured import MEASURED
 from clusters.apiserver.parsing import LARGEST, too_large
+from clusters.apiserver.target import Target
 from clusters.apiserver.threads import in_thread
 from clusters.apiserver.verbs import get, list_, logs
 from clusters.apiserver.verbs.watch import watch
+from clusters.apiserver.versions import version_of
 from clusters.apiserver.views import respond
 from clusters.kinds.problem import Status
 from clusters.store.read import Listing
@@ -75,7 +77,7 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> Answer | None:
     call = Call(cluster, user, scope["method"], path, query, headers, body, address_of(scope, headers))
     await limits.admit(cluster, user.name)
     aim = call.target
-    if aim is None or aim.verb not in ("get", "list", "watch") or aim.subresource == "scale" or aim.kind in MEASURED:
+    if aim is None or not is_stored_read(aim):
         return await in_thread(respond, call)
     authorize(user, aim)
     if aim.verb == "watch":
@@ -91,6 +93,13 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> Answer | None:
     if aim.verb == "get":
         return finished(call, await get.aget(call))
     return await _list(call, await list_.alist_objects(call))
+
+
+def is_stored_read(aim: Target) -> bool:
+    """Whether stored bytes are the answer; all else is left to a thread."""
+    if aim.verb not in ("get", "list", "watch") or aim.subresource == "scale":
+        return False
+    return aim.verb == "watch" or (aim.kind not in MEASURED and version_of(aim.kind) is None)
 
 
 async def _list(call: Call, listing: Listing) -> Answer:

@@ -13,7 +13,7 @@ import orjson
 from clusters.apiserver.accept import JSON, Form, form
 from clusters.apiserver.answer import Answer, in_form, refused
 from clusters.apiserver.auth import User, authorize
-from clusters.apiserver.discovery import REVIEWS, Kinds
+from clusters.apiserver.discovery import REVIEWS, Kinds, other_versions
 from clusters.apiserver.measured import MEASURED
 from clusters.apiserver.target import Target, target
 from clusters.engine import assembly
@@ -81,10 +81,11 @@ class Call:
 
 
 def addressed() -> Kinds:
-    """Kinds by plural, reviews among them; by plural and group what shares its plural with another."""
+    """Kinds by plural, reviews among them; by plural and version what shares its plural with another."""
     if not _addressed:
         _addressed.update({**assembly.kinds(), **{kind.plural: kind for kind in REVIEWS}})
-        _addressed.update({kind.resource: kind for kind in MEASURED})
+        others = [*MEASURED, *(other for kind in assembly.kinds().values() for other in other_versions(kind))]
+        _addressed.update({f"{kind.plural}.{kind.api_version}": kind for kind in others})
     return _addressed
 
 
@@ -95,12 +96,14 @@ def run(call: Call) -> Answer:
     """The verb, in this thread. Raises Status."""
     from clusters.apiserver.verbs import verb_of
     from clusters.apiserver.verbs.elsewhere import elsewhere
+    from clusters.apiserver.versions import translated, version_of
 
     aim = call.target
     if aim is None:
         return finished(call, elsewhere(call))
     authorize(call.user, aim)
-    return finished(call, verb_of(aim)(call))
+    version = version_of(aim.kind)
+    return finished(call, translated(call, version) if version else verb_of(aim)(call))
 
 
 def finished(call: Call, answer: Answer) -> Answer:

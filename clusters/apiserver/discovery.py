@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from clusters.apiserver.measured import MEASURED
 from clusters.apiserver.target import SUBRESOURCES
@@ -22,12 +23,24 @@ Kinds = Mapping[str, Kind]
 def served(kinds: Kinds) -> Sequence[Kind]:
     """Everything with an address, reviews and metrics among them, in order of group version and plural."""
     found = [kind for kind in kinds.values() if kind.served]
-    return sorted([*found, *REVIEWS, *MEASURED], key=lambda kind: (kind.api_version, kind.plural))
+    others = [other for kind in found for other in other_versions(kind)]
+    return sorted([*found, *others, *REVIEWS, *MEASURED], key=lambda kind: (kind.api_version, kind.plural))
 
 
 def group_versions(kinds: Kinds) -> Sequence[str]:
     """`v1`, `apps/v1`, ... in the order in which clients should prefer them."""
-    return sorted({kind.api_version for kind in served(kinds)}, key=lambda version: ("/" in version, version))
+    return sorted({kind.api_version for kind in served(kinds)}, key=_preference)
+
+
+def _preference(api_version: str) -> tuple[bool, str, bool, int]:
+    """Within a group stable versions first, and of these the newest (version priority)."""
+    name, _, version = api_version.rpartition("/")
+    return bool(name), name, not version[1:].isdigit(), -int(version[1:]) if version[1:].isdigit() else 0
+
+
+def other_versions(kind: Kind) -> Sequence[Kind]:
+    """The kind as each of its other versions serves it."""
+    return [replace(kind, api_version=version.api_version) for version in kind.versions]
 
 
 def verbs_of(kind: Kind) -> Sequence[str]:
@@ -35,6 +48,8 @@ def verbs_of(kind: Kind) -> Sequence[str]:
         return ("create",)
     if kind in MEASURED:
         return ("get", "list")
+    if any(version.api_version == kind.api_version for version in kind.versions):
+        return tuple(verb for verb in ALL if verb != "watch")
     return tuple(verb for verb in ALL if verb != "deletecollection") if kind.plural == "namespaces" else ALL
 
 
@@ -46,16 +61,14 @@ def core_versions(address: str) -> Body:
 
 def group_list(kinds: Kinds) -> Body:
     """`/apis`."""
-    groups = [_group(version) for version in group_versions(kinds) if "/" in version]
+    groups = [_group(name, versions) for name, versions in _by_group(kinds).items() if name]
     return {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups}
 
 
 def group(kinds: Kinds, name: str) -> Body | None:
     """`/apis/apps`."""
-    for version in group_versions(kinds):
-        if version.partition("/")[0] == name and "/" in version:
-            return {"kind": "APIGroup", "apiVersion": "v1", **_group(version)}
-    return None
+    versions = _by_group(kinds).get(name)
+    return {"kind": "APIGroup", "apiVersion": "v1", **_group(name, versions)} if versions and name else None
 
 
 def resource_list(kinds: Kinds, api_version: str) -> Body | None:
@@ -69,19 +82,29 @@ def resource_list(kinds: Kinds, api_version: str) -> Body | None:
 def aggregated(kinds: Kinds, *, core: bool) -> Body:
     """`/api` and `/apis` for clients that ask for everything at once."""
     items = []
-    for version in group_versions(kinds):
-        if ("/" not in version) == core:
-            resources = [_discovered(kind) for kind in served(kinds) if kind.api_version == version]
-            listed = [{"version": version.rpartition("/")[2], "resources": resources, "freshness": "Current"}]
-            metadata = {"name": version.partition("/")[0], "creationTimestamp": None} if not core else {}
-            items.append({"metadata": metadata, "versions": listed})
+    for name, versions in _by_group(kinds).items():
+        if (not name) == core:
+            metadata = {"name": name, "creationTimestamp": None} if name else {}
+            items.append({"metadata": metadata, "versions": [_aggregated(kinds, version) for version in versions]})
     return {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
 
 
-def _group(api_version: str) -> Body:
-    name, _, version = api_version.partition("/")
-    entry = {"groupVersion": api_version, "version": version}
-    return {"name": name, "versions": [entry], "preferredVersion": entry}
+def _aggregated(kinds: Kinds, api_version: str) -> Body:
+    resources = [_discovered(kind) for kind in served(kinds) if kind.api_version == api_version]
+    return {"version": api_version.rpartition("/")[2], "resources": resources, "freshness": "Current"}
+
+
+def _by_group(kinds: Kinds) -> Mapping[str, Sequence[str]]:
+    """The versions of each group, the preferred one first."""
+    found: dict[str, list[str]] = {}
+    for api_version in group_versions(kinds):
+        found.setdefault(api_version.rpartition("/")[0], []).append(api_version)
+    return found
+
+
+def _group(name: str, versions: Sequence[str]) -> Body:
+    entries = [{"groupVersion": one, "version": one.rpartition("/")[2]} for one in versions]
+    return {"name": name, "versions": entries, "preferredVersion": entries[0]}
 
 
 def _entries(kind: Kind) -> Sequence[Body]:

@@ -62,7 +62,7 @@ def target(method: str, path: str, query: Mapping[str, str], kinds: Mapping[str,
     else:
         return None
     namespace, plural, name, subresource = _place(rest)
-    kind = kinds.get(f"{plural}.{group}") or kinds.get(plural)
+    kind = kinds.get(f"{plural}.{group}/{version}") or kinds.get(plural)
     if kind is None or not kind.served or (kind.group, kind.version) != (group, version):
         raise Status(404, "NotFound", MISSING)
     if namespace and not kind.namespaced:

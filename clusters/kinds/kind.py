@@ -20,6 +20,15 @@ class Column:
     type: str = "string"
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Another version in which a kind is served beside the one that is stored (its schema is the official one)."""
+
+    api_version: str
+    up: Callable[[Body], Body]  # from this version to the stored one, losing nothing
+    down: Callable[[Body], Body]
+
+
 def _nothing(_: Body) -> None: ...
 
 
@@ -74,6 +83,7 @@ class Kind:
     served: bool = True
     name_rule: str = "subdomain"  # "subdomain", "label" or "path" (RFC 1123 and path segment names)
     schema: Mapping[str, Any] | None = None  # for kinds that the official definitions do not know
+    versions: tuple[Version, ...] = ()
 
     @property
     def group(self) -> str:

@@ -7,19 +7,19 @@ from tests.conformance.manifests import WEB
 
 
 def test_nodes_have_metrics(kubectl: Kubectl) -> None:
-    said = kubectl("top", "nodes").out
+    said = kubectl("top", "nodes")
 
-    assert said.split("\n")[0].split()[:2] == ["NAME", "CPU(cores)"]
-    assert said.count("Mi") == 4
+    assert said.lines[0].split()[:2] == ["NAME", "CPU(cores)"]
+    assert said.out.count("Mi") == 4
 
 
 def test_pods_have_metrics_once_they_have_run_for_a_while(kubectl: Kubectl) -> None:
     kubectl("apply", "-f", "-", stdin=WEB)
     kubectl("rollout", "status", "deployment/web", "--timeout=30s")
 
-    metrics = kubectl.until("top", "pods", "--containers", holds=lambda said: said.out.count("web") >= 2)
+    said = kubectl.eventually("Mi", "top", "pods", "--containers")
 
-    assert metrics.out.split("\n")[0].split() == ["POD", "NAME", "CPU(cores)", "MEMORY(bytes)"]
+    assert said.lines[0].split() == ["POD", "NAME", "CPU(cores)", "MEMORY(bytes)"]
 
 
 def test_a_deployment_is_autoscaled(kubectl: Kubectl) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import orjson
+
 from clusters.kinds.age import framed
-from clusters.kinds.body import Body, dig
-from clusters.kinds.kind import Column, Kind
+from clusters.kinds.body import Body, annotations_of, dig
+from clusters.kinds.kind import Column, Kind, Version
 from clusters.kinds.metadata import problems as metadata_problems
 from clusters.kinds.names import subdomain
 from clusters.kinds.problem import FieldError
@@ -27,6 +29,7 @@ UP_POLICIES = (
     {"type": "Percent", "value": 100, "periodSeconds": 15},
 )
 DOWN_POLICIES = ({"type": "Percent", "value": 100, "periodSeconds": 15},)
+KEPT, KEPT_IN = ("metrics", "behavior"), "autoscaling.alpha.kubernetes.io/"
 LONGEST_PERIOD, LONGEST_WINDOW = 1800, 3600
 
 
@@ -174,6 +177,51 @@ def _target(metric: Body, current: list[Body], number: int) -> str:
     return f"{name}: {now}/{wants.get('averageValue') or wants.get('value')}"
 
 
+def up(old: Body) -> Body:
+    """From autoscaling/v1, which knows one percentage of CPU alone; what it does not know is kept in annotations."""
+    spec = {name: value for name, value in (old.get("spec") or {}).items() if name != "targetCPUUtilizationPercentage"}
+    percent = (old.get("spec") or {}).get("targetCPUUtilizationPercentage")
+    annotations = dict(annotations_of(old))
+    for name in KEPT:
+        if f"{KEPT_IN}{name}" in annotations:
+            spec[name] = orjson.loads(annotations.pop(f"{KEPT_IN}{name}"))
+    if percent is not None:
+        target = {"type": "Utilization", "averageUtilization": percent}
+        cpu = {"type": "Resource", "resource": {"name": "cpu", "target": target}}
+        spec["metrics"] = [cpu, *(spec.get("metrics") or [])]
+    body = {name: value for name, value in old.items() if name != "status"}
+    metadata = {name: value for name, value in old["metadata"].items() if name != "annotations"}
+    return {**body, "metadata": {**metadata, **({"annotations": annotations} if annotations else {})}, "spec": spec}
+
+
+def down(hpa: Body) -> Body:
+    """To autoscaling/v1."""
+    spec = hpa["spec"]
+    kept: Body = {"metrics": list(spec["metrics"]), "behavior": spec.get("behavior")}
+    first = next((one for one in kept["metrics"] if _is_percent_of_cpu(one)), None)
+    told = {name: spec[name] for name in ("maxReplicas", "minReplicas", "scaleTargetRef") if name in spec}
+    if first:
+        told["targetCPUUtilizationPercentage"] = first["resource"]["target"]["averageUtilization"]
+        kept["metrics"] = [one for one in kept["metrics"] if one is not first]
+    notes = {f"{KEPT_IN}{name}": orjson.dumps(value).decode() for name, value in kept.items() if value}
+    annotations = {**annotations_of(hpa), **notes}
+    metadata = {**hpa["metadata"], **({"annotations": annotations} if annotations else {})}
+    return {**hpa, "metadata": metadata, "spec": told, "status": _old_status(hpa.get("status") or {})}
+
+
+def _is_percent_of_cpu(metric: Body) -> bool:
+    return dig(metric, "resource.name") == "cpu" and dig(metric, "resource.target.averageUtilization") is not None
+
+
+def _old_status(status: Body) -> Body:
+    names = ("observedGeneration", "lastScaleTime", "currentReplicas", "desiredReplicas")
+    told = {name: status[name] for name in names if status.get(name) is not None}
+    current = status.get("currentMetrics") or []
+    shares = [dig(one, "resource.current.averageUtilization") for one in current if dig(one, "resource.name") == "cpu"]
+    used = {"currentCPUUtilizationPercentage": shares[0]} if shares and shares[0] is not None else {}
+    return {"currentReplicas": 0, "desiredReplicas": 0, **told, **used}
+
+
 HORIZONTALPODAUTOSCALER = Kind(
     "autoscaling/v2",
     "HorizontalPodAutoscaler",
@@ -192,4 +240,5 @@ HORIZONTALPODAUTOSCALER = Kind(
     protect=keep_status,
     validate=problems,
     word=lambda hpa: targets(hpa, 0),
+    versions=(Version("autoscaling/v1", up, down),),
 )
