@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.admission.step import Step
 from clusters.reconcile.component import Component
 from clusters.reconcile.message import Handler
-from workloads.controllers import deployment, horizontalpodautoscaler, replicaset
+from workloads.controllers import deployment, horizontalpodautoscaler, replicaset, replicationcontroller
 from workloads.kubelet import containers, kubelet, lease, machine, metrics, mirror, node
 from workloads.scheduler import scheduler
 
@@ -20,6 +20,7 @@ COMPONENTS: tuple[Component, ...] = (
     Component(horizontalpodautoscaler.CONTROLLER, horizontalpodautoscaler.reconcile, MANAGER),
     Component(deployment.CONTROLLER, deployment.reconcile, MANAGER),
     Component(replicaset.CONTROLLER, replicaset.reconcile, MANAGER),
+    Component(replicationcontroller.CONTROLLER, replicationcontroller.reconcile, MANAGER),
     Component(scheduler.CONTROLLER, scheduler.reconcile, "kube-scheduler"),
 )
 ADMISSION: tuple[Step, ...] = ()

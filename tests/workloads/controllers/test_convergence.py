@@ -9,7 +9,7 @@ from clusters.reconcile.chance import Chance
 from networking.backends import Backends
 from tests.sim import Sim, deployment, service, template
 from workloads.controllers.deployment.recreate import Lingering
-from workloads.controllers.replicaset.members import Members
+from workloads.replicas.members import Members
 from workloads.scheduler.cache import Cache
 from workloads.scheduler.nodeinfo import NodeInfo
 
@@ -97,11 +97,12 @@ def test_what_controllers_keep_is_right_again_after_a_refused_batch() -> None:
 
 def kept(sim: Sim, *, fresh: bool) -> list[object]:
     """What the caches say in the running loop, or in one that starts from the same objects."""
-    caches = sim.loop._caches
+    loop = sim.loop
     if fresh:
         other = Sim.__new__(Sim)
         other.__dict__.update(sim.__dict__)
-        caches = other.restart().loop._caches
+        loop = other.restart().loop
+    caches = [*loop._caches, loop.objects.derived(Members)]
     return [described(cache, sim) for cache in caches if cache is not None]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import parse
-from workloads.controllers.replicaset.ranking import ranked
+from workloads.replicas.ranking import ranked
 
 NOW = parse("2026-01-05T12:00:00Z")
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clusters.kinds.body import Body, Key, controller_of, is_deleting, key_of, labels_of, owner_reference, put, uid_of
+from clusters.kinds.body import Body, Key, controller_of, is_deleting, key_of, labels_of
 from clusters.kinds.selectors import matches
 from clusters.reconcile.component import Controller, by_owner
 from clusters.reconcile.view import View
-from clusters.reconcile.writes import Update
 from workloads.controllers.deployment.cleanup import clean_up
 from workloads.controllers.deployment.limits import is_rolling
 from workloads.controllers.deployment.newest import gather, number_newest
@@ -18,6 +17,7 @@ from workloads.controllers.deployment.rolling import roll
 from workloads.controllers.deployment.rollout import Rollout, Writes
 from workloads.controllers.deployment.scaling import is_resized, resize
 from workloads.controllers.deployment.status import report
+from workloads.replicas.claim import claim_others
 
 _owners = by_owner("Deployment")
 
@@ -44,7 +44,7 @@ def reconcile(key: Key, view: View) -> Writes:
     deployment = view.get("deployments", key)
     if deployment is None:
         return
-    yield from _claim(deployment, view)
+    yield from claim_others(deployment, "replicasets", view)
     rollout = gather(deployment, view)
     yield from number_newest(rollout)
     if is_deleting(deployment):
@@ -64,18 +64,3 @@ def _hold(rollout: Rollout) -> Writes:
     if rollout.deployment["spec"].get("paused"):
         yield from clean_up(rollout)
     yield from report(rollout, rolling_out=False)
-
-
-def _claim(deployment: Body, view: View) -> Writes:
-    """Release own ReplicaSets that no longer match, adopt those that match and are nobody's."""
-    selector = deployment["spec"]["selector"]
-    for rs in view.owned(deployment, "replicasets"):
-        if not matches(selector, labels_of(rs)):
-            others = [owner for owner in rs["metadata"]["ownerReferences"] if owner["uid"] != uid_of(deployment)]
-            yield Update("replicasets", put(rs, "metadata.ownerReferences", others), because=rs)
-    if is_deleting(deployment):
-        return
-    for rs in view.list("replicasets", key_of(deployment).namespace):
-        if not controller_of(rs) and not is_deleting(rs) and matches(selector, labels_of(rs)):
-            owners = [*(rs["metadata"].get("ownerReferences") or ()), owner_reference(deployment)]
-            yield Update("replicasets", put(rs, "metadata.ownerReferences", owners), because=deployment)

@@ -1,4 +1,4 @@
-"""The active pods of each ReplicaSet, kept by owner and labels, so that one pod's change costs the same at any size."""
+"""The active pods of each controller, kept by owner and labels, so that one pod's change costs the same at any size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a ReplicaSet says of itself: counts and the one condition it has (replica_set_utils)."""
+"""What a ReplicaSet or ReplicationController says of itself: counts, one condition (replica_set_utils)."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from clusters.reconcile.clock import SECOND, Time, parse
 from clusters.reconcile.conditions import condition_of, conditions_of, find, with_condition, without_condition
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import LookAgain, SetStatus, Write
-from workloads.controllers.replicaset.members import Group, Members
+from workloads.replicas.making import Failure
+from workloads.replicas.members import Group, Members
 
 # a failure is tried again after as long as it has lasted, at least and at most so long (client-go's rate limiter)
 RETRY_FIRST, RETRY_MOST = SECOND, 1000 * SECOND
 
 
-def report(rs: Body, failure: tuple[str, str] | None, members: Members, view: View) -> Iterator[Write]:
+def report(rs: Body, plural: str, failure: Failure | None, view: View) -> Iterator[Write]:
     """Write the status where it changed, and come back when a pod has been ready for minReadySeconds."""
-    groups = members.of(uid_of(rs))
+    groups = view.derived(Members).of(uid_of(rs))
     soonest, available = _available(rs, groups, view.now)
     status = _tally(rs, groups, available)
     conditions = _conditions(rs, failure, view.now)
     if conditions:
         status["conditions"] = conditions
     if status != (rs.get("status") or {}):
-        yield SetStatus("replicasets", rs, status)
+        yield SetStatus(plural, rs, status)
     failing = find(conditions, "ReplicaFailure")
     if failing:
         lasted = view.now - parse(failing["lastTransitionTime"])
@@ -60,7 +61,7 @@ def _ready_since(pod: Body) -> Time:
     return parse(ready["lastTransitionTime"]) if ready else 0
 
 
-def _conditions(rs: Body, failure: tuple[str, str] | None, now: Time) -> Sequence[Body]:
+def _conditions(rs: Body, failure: Failure | None, now: Time) -> Sequence[Body]:
     known = conditions_of(rs)
     if failure is None:
         return without_condition(known, "ReplicaFailure")
