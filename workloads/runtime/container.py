@@ -93,10 +93,11 @@ def create(
     seed: int,
     ip: str = "",
     user: Mapping[str, Any] | None = None,
+    about: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Body:
     """A container of this v1 Container. Its first process starts when it is advanced.
 
-    `user`: {"uid", "gid", "groups"} of its processes; root where it is missing.
+    `user`: {"uid", "gid", "groups"} of its processes; root where it is missing. `about`: what Files knows of mounts.
     """
     run: Body = {
         "image": image.name,
@@ -113,6 +114,8 @@ def create(
         "processes": {}, "files": {}, "pipes": {}, "open": {}, "execs": {}, "partial": {},
         "ttys": {}, "taps": {}, "outside": [], "exit": None, "due": now,
     }  # fmt: skip
+    if about:
+        run["about"] = dict(about)
     return _first_process(run, image, spec)
 
 
@@ -347,8 +350,10 @@ def charge(run: Body, fuel: int, now: Time) -> Body:
 
 
 def volume(run: Body, path: str) -> dict[str, str]:
-    """What stands now below a mount path, by relative name: to be given to the next container that mounts it."""
-    return Machine(run).files.below(path)
+    """What stands now below a mount path, by relative name (a file's text at ""): for the next who mounts it."""
+    files = Machine(run).files
+    text = files.read(path)
+    return files.below(path) if text is None else {"": text}
 
 
 def put_volume(run: Body, path: str, files: Mapping[str, str]) -> Body:

@@ -14,4 +14,4 @@ class BrokenPipe(Exception):
 
 
 class Exited(Exception):
-    """The process has ended or has become another program; nothing more of it may run in this turn."""
+    """The process has ended, has become another program or is done with this one: nothing more runs in this turn."""

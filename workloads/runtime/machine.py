@@ -75,7 +75,7 @@ class Machine:
         if self._files is None:
             run = self.run
             mounts = {"/etc/hostname": {"": run["hostname"] + "\n"}, "/etc/hosts": {"": hosts(run)}, **run["mounts"]}
-            self._files = Files(tree(self.image), mounts, run["files"], tuple(run["read_only"]))
+            self._files = Files(tree(self.image), mounts, run["files"], tuple(run["read_only"]), run.get("about"))
         return self._files
 
     def resident(self) -> int:

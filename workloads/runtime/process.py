@@ -12,6 +12,7 @@ from workloads.runtime.machine import PROCESSES, Machine, copy
 SHELLS = ("ash", "bash", "dash", "sh")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 REMEMBERED = 64  # exit codes that a parent can still ask for
+FORGOTTEN = ("stack", "frames", "done", "source", "interactive")  # what a subshell does not have from its parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,12 @@ def _at(machine: Machine, path: str, argv: Sequence[str], env: Mapping[str, str]
     known = files.tree.programs.get(path)
     if known is not None and path not in files.changes:
         return _known(machine, known, argv, env, cwd)
+    if files.program(path):
+        return _known(machine, files.program(path), argv, env, cwd)
     text = files.read(path)
     if text is None:
         return _denied(argv) if files.is_folder(path) else None
-    if path in files.changes and not files.mode(path) & 0o111:
+    if (path in files.changes or files.given_mode(path) is not None) and not files.mode(path) & 0o111:
         return _denied(argv)
     return Program("shell", "sh", ("sh", path, *argv[1:])) if text.startswith("#!") else _denied(argv)
 
@@ -136,7 +139,7 @@ def become(machine: Machine, process: Body, program: Program, env: Mapping[str, 
 def fork(machine: Machine, process: Body, block: int, fds: Mapping[str, str]) -> str:
     """A subshell that runs one block of its parent's script."""
     pid = machine.number()
-    child = copy({key: value for key, value in process.items() if key not in ("stack", "frames", "done")})
+    child = copy({key: value for key, value in process.items() if key not in FORGOTTEN})
     child.update(
         pid=pid, parent=process["pid"], fds=dict(fds), at=[process["at"][0], block, 0], stack=[], frames=[], done={},
         wait=None, pending=[], jobs=[], traps={name: "" for name, body in process["traps"].items() if body == ""},

@@ -64,6 +64,8 @@ def wakes(machine: Machine, process: Body) -> Time | None:
         return machine.at if process["pending"] or all(pid in process["done"] for pid in wait[1]) else None
     if kind == "input":
         return machine.at if machine.readable(process, wait[1]) else None
+    if kind == "connection":
+        return machine.at if process.get("state") or machine.run["pipes"].get(process["fds"].get("0", "")[2:]) else None
     if kind == "change":
         lengths = ((len(machine.files.read(path) or ""), length) for path, length in wait[1].items())
         return machine.at if any(now != before for now, before in lengths) else None

@@ -6,6 +6,7 @@ from typing import Any
 from workloads.runtime.errors import FileProblem
 from workloads.runtime.shell.command import run
 from workloads.runtime.shell.interpreter import Shell
+from workloads.runtime.shell.load import next_command
 from workloads.runtime.shell.pattern import matches
 from workloads.runtime.shell.redirect import open_redirection
 
@@ -126,12 +127,14 @@ def _restore(shell: Shell) -> None:
 def _end(shell: Shell) -> None:
     """The end of a block: back to the caller, or the end of the process."""
     if not shell.frames:
+        if shell.p.get("source") and "exiting" not in shell.p:
+            next_command(shell)
         shell.finish(shell.leaving())
     shell.unwind(len(shell.frames) - 1)
 
 
 def _run(shell: Shell, tail: bool) -> None:
-    run(shell, tail)
+    run(shell, tail and not shell.p.get("source"))
 
 
 CONTROL: Mapping[str, Callable[..., Any]] = {

@@ -43,7 +43,23 @@ class Shell:
     def die(self, text: str, code: int = 2) -> NoReturn:
         """An error that ends a script."""
         self.say(text)
+        if self.p.get("interactive") and "exiting" not in self.p:
+            self.back_to_prompt(code)
+            raise Exited
         self.finish(code)
+
+    def interrupt(self) -> None:
+        """^C at its terminal: what it runs is given up, and what was typed so far."""
+        if self.p["loading"] is None:
+            self.back_to_prompt(130)
+        else:
+            self.p.update(status=130, typed="", prompted=self.p.get("prompted") and ">")
+
+    def back_to_prompt(self, code: int) -> None:
+        """Out of all loops and functions, and on to the next line."""
+        self.unwind(0)
+        del self.stack[:]
+        self.p.update(status=code, wait=None, tested=0, loading=[], typed="")
 
     def get(self, name: str) -> str | None:
         """A parameter's value; None when it is not set."""
