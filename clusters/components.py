@@ -18,6 +18,7 @@ from clusters.controllers import (
     podgc,
     pvcprotection,
     pvprotection,
+    resourcequota,
     rootcacertpublisher,
     serviceaccount,
     tainteviction,
@@ -44,6 +45,7 @@ COMPONENTS: tuple[Component, ...] = (
     Component(persistentvolume.CONTROLLER, persistentvolume.reconcile, MANAGER),
     Component(pvcprotection.CONTROLLER, pvcprotection.reconcile, MANAGER),
     Component(pvprotection.CONTROLLER, pvprotection.reconcile, MANAGER),
+    Component(resourcequota.CONTROLLER, resourcequota.reconcile, MANAGER),
     Component(garbagecollector.CONTROLLER, garbagecollector.reconcile, MANAGER),
 )
 ADMISSION: tuple[Step, ...] = STEPS

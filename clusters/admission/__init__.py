@@ -5,10 +5,12 @@ from __future__ import annotations
 from clusters.admission import (
     defaultstorageclass,
     defaulttolerationseconds,
+    limitranger,
     namespacelifecycle,
     persistentvolumeclaimresize,
     priority,
     quota,
+    resourcequota,
     serviceaccount,
     storageobjectinuseprotection,
     taintnodesbycondition,
@@ -18,6 +20,7 @@ from clusters.admission.step import Step
 # the API server's own order; quota last, when everything else is decided
 STEPS: tuple[Step, ...] = (
     namespacelifecycle.STEP,
+    limitranger.STEP,
     serviceaccount.STEP,
     taintnodesbycondition.STEP,
     priority.STEP,
@@ -26,4 +29,5 @@ STEPS: tuple[Step, ...] = (
     storageobjectinuseprotection.STEP,
     persistentvolumeclaimresize.STEP,
     quota.STEP,
+    resourcequota.STEP,
 )

@@ -63,6 +63,8 @@ def create(write: Create, view: View, steps: Sequence[Step]) -> Change | Status:
     admitted = admit(body, None, kind, "CREATE", view, steps)
     if isinstance(admitted, Status):
         return admitted
+    if admitted is not body:
+        kind.defaults(admitted)  # what a step filled in has its own consequences: a pod's quality of service
     refused = _refusal(admitted, kind.validate(admitted, None), kind)
     return refused or Change(ADDED, kind, key, admitted, None)
 

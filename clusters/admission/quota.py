@@ -69,4 +69,4 @@ def _refusal(new: Body, view: View, numbers: str) -> Status:
     return Status.forbidden(resource_of(new, view), new["metadata"]["name"], f"exceeded quota: podium, {numbers}")
 
 
-STEP = Step("ResourceQuota", ("*",), ("CREATE", "UPDATE"), admit)
+STEP = Step("VisitorLimits", ("*",), ("CREATE", "UPDATE"), admit)

@@ -8,6 +8,10 @@ from clusters.kinds.storageclass import DEFAULT, WAIT
 from clusters.reconcile.writes import Create
 
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
+PRIORITIES = (
+    ("system-cluster-critical", 2_000_000_000, "run in the cluster, but can be moved to another node if necessary"),
+    ("system-node-critical", 2_000_001_000, "not be moved from their current node"),
+)
 API_ADDRESS, API_PORT = "192.168.49.2", 6443
 
 
@@ -22,6 +26,7 @@ def first_writes(nodes: int, authority: str) -> list[Create]:
     found.append(Create("storageclasses", _storage()))
     found.append(Create("machines", machine("control-plane", "control-plane")))
     found += [Create("machines", machine(f"worker-{number}", "worker")) for number in range(1, nodes + 1)]
+    found += [Create("priorityclasses", _priority(name, value, told)) for name, value, told in PRIORITIES]
     return found
 
 
@@ -55,6 +60,11 @@ def _storage() -> Body:
     metadata = {"name": "standard", "annotations": {DEFAULT: "true"}}
     head = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": metadata}
     return {**head, "provisioner": DRIVER, "volumeBindingMode": WAIT}
+
+
+def _priority(name: str, value: int, told: str) -> Body:
+    body = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}}
+    return {**body, "value": value, "description": f"Used for system critical pods that must {told}."}
 
 
 def _service() -> Body:

@@ -8,11 +8,13 @@ from clusters.kinds.event import EVENT
 from clusters.kinds.fault import FAULT
 from clusters.kinds.kind import Kind
 from clusters.kinds.lease import LEASE
+from clusters.kinds.limitrange import LIMITRANGE
 from clusters.kinds.machine import MACHINE
 from clusters.kinds.namespace import NAMESPACE
 from clusters.kinds.node import NODE
 from clusters.kinds.persistentvolume import PERSISTENTVOLUME
 from clusters.kinds.persistentvolumeclaim import PERSISTENTVOLUMECLAIM
+from clusters.kinds.resourcequota import RESOURCEQUOTA
 from clusters.kinds.secret import SECRET
 from clusters.kinds.serviceaccount import SERVICEACCOUNT
 from clusters.kinds.storageclass import STORAGECLASS
@@ -25,6 +27,8 @@ KINDS: tuple[Kind, ...] = (
     SERVICEACCOUNT,
     EVENT,
     LEASE,
+    RESOURCEQUOTA,
+    LIMITRANGE,
     FAULT,
     STORAGECLASS,
     PERSISTENTVOLUME,

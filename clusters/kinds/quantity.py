@@ -71,6 +71,12 @@ def format_bytes(count: int) -> str:
     return _binary(count) if abs(count) >= 1024 else str(count)
 
 
+def written(value: Fraction, *, binary: bool) -> str:
+    """An exact value as a canonical quantity; `binary`: with a binary suffix where one fits."""
+    whole = binary and value.denominator == 1 and value % 1024 == 0 and value
+    return _binary(int(value)) if whole else _decimal(_to_nano(value), False)
+
+
 @lru_cache(4096)
 def _parsed(text: str) -> tuple[Fraction, str]:
     found = _SHAPE.fullmatch(text)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from clusters.kinds.kind import Kind
 from workloads.kinds.controllerrevision import CONTROLLERREVISION
+from workloads.kinds.cronjob import CRONJOB
 from workloads.kinds.daemonset import DAEMONSET
 from workloads.kinds.deployment import DEPLOYMENT
 from workloads.kinds.horizontalpodautoscaler import HORIZONTALPODAUTOSCALER
+from workloads.kinds.job import JOB
 from workloads.kinds.pod import POD
+from workloads.kinds.poddisruptionbudget import PODDISRUPTIONBUDGET
+from workloads.kinds.priorityclass import PRIORITYCLASS
 from workloads.kinds.recommendations import RECOMMENDATIONS
 from workloads.kinds.replicaset import REPLICASET
 from workloads.kinds.replicationcontroller import REPLICATIONCONTROLLER
@@ -22,7 +26,11 @@ KINDS: tuple[Kind, ...] = (
     DAEMONSET,
     REPLICATIONCONTROLLER,
     CONTROLLERREVISION,
+    JOB,
+    CRONJOB,
     HORIZONTALPODAUTOSCALER,
+    PODDISRUPTIONBUDGET,
+    PRIORITYCLASS,
     SANDBOX,
     RECOMMENDATIONS,
 )
