@@ -36,16 +36,12 @@ _CONTAINER = (
     "securityContext.capabilities",
     "securityContext.privileged",
     "securityContext.procMount",
-    "securityContext.readOnlyRootFilesystem",
     "securityContext.runAsGroup",
-    "securityContext.runAsNonRoot",
     "securityContext.runAsUser",
     "securityContext.seLinuxOptions",
     "securityContext.seccompProfile",
     "securityContext.windowsOptions",
     "lifecycle.stopSignal",
-    "lifecycle.postStart.httpGet.httpHeaders",
-    "lifecycle.preStop.httpGet.httpHeaders",
     "volumeMounts[].subPathExpr",
 )
 _CONTAINER_RULES = (
@@ -67,14 +63,12 @@ _POD = (
     "securityContext.appArmorProfile",
     "securityContext.fsGroup",
     "securityContext.runAsGroup",
-    "securityContext.runAsNonRoot",
     "securityContext.runAsUser",
     "securityContext.seLinuxOptions",
     "securityContext.seccompProfile",
     "securityContext.supplementalGroups",
     "securityContext.sysctls",
     "securityContext.windowsOptions",
-    "setHostnameAsFQDN",
     "shareProcessNamespace",
 )
 _SIMULATED = ("configMap", "secret", "emptyDir", "projected", "downwardAPI")
@@ -87,7 +81,6 @@ _POD_RULES = (
     Rule("priorityClassName", (), "nobody is preempted here, so it has no effect on who is scheduled"),
     Rule("dnsPolicy", ("ClusterFirst", "Default"), NO_DNS),
     Rule("dnsConfig", (), NO_DNS),
-    Rule("hostAliases", (), NO_DNS),
     Rule("imagePullSecrets", (), "is kept, but every simulated registry lets everybody in"),
     *(Rule(f"{group}[].{rule.path}", rule.fine) for group in _EACH for rule in _CONTAINER_RULES),
 )

@@ -62,6 +62,7 @@ def _image(entry: Mapping[str, Any], repository: str, tag: str) -> Image:
         memory=_size(entry["uses"]["memory"]),
         serves=_serves(entry["serves"]),
         stop=_stop(entry["stop"]),
+        user=str(entry.get("user", "")),
     )
 
 

@@ -56,6 +56,7 @@ class Image:
     memory: int  # bytes that the main program uses
     serves: Serves
     stop: Stop
+    user: str = ""  # whom it runs as, as its Dockerfile says: "", "101", "101:101", "nonroot"
 
     @property
     def id(self) -> str:

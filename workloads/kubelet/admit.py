@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from clusters.kinds.body import Body, Key, dig, labels_of
@@ -28,9 +28,15 @@ def admit(work: Work, shares: Shares) -> Rejection | None:
     return _fits(work, shares) or _may_be_here(work) or _ports(work, shares) or _simulated(work)
 
 
-def uses(work: Work) -> Body:
+def uses(pod: Body) -> Body:
     """What the pod takes of its node for as long as it lives."""
-    return {**requests(work.pod), "ports": host_ports(work.pod)}
+    return {**requests(pod), "ports": host_ports(pod)}
+
+
+def room(work: Work, shares: Shares) -> Iterator[tuple[str, int, int]]:
+    """(resource, what the node has of it, what its pods have been given)."""
+    yield "cpu", milli(work.machine["cpu"]), shares.cpu
+    yield "memory", whole(work.machine["memory"]), shares.memory
 
 
 def host_ports(pod: Body) -> list[str]:
@@ -45,13 +51,9 @@ def host_ports(pod: Body) -> list[str]:
 
 
 def _fits(work: Work, shares: Shares) -> Rejection | None:
-    asked, machine = requests(work.pod), work.machine
-    rooms = (
-        ("cpu", asked["cpu"], shares.cpu, milli(machine["cpu"])),
-        ("memory", asked["memory"], shares.memory, whole(machine["memory"])),
-        ("pods", 1, shares.pods, machine["pods"]),
-    )
-    for name, wanted, used, capacity in rooms:
+    asked = {**requests(work.pod), "pods": 1}
+    for name, capacity, used in (*room(work, shares), ("pods", work.machine["pods"], shares.pods)):
+        wanted = asked[name]
         if wanted and used + wanted > capacity:
             amounts = f"requested: {wanted}, used: {used}, capacity: {capacity}"
             return Rejection(f"OutOf{name}", f"Node didn't have enough resource: {name}, {amounts}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from clusters.kernel import Request
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import SECOND
 from workloads.kubelet import probing
@@ -20,7 +19,9 @@ def begin(work: Work, spec: Body, hook: Body) -> Body:
         return {"pid": execution.pid}
     if "sleep" in hook:
         return {"until": work.now + hook["sleep"]["seconds"] * SECOND}
-    return {"failed": _request(work, spec, hook)}
+    if "httpGet" not in hook:
+        return {"failed": "invalid handler"}  # tcpSocket is kept for old manifests, and fails when it is run
+    return {"failed": _request(work, spec, hook["httpGet"])}
 
 
 def step(work: Work, spec: Body, kind: str) -> Told[bool]:
@@ -48,14 +49,11 @@ def step(work: Work, spec: Body, kind: str) -> Told[bool]:
     return True
 
 
-def _request(work: Work, spec: Body, hook: Body) -> str:
-    action = hook.get("httpGet") or hook.get("tcpSocket") or {}
+def _request(work: Work, spec: Body, action: Body) -> str:
+    """Why nothing answered; "" where anything did, and be it an error."""
     port = probing.port_of(spec, action.get("port", 80))
     if port is None:
         return "no such port"
-    protocol = "http" if "httpGet" in hook else "tcp"
-    request = Request(protocol, port, "GET", action.get("path") or "/", host=action.get("host") or work.box["ip"])
+    request = probing.request(work, {"httpGet": action}, port)
     outcome = runtime.answer(work.container(spec["name"])["run"], request, work.now)
-    if not outcome.ok:
-        return outcome.reason or "connection refused"
-    return f"HTTP status {outcome.status}" if protocol == "http" and outcome.status >= 400 else ""
+    return "" if outcome.ok else outcome.reason or "connection refused"

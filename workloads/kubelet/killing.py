@@ -10,14 +10,16 @@ from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Writes
 from workloads.runtime import container as runtime
 
-MINIMUM = 2 * SECOND  # what SIGTERM has at least when a hook has used up the grace
+MINIMUM = 2 * SECOND  # between SIGTERM and SIGKILL, however short the grace or what a hook has left of it
 
 
-def begin(work: Work, spec: Body, grace: int, message: str) -> Writes:
-    """Ask a running container to end within so many seconds."""
+def begin(work: Work, spec: Body, grace: int, message: str, *, with_pod: bool = False) -> Writes:
+    """Ask a running container to end within so many seconds; a sidecar that ends with its pod waits for its turn."""
     name = spec["name"]
     yield work.say("Normal", "Killing", message, name)
     kill = {"since": work.now, "until": work.now + grace * SECOND, "sent": False}
+    if with_pod and work.is_sidecar(spec):
+        kill["turn"] = True
     work.set(name, kill=kill, hook=None)
     hook = dig(spec, "lifecycle.preStop")
     if hook and grace > 0:
@@ -42,7 +44,10 @@ def step(work: Work, spec: Body) -> Writes:
             if not done:
                 work.later(kill["until"])
                 return
-        until = max(kill["until"], work.now + MINIMUM) if work.container(name).get("hook") else kill["until"]
+        if kill.get("turn") and work.now < kill["until"] and _is_needed(work, spec):
+            work.later(kill["until"])
+            return
+        until = max(kill["until"], work.now + MINIMUM)
         run = runtime.signal(work.container(name)["run"], "TERM", work.now)
         kill = {**kill, "sent": True, "until": until}
         work.set(name, run=run, kill=kill, hook=None)
@@ -52,3 +57,10 @@ def step(work: Work, spec: Body) -> Writes:
         yield from advance(work, name)
     if work.container(name)["state"] == "running":
         work.later(kill["until"])
+
+
+def _is_needed(work: Work, spec: Body) -> bool:
+    """A sidecar stays until the main containers and the sidecars that started after it have ended (KEP-753)."""
+    after = work.init_specs[[other["name"] for other in work.init_specs].index(spec["name"]) + 1 :]
+    users = (*work.spec["containers"], *(other for other in after if work.is_sidecar(other)))
+    return any(work.container(other["name"])["state"] == "running" for other in users)

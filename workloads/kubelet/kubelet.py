@@ -9,7 +9,7 @@ from clusters.kinds.problem import Status
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, LookAgain, SetStatus, Update
-from workloads.kubelet import looking, restarting, running, sandboxing, shared, starting, status, termination
+from workloads.kubelet import looking, resizing, restarting, running, sandboxing, shared, starting, status, termination
 from workloads.kubelet.admit import admit, uses
 from workloads.kubelet.index import Index, pod_of
 from workloads.kubelet.mirror import is_static
@@ -125,7 +125,8 @@ def sync(pod: Body, machine: Body, view: View) -> Writes:
 def advance(work: Work) -> Writes:
     """Everything that is due now, then the sandbox and the status as they are afterwards."""
     if work.old is None:
-        work.box["uses"] = uses(work)
+        work.box["uses"] = uses(work.pod)
+        work.box["allocated"] = resizing.wanted(work)
         shared.prepare(work)
         if references_ := references(work.pod):
             work.box["refs"] = references_
@@ -174,6 +175,7 @@ def live(work: Work) -> Writes:
         yield from termination.stop(work, work.spec.get("terminationGracePeriodSeconds", 30))
     else:
         yield from termination.replace(work)
+        yield from resizing.resize(work, shares)
         yield from starting.start(work, shares)
         refresh(work)
     looking.schedule(work)

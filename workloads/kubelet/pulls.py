@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from clusters.kinds.body import Body
+from clusters.kinds.body import Body, Key
 from clusters.reconcile.clock import MILLISECOND, SECOND, Time
 from clusters.reconcile.writes import Update
 from workloads.images import Image, Missing, find
@@ -73,6 +73,10 @@ def _misnamed(work: Work, name: str, reference: str) -> Writes:
 def _ensure(work: Work, spec: Body, shares: Shares) -> Writes:
     name, reference, wanted = spec["name"], spec["image"], policy(spec)
     image = find(reference)
+    if missing := _missing_secrets(work):
+        told = f"Unable to retrieve some image pull secrets ({', '.join(missing)})"
+        message = f"{told}; attempting to pull the image may not succeed."
+        yield work.say("Warning", "FailedToRetrieveImagePullSecret", message)
     is_present = not isinstance(image, Missing) and (work.is_static or image.name in work.machine["images"])
     if is_present and wanted != "Always":
         assert isinstance(image, Image)
@@ -92,6 +96,12 @@ def _ensure(work: Work, spec: Body, shares: Shares) -> Writes:
             work.later(until)
         else:
             yield from _finish(work, spec, work.container(name)["pull"])
+
+
+def _missing_secrets(work: Work) -> list[str]:
+    named = [one.get("name") or "" for one in work.spec.get("imagePullSecrets") or ()]
+    namespace = work.pod["metadata"]["namespace"]
+    return [name for name in named if work.view.get("secrets", Key(namespace, name)) is None]
 
 
 def _duration(work: Work, image: Image | Missing, is_there: bool) -> Time:

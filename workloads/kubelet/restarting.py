@@ -14,8 +14,9 @@ TOLD = SECOND  # how long a container's end stands in its state before the back-
 
 def is_restarted(work: Work, spec: Body, container: Body) -> bool:
     """restartPolicy, for a container that has ended."""
-    policy = work.spec.get("restartPolicy", "Always")
-    is_init = any(spec is other for other in work.init_specs)
+    policy, is_init = work.spec.get("restartPolicy", "Always"), work.is_init(spec)
+    if work.is_ephemeral(spec):
+        return False
     if work.is_sidecar(spec):
         return True
     if container["exit"]["code"] == 0 and is_init:
@@ -26,11 +27,12 @@ def is_restarted(work: Work, spec: Body, container: Body) -> bool:
 
 
 def finished(work: Work) -> bool:
-    """The main containers have ended for good: only sidecars are left, and they are not needed any more."""
+    """The main containers have ended for good: what is left beside them is not needed any more."""
     mains = [(spec, work.container(spec["name"])) for spec in work.spec["containers"]]
     if any(one["state"] != "terminated" or one.get("again") or is_restarted(work, spec, one) for spec, one in mains):
         return False
-    return any(work.container(spec["name"])["state"] == "running" for spec in work.init_specs)
+    beside = (*work.init_specs, *work.ephemeral_specs)
+    return any(work.container(spec["name"])["state"] == "running" for spec in beside)
 
 
 def fall_back(work: Work, spec: Body) -> Writes:

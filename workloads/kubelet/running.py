@@ -27,7 +27,7 @@ def observe(work: Work) -> Writes:
 def advance(work: Work, name: str) -> Writes:
     """Let one container's processes run up to now: its log lines, and its end if it comes to that."""
     container = work.container(name)
-    step = runtime.advance(container["run"], work.now)
+    step = runtime.advance(container["run"], work.now, beside=beside(work, name))
     if step.output:
         lines = tuple((line.at, line.stream, line.data) for line in step.output)
         yield Output(work.uid, name, container["restarts"], lines)
@@ -39,6 +39,12 @@ def advance(work: Work, name: str) -> Writes:
         found = runtime.exit_of(step.run) or {}
         said = found.get("message") or last_words(work, name, step)
         end(work, name, {**found, "message": said})
+
+
+def beside(work: Work, name: str) -> list[Body]:
+    """The runs of the pod's other containers."""
+    others = work.box["containers"].items()
+    return [other["run"] for key, other in others if key != name and other.get("run") is not None]
 
 
 def last_words(work: Work, name: str, step: runtime.Step) -> str:

@@ -6,7 +6,7 @@ from zlib import crc32
 
 from clusters.kinds.body import Body, dig
 from workloads.images import Image, find
-from workloads.kubelet import hooks, killing, looking, pulls, running, sandboxing, shared
+from workloads.kubelet import hooks, identity, killing, looking, pulls, running, sandboxing, shared
 from workloads.kubelet.environment import Unresolved, environment, expanded
 from workloads.kubelet.index import Shares
 from workloads.kubelet.restarting import again, fall_back, is_restarted
@@ -22,6 +22,8 @@ def start(work: Work, shares: Shares) -> Writes:
     ready = yield from sandboxing.sandbox(work, shares)
     if not ready:
         return
+    for spec in work.ephemeral_specs:
+        yield from bring_up(work, spec, shares)
     is_first = not initialized(work)
     for spec in work.init_specs:
         if is_first or restartable(spec):
@@ -72,6 +74,9 @@ def create(work: Work, spec: Body) -> Writes:
     try:
         env = environment(work, spec)
         mounts = shared.mounts(work, spec)
+        image = find(spec["image"])
+        assert isinstance(image, Image)
+        user = identity.user(work, spec, image)
     except (Unresolved, Unmounted) as problem:
         work.wait(name, "CreateContainerConfigError", str(problem))
         work.set(name, retry=work.now + work.view.timings.backoff_first, pulled=None)
@@ -80,28 +85,30 @@ def create(work: Work, spec: Body) -> Writes:
         return
     container = work.container(name)
     restarts = container["restarts"] + (1 if "id" in container else 0)
-    image = find(spec["image"])
-    assert isinstance(image, Image)
+    given = work.resources(spec)
     run = runtime.create(
         image,
-        expanded(spec, env),
+        {**expanded(spec, env), "resources": given},
         env=env,
-        mounts=mounts,
-        hostname=hostname(work),
+        mounts={"/etc/hosts": {"": identity.hosts(work)}, **mounts},
+        hostname=identity.hostname(work),
         now=work.now,
         seed=seed(work, name, restarts),
         ip=work.box["ip"],
+        user=user,
     )
     found = {
         "restarts": restarts,
         "id": container_id(work, name, restarts),
         "startedAt": work.now,
         "ref": spec["image"],
+        "resources": given,
+        "user": user,
     }
     last = container.get("exit") or container.get("last")
-    gone = ("again", "retry", "reason", "message", "killed", "exit")
+    gone = ("again", "retry", "reason", "message", "killed", "exit", "resizing")
     work.set(name, state="running", run=run, last=last, **found, **dict.fromkeys(gone))
-    if not any(spec is other for other in work.init_specs):
+    if not work.is_init(spec) and not work.is_ephemeral(spec):
         work.box["initialized"] = True
     yield work.say("Normal", "Created", f"Created container: {name}", name)
     yield from begin(work, spec)
@@ -137,10 +144,3 @@ def after_start(work: Work, spec: Body) -> Writes:
 def seed(work: Work, name: str, restarts: int) -> int:
     """The chance of this run of the container."""
     return crc32(f"{work.box['metadata']['name']}/{name}/{restarts}".encode())
-
-
-def hostname(work: Work) -> str:
-    """What `hostname` says inside."""
-    if work.spec.get("hostNetwork"):
-        return work.node
-    return str(work.spec.get("hostname") or work.pod["metadata"]["name"])[:63]

@@ -7,9 +7,11 @@ from hashlib import blake2b
 
 from clusters.kinds.body import Body, dig
 from clusters.reconcile.clock import rfc3339
+from workloads.kubelet import resizing
 from workloads.kubelet.restarting import is_restarted
 from workloads.kubelet.work import Work
 
+DISRUPTION = "DisruptionTarget"
 OWN = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
 
 
@@ -18,6 +20,7 @@ def status(work: Work) -> Body:
     old = work.pod.get("status") or {}
     inits = [container_status(work, spec) for spec in work.init_specs]
     mains = [container_status(work, spec) for spec in work.spec["containers"]]
+    beside = [container_status(work, spec) for spec in work.ephemeral_specs]
     phase_ = phase(work, inits, mains)
     new = {name: value for name, value in old.items() if name in ("qosClass", "nominatedNodeName")}
     generation = work.pod["metadata"].get("generation")
@@ -33,6 +36,8 @@ def status(work: Work) -> Body:
     if inits:
         new["initContainerStatuses"] = inits
     new["containerStatuses"] = mains
+    if beside:
+        new["ephemeralContainerStatuses"] = beside
     return new
 
 
@@ -60,17 +65,40 @@ def container_status(work: Work, spec: Body) -> Body:
         "imageID": container.get("imageID", "") if "id" in container else "",
     }
     if "id" in container:
-        found["containerID"] = container["id"]
-    found["started"] = is_running and bool(container.get("started"))
+        found |= {"containerID": container["id"], **given(work, spec, container)}
+    if not work.is_ephemeral(spec):
+        found["started"] = is_running and bool(container.get("started"))
+    if spec.get("volumeMounts"):
+        found["volumeMounts"] = [mounted(mount) for mount in spec["volumeMounts"]]
     return found
+
+
+def given(work: Work, spec: Body, container: Body) -> Body:
+    """What it has been promised, what it runs with, as whom."""
+    allocated = work.resources(spec)
+    found: Body = {"resources": container.get("resources", allocated) if container["state"] == "running" else allocated}
+    if allocated.get("requests"):
+        found["allocatedResources"] = allocated["requests"]
+    if "user" in container:
+        user = container["user"]
+        linux = {"uid": user["uid"], "gid": user["gid"], "supplementalGroups": user["groups"]}
+        found["user"] = {"linux": linux}
+    return found
+
+
+def mounted(mount: Body) -> Body:
+    """One VolumeMountStatus."""
+    found = {"mountPath": mount["mountPath"], "name": mount["name"]}
+    return {**found, "readOnly": True, "recursiveReadOnly": "Disabled"} if mount.get("readOnly") else found
 
 
 def is_ready(work: Work, spec: Body, container: Body) -> bool:
     """Running and found ready; an init container counts as ready when it has done its work."""
+    if work.is_ephemeral(spec):
+        return False
     if container["state"] == "running":
         return bool(container.get("started") and container.get("ready"))
-    is_init = any(spec is other for other in work.init_specs)
-    return is_init and container["state"] == "terminated" and container["exit"]["code"] == 0
+    return work.is_init(spec) and container["state"] == "terminated" and container["exit"]["code"] == 0
 
 
 def state(work: Work, spec: Body, container: Body) -> Body:
@@ -175,7 +203,11 @@ def conditions(work: Work, phase_: str, inits: Sequence[Body], mains: Sequence[B
         "PodScheduled": ("True", "", ""),
     }
     own = [_condition(work, old.get(type_), type_, *wanted[type_]) for type_ in OWN]
-    return [*own, *(condition for type_, condition in old.items() if type_ not in wanted)]
+    own += [_condition(work, old.get(type_), type_, "True", *told) for type_, *told in resizing.conditions(work)]
+    if work.box.get("disrupted"):
+        own.append(_condition(work, old.get(DISRUPTION), DISRUPTION, "True", *work.box["disrupted"]))
+    known = (*wanted, *(condition["type"] for condition in own), "PodResizePending", "PodResizeInProgress")
+    return [*own, *(condition for type_, condition in old.items() if type_ not in known)]
 
 
 def _condition(work: Work, old: Body | None, type_: str, state_: str, reason: str, message: str) -> Body:

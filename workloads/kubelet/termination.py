@@ -14,39 +14,42 @@ from workloads.runtime import container as runtime
 
 
 def stop(work: Work, grace: int) -> Writes:
-    """Go on with the end of all containers: the main ones together, then the sidecars, last started first."""
+    """Go on with the end of all containers: each is asked at once, a sidecar's SIGTERM waits for its turn."""
     stop_ = work.box.get("stop")
     until = (stop_["since"] if stop_ else work.now) + grace * SECOND
     is_shorter = stop_ is not None and until < stop_["until"]
     if stop_ is None or is_shorter:
         work.box["stop"] = {"since": stop_["since"] if stop_ else work.now, "until": until}
+    left = max(work.box["stop"]["until"] - work.now, 0) // SECOND
     for spec in in_turn(work):
-        if work.container(spec["name"]).get("kill"):
-            if is_shorter:
-                killing.hurry(work, spec["name"], work.box["stop"]["until"])
-            yield from killing.step(work, spec)
-    while fresh := [spec for spec in in_turn(work) if not work.container(spec["name"]).get("kill")]:
-        left = max(work.box["stop"]["until"] - work.now, 0) // SECOND
-        for spec in fresh:
-            yield from killing.begin(work, spec, left, f"Stopping container {spec['name']}")
+        if not is_running(work, spec):
+            continue
+        if not work.container(spec["name"]).get("kill"):
+            yield from killing.begin(work, spec, left, f"Stopping container {spec['name']}", with_pod=True)
+            continue
+        if is_shorter:
+            killing.hurry(work, spec["name"], work.box["stop"]["until"])
+        yield from killing.step(work, spec)
 
 
 def is_overdue(work: Work) -> bool:
     """The pod has been active for longer than `activeDeadlineSeconds` (Kubernetes: Pod spec)."""
     limit = work.spec.get("activeDeadlineSeconds")
-    if limit is None or work.box.get("ended"):
-        return limit is not None
+    if work.box.get("ended"):
+        return True
+    if limit is None:
+        return False
     work.later(max(work.box["since"] + limit * SECOND, work.now))
     return bool(work.now >= work.box["since"] + limit * SECOND)
 
 
 def expire(work: Work) -> Writes:
-    """The end by deadline: as by deletion, but the pod stays, Failed."""
+    """The end by deadline or eviction: as by deletion, but the pod stays, Failed."""
     if not work.box.get("ended"):
         message = "Pod was active on the node longer than the specified deadline"
         work.box["ended"] = {"reason": "DeadlineExceeded", "message": message}
         yield work.say("Normal", "DeadlineExceeded", message)
-    yield from stop(work, work.spec.get("terminationGracePeriodSeconds", 30))
+    yield from stop(work, work.box["ended"].get("grace", work.spec.get("terminationGracePeriodSeconds", 30)))
 
 
 def replace(work: Work) -> Writes:
@@ -62,10 +65,9 @@ def replace(work: Work) -> Writes:
 
 
 def in_turn(work: Work) -> Sequence[Body]:
-    """The running containers whose turn it is to end."""
-    mains = [spec for spec in work.specs() if not work.is_sidecar(spec) and is_running(work, spec)]
-    sidecars = [spec for spec in work.init_specs if work.is_sidecar(spec) and is_running(work, spec)]
-    return mains or sidecars[-1:]
+    """In the order in which they end: the sidecars last, of them the last started first."""
+    mains = [spec for spec in work.specs() if not work.is_sidecar(spec)]
+    return [*mains, *reversed([spec for spec in work.init_specs if work.is_sidecar(spec)])]
 
 
 def is_running(work: Work, spec: Body) -> bool:

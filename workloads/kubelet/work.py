@@ -28,6 +28,8 @@ class Work:
         self.files: dict[str, Mapping[str, str]] | None = None  # the volumes' files, once they were read in this look
         self.old = view.get("sandboxes", box_key(pod))
         self.box = {**self.old, "containers": dict(self.old["containers"])} if self.old else self._new()
+        for spec in self.ephemeral_specs:
+            self.box["containers"].setdefault(spec["name"], FRESH)
 
     def _new(self) -> Body:
         key, pod = box_key(self.pod), key_of(self.pod)
@@ -55,13 +57,23 @@ class Work:
         return self.spec.get("initContainers") or ()
 
     @property
+    def ephemeral_specs(self) -> Sequence[Body]:
+        return self.spec.get("ephemeralContainers") or ()
+
+    @property
     def is_static(self) -> bool:
         return is_static(self.pod)
 
     def specs(self) -> Iterator[Body]:
-        """The containers' specs, init containers first."""
+        """The containers' specs: init containers, the main ones, those that were added to look around."""
         yield from self.init_specs
         yield from self.spec["containers"]
+        yield from self.ephemeral_specs
+
+    def resources(self, spec: Body) -> Body:
+        """What the container has been given: the spec's wish, once the kubelet has agreed to it."""
+        found: Body = self.box.get("allocated", {}).get(spec["name"], spec.get("resources") or {})
+        return found
 
     def container(self, name: str) -> Body:
         found: Body = self.box["containers"][name]
@@ -86,11 +98,21 @@ class Work:
 
     def say(self, type_: str, reason: str, message: str, container: str = "") -> Emit:
         """An Event about the pod or one of its containers."""
-        about, path = self.pod, ""
-        if container:
-            is_init = any(spec["name"] == container for spec in self.init_specs)
-            path = f"spec.{'initContainers' if is_init else 'containers'}{{{container}}}"
-        return Emit(about, type_, reason, message, because=self.pod, field_path=path)
+        path = f"spec.{self._group(container)}{{{container}}}" if container else ""
+        return Emit(self.pod, type_, reason, message, because=self.pod, field_path=path)
+
+    def _group(self, name: str) -> str:
+        if any(spec["name"] == name for spec in self.init_specs):
+            return "initContainers"
+        return "ephemeralContainers" if any(spec["name"] == name for spec in self.ephemeral_specs) else "containers"
+
+    def is_init(self, spec: Body) -> bool:
+        """Of `initContainers`, be it a sidecar."""
+        return any(spec is other for other in self.init_specs)
+
+    def is_ephemeral(self, spec: Body) -> bool:
+        """Nothing restarts it, and nothing waits for it."""
+        return any(spec is other for other in self.ephemeral_specs)
 
     def is_sidecar(self, spec: Body) -> bool:
         """A restartable init container (KEP-753)."""

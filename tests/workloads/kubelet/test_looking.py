@@ -131,14 +131,14 @@ def test_a_steady_command_is_not_run_again_until_something_can_change(sim: Sim) 
 
 
 def test_a_probes_own_grace_shortens_the_end(sim: Sim) -> None:
-    probe = exec_probe("false", failureThreshold=1, terminationGracePeriodSeconds=1)
+    probe = exec_probe("false", failureThreshold=1, terminationGracePeriodSeconds=3)
     sim.apply(pod("live", "busybox:1.37", command=["sh", "-c", "while true; do sleep 1; done"], livenessProbe=probe))
 
     sim.run(9)
 
     ended = container(sim, "live")["lastState"]["terminated"]
     assert ended["exitCode"] == 137
-    assert times(sim, "Started", "live")[1] - times(sim, "Killing", "live")[0] == 1 * SECOND
+    assert times(sim, "Started", "live")[1] - times(sim, "Killing", "live")[0] == 3 * SECOND
 
 
 def test_a_probe_that_cannot_be_run_is_told_but_not_counted(sim: Sim) -> None:
