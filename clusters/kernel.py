@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as the kernel sees it. `protocol` is "http", "tcp" or "grpc"."""
+    """One request as the kernel sees it. `protocol` is "http", "tcp", "grpc", "udp" or "dns"."""
 
     protocol: str
     port: int
@@ -25,6 +25,7 @@ class Request:
     body: bytes = b""
     host: str = ""
     service: str = ""  # the service named in a gRPC health check
+    client: str = ""  # the address from which it comes, as the one who answers sees it
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,18 @@ from clusters.reconcile.component import Component
 from clusters.reconcile.message import Handler
 from networking.controllers import endpoints, endpointslice, kubernetesservice
 from networking.ipam import STEP
-from networking.network import DirectNetwork
+from networking.network import carrying
+from networking.proxy import node, programming
 
 MANAGER = "kube-controller-manager"
 
 COMPONENTS: tuple[Component, ...] = (
+    Component(node.CONTROLLER, node.reconcile, turn=20),
     Component(endpointslice.CONTROLLER, endpointslice.reconcile, MANAGER),
     Component(endpoints.CONTROLLER, endpoints.reconcile, MANAGER),
     Component(kubernetesservice.CONTROLLER, kubernetesservice.reconcile),
+    Component(programming.CONTROLLER, programming.reconcile, turn=80),
 )
 ADMISSION: tuple[Step, ...] = (STEP,)
 HANDLERS: tuple[Handler, ...] = ()
-NETWORK: Network = DirectNetwork()
+NETWORK: Network = carrying.NETWORK

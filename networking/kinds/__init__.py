@@ -5,10 +5,14 @@ from __future__ import annotations
 from clusters.kinds.kind import Kind
 from networking.kinds.endpoints import ENDPOINTS
 from networking.kinds.endpointslice import ENDPOINTSLICE
+from networking.kinds.proxy import PROXY
+from networking.kinds.proxyrules import PROXYRULES
 from networking.kinds.service import SERVICE
 
 KINDS: tuple[Kind, ...] = (
     SERVICE,
     ENDPOINTS,
     ENDPOINTSLICE,
+    PROXYRULES,
+    PROXY,
 )

@@ -1,0 +1,68 @@
+"""The network as a whole: from a pod, or from outside, to whatever a name or an address leads to."""
+
+from __future__ import annotations
+
+from clusters.kernel import Lookup, Outcome, Request
+from clusters.kinds.body import Body, Key, dig, key_of
+from clusters.reconcile.view import View
+from networking.network import outside, resolving
+from networking.network.delivery import deliver
+from networking.network.rules import Refused, match, translate
+from networking.network.trip import BAD_ADDRESS, UNREACHABLE, Trip, is_up
+
+
+class ClusterNetwork:
+    """Every request goes by the rules of the node on which it stands."""
+
+    def send(self, view: View, source: Body | None, host: str, request: Request) -> Outcome:
+        """What became of it, with the true reason and the way that it took."""
+        if source is None:
+            return outside.send(Trip(view, None, request, client=request.client or outside.OUTSIDE), host)
+        trip = departing(view, source, request)
+        if trip is None:
+            return Outcome(ok=False, reason=UNREACHABLE)
+        return send(trip, host)
+
+    def lookup(self, view: View, source: Body | None, name: str, type_: str = "A") -> Lookup:
+        """What the pod's own resolver gets to know of a name."""
+        if source is None:
+            return resolving.from_outside(view, name, type_)
+        trip = departing(view, source, Request("dns", 53))
+        return resolving.lookup(trip, name, type_) if trip else Lookup(ok=False, reason="no servers")
+
+
+def departing(view: View, source: Body, request: Request) -> Trip | None:
+    """A request that leaves a pod; None while the pod has no network."""
+    node, address = source["spec"].get("nodeName") or "", dig(source, "status.podIP", "")
+    if source["spec"].get("hostNetwork"):
+        address = dig(view.get("machines", Key("", node)), "ip", "")
+    if not node or not is_up(view, node):
+        return None
+    trip = Trip(view, source, request, node, address)
+    trip.hop("pod", str(key_of(source)), f"{address} on {node}")
+    return trip
+
+
+def send(trip: Trip, host: str) -> Outcome:
+    """From a pod: its resolver first, then its node's rules."""
+    if resolving.is_address(host):
+        return forward(trip, host)
+    found = resolving.address_of(trip, host)
+    if found.address is None:
+        return trip.fail(BAD_ADDRESS, "dns", host, found.reason)
+    return forward(trip, found.address)
+
+
+def forward(trip: Trip, address: str) -> Outcome:
+    """An address by the rules of the node on which it is, then to whom they lead."""
+    port = trip.request.port
+    found = match(trip.view, trip.node, address, port, trip.transport)
+    if found is None:
+        return deliver(trip, address, port)
+    endpoint = translate(trip, trip.node, found)
+    if isinstance(endpoint, Refused):
+        return trip.fail(endpoint.reason, "service", str(endpoint.service), endpoint.why)
+    return deliver(trip, endpoint.address, endpoint.port)
+
+
+NETWORK = ClusterNetwork()

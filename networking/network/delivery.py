@@ -1,0 +1,122 @@
+"""From an address that no rule changes any more to who listens there (Kubernetes: pod networking, CNI)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
+
+from clusters.kernel import Outcome
+from clusters.kinds.body import Body, Key, dig, key_of
+from networking import policy
+from networking.network import machines
+from networking.network.rules import Refused, match_node_port, translate
+from networking.network.trip import FROM_OUTSIDE, NO_ROUTE, OTHER_NODE, SAME_NODE, TIMEOUT, Trip, is_up
+from networking.policy import Party, Verdict
+
+PODS = IPv4Network("10.244.0.0/16")
+
+
+def deliver(trip: Trip, address: str, port: int) -> Outcome:
+    """To a machine, a pod, or nobody."""
+    machine = trip.index.machines.get(address)
+    if machine is not None:
+        return to_machine(trip, machine, address, port)
+    box = trip.index.pod_at(address)
+    if box is None:
+        return to_nobody(trip, address)
+    return to_pod(trip, pod_of(trip, box), box["metadata"]["namespace"], address, port)
+
+
+def to_machine(trip: Trip, machine: str, address: str, port: int) -> Outcome:
+    """Its own rules for node ports come first, then who listens on it."""
+    if not is_up(trip.view, machine):
+        return trip.fail(NO_ROUTE, "node", machine, "has no power")
+    trip.hop("node", machine, f"{address}:{port}")
+    found = match_node_port(trip.view, machine, port, trip.transport)
+    if found is not None:
+        endpoint = translate(trip, machine, found)
+        if isinstance(endpoint, Refused):
+            return trip.fail(endpoint.reason, "service", str(endpoint.service), endpoint.why)
+        trip.node = machine
+        return deliver(trip, endpoint.address, endpoint.port)
+    forwarded = machines.host_port(trip, machine, port)
+    if forwarded is not None:
+        pod, container_port = forwarded
+        trip.node = machine
+        return to_pod(trip, pod, machine, dig(pod, "status.podIP", ""), container_port)
+    return arrived(trip, machine, machines.answer(trip, machine, address, port))
+
+
+def to_pod(trip: Trip, pod: Body, node: str, address: str, port: int) -> Outcome:
+    """Past the policies of both sides into the pod, on whatever node it is."""
+    name = str(key_of(pod))
+    if not is_up(trip.view, node):
+        return trip.fail(NO_ROUTE, "node", node, f"has no power, and {address} was there")
+    if trip.node and not is_connected(trip, trip.node, node):
+        return trip.fail(TIMEOUT, "node", node, f"is cut off from {trip.node}")
+    refused = forbidden(trip, pod, node, address, port)
+    if refused is not None:
+        names = ", ".join(str(key) for key in refused.policies)
+        return trip.fail(TIMEOUT, "policy", names, f"{refused.direction.lower()} to {name} port {port} is not allowed")
+    request = replace(trip.request, port=port, client=trip.client)
+    outcome = trip.view.kernel.containers.answer(trip.view, pod, request)
+    said = f"{address}:{port}: {outcome.reason or outcome.status or 'connected'}"
+    trip.hop("pod", name, said)
+    return arrived(trip, node, outcome)
+
+
+def arrived(trip: Trip, node: str, outcome: Outcome) -> Outcome:
+    """With the time that the wire takes."""
+    trip.takes += FROM_OUTSIDE if trip.source is None else SAME_NODE if node == trip.node else OTHER_NODE
+    return trip.done(outcome)
+
+
+def forbidden(trip: Trip, pod: Body, node: str, address: str, port: int) -> Verdict | None:
+    """The policies' verdict, when it is no."""
+    source = Party(trip.client, trip.source, _home(trip))
+    found = policy.verdict(trip.view, source, Party(address, pod, node), port, trip.transport)
+    return None if found.allowed else found
+
+
+def _home(trip: Trip) -> str:
+    return dig(trip.source, "spec.nodeName", "") if trip.source else trip.node
+
+
+def to_nobody(trip: Trip, address: str) -> Outcome:
+    """A pod's address that nobody has is asked for in vain on its node; anything else is the outside world."""
+    node = node_of_range(trip, address)
+    if node and is_up(trip.view, node):
+        return trip.fail(NO_ROUTE, "node", node, f"nobody there has {address}")
+    if node:
+        return trip.fail(NO_ROUTE, "node", node, "has no power")
+    what = "no node's rules have it" if IPv4Address(address) in PODS else "the world outside is not simulated"
+    return trip.fail(TIMEOUT, "address", address, what)
+
+
+def node_of_range(trip: Trip, address: str) -> str:
+    """The node whose pod range has the address."""
+    if IPv4Address(address) not in PODS:
+        return ""
+    for node in trip.view.list("nodes"):
+        cidr = dig(node, "spec.podCIDR")
+        if cidr and IPv4Address(address) in IPv4Network(cidr, strict=False):
+            return str(node["metadata"]["name"])
+    return ""
+
+
+def pod_of(trip: Trip, box: Body) -> Body:
+    """The pod of a sandbox; what the API has forgotten still answers as what its machine knows of it."""
+    key = Key(box["pod"]["namespace"], box["pod"]["name"])
+    pod = trip.view.get("pods", key)
+    if pod is not None and pod["metadata"]["uid"] == box["uid"]:
+        return pod
+    metadata = {"namespace": key.namespace, "name": key.name, "uid": box["metadata"]["name"]}
+    spec = {"nodeName": box["metadata"]["namespace"], "containers": []}
+    return {"metadata": metadata, "spec": spec, "status": {"podIP": box["ip"]}}
+
+
+def is_connected(trip: Trip, one: str, other: str) -> bool:
+    """Whether packets pass between two machines; a machine always reaches itself."""
+    if one == other:
+        return True
+    return not any(trip.view.hit_by("NodeIsolation", node=node) for node in (one, other))

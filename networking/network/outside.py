@@ -1,0 +1,107 @@
+"""From outside: to a machine's port, or through a load balancer to a node that is fit for it (a cloud's part)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clusters.kernel import Outcome
+from clusters.kinds.body import Body, dig, key_of, labels_of
+from clusters.reconcile.conditions import is_true
+from clusters.reconcile.view import View
+from networking.network.delivery import deliver
+from networking.network.resolving import is_address, machine_named
+from networking.network.rules import Match, Refused, match, translate
+from networking.network.trip import BAD_ADDRESS, OUTSIDE, REFUSED, TIMEOUT, Trip, is_up, place_of
+from networking.proxy.choosing import ACCEPT, choice
+
+__all__ = ["OUTSIDE", "fit_nodes", "send"]
+
+EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
+
+
+def send(trip: Trip, host: str) -> Outcome:
+    """A client on the network in which the machines stand."""
+    trip.hop("client", trip.client, "outside the cluster")
+    address = host if is_address(host) else machine_named(trip.view, host)
+    if address is None:
+        return trip.fail(BAD_ADDRESS, "dns", host, "no such name outside the cluster")
+    if address in trip.index.machines:
+        return deliver(trip, address, trip.request.port)
+    services = trip.index.balanced_at(address)
+    if services:
+        return balanced(trip, address, services)
+    return external(trip, address)
+
+
+def balanced(trip: Trip, address: str, services: Sequence[Body]) -> Outcome:
+    """The load balancer listens on the Services' ports; it sends to one of the nodes that pass its health check."""
+    port = trip.request.port
+    fits = [
+        service
+        for service in services
+        if any((p["port"], p["protocol"]) == (port, trip.transport) for p in service["spec"].get("ports") or ())
+    ]
+    if not fits:
+        return trip.fail(REFUSED, "load balancer", address, f"does not listen on port {port}")
+    nodes = fit_nodes(trip.view, fits[0])
+    if not nodes:
+        return trip.fail(TIMEOUT, "load balancer", address, "no node passes its health check")
+    node = trip.view.random.pick(nodes)
+    trip.hop("load balancer", address, f"{key_of(fits[0])}: one of {len(nodes)} nodes: {node}")
+    trip.node = node
+    found = match(trip.view, node, address, port, trip.transport)
+    if found is None:  # the node's proxy has not heard of it yet
+        return trip.fail(REFUSED, "node", node, f"has no rule for {address}:{port} yet")
+    return by_rule(trip, node, found)
+
+
+def by_rule(trip: Trip, node: str, found: Match) -> Outcome:
+    endpoint = translate(trip, node, found)
+    if isinstance(endpoint, Refused):
+        return trip.fail(endpoint.reason, "service", str(endpoint.service), endpoint.why)
+    return deliver(trip, endpoint.address, endpoint.port)
+
+
+def fit_nodes(view: View, service: Body) -> list[str]:
+    """Ready nodes; with externalTrafficPolicy Local those with an endpoint of their own (healthCheckNodePort)."""
+    found = []
+    for node in view.list("nodes"):
+        name = node["metadata"]["name"]
+        if EXCLUDED in labels_of(node) or not is_true(node, "Ready"):
+            continue
+        if dig(service, "spec.externalTrafficPolicy") != "Local" or has_own(view, name, service):
+            found.append(name)
+    return found
+
+
+def has_own(view: View, node: str, service: Body) -> bool:
+    """Whether the node's proxy says that it has ready endpoints of its own; a dead node says nothing."""
+    if not is_up(view, node):
+        return False
+    for port in service["spec"].get("ports") or ():
+        found = match(view, node, service["spec"].get("clusterIP") or "", port["port"], port["protocol"])
+        if found and choice(found.rules, found.port["name"], place_of(view, node), local=True).verdict == ACCEPT:
+            return True
+    return False
+
+
+def external(trip: Trip, address: str) -> Outcome:
+    """An external IP is routed to any node by whoever set it up; cluster addresses mean nothing outside."""
+    port = trip.request.port
+    for told in trip.index.rules_at(address):
+        service = trip.view.get("services", key_of(told))
+        if service is None or address not in (dig(service, "spec.externalIPs") or ()):
+            continue
+        nodes = fit_nodes(trip.view, service)
+        if nodes:
+            trip.node = trip.view.random.pick(nodes)
+            found = match(trip.view, trip.node, address, port, trip.transport)
+            if found is not None:
+                return by_rule(trip, trip.node, found)
+            return trip.fail(REFUSED, "node", trip.node, f"has no rule for {address}:{port}")
+    why = "an address inside the cluster means nothing outside" if inner(trip, address) else "nobody has it"
+    return trip.fail(TIMEOUT, "address", address, why)
+
+
+def inner(trip: Trip, address: str) -> bool:
+    return trip.index.pod_at(address) is not None or bool(trip.index.rules_at(address))

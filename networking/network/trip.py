@@ -1,0 +1,73 @@
+"""One request on its way: where it is, what it came by, how long it took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from clusters.kernel import Hop, Outcome, Request
+from clusters.kinds.body import Body, Key, dig, labels_of
+from clusters.reconcile.clock import MILLISECOND, SECOND, Time
+from clusters.reconcile.view import View
+from clusters.reconcile.writes import Write
+from networking.index import Index
+from networking.proxy.choosing import Place
+
+OUTSIDE = "192.168.49.1"  # the network's gateway: whoever comes from outside is seen with its address
+ZONE = "topology.kubernetes.io/zone"
+REFUSED, TIMEOUT, NO_ROUTE = "connection refused", "timeout", "no route to host"
+BAD_ADDRESS, UNREACHABLE = "bad address", "network is unreachable"
+# how long it takes to learn of it: at once, after all SYNs (tcp_syn_retries 6), after three ARP requests
+WAITS: dict[str, Time] = {REFUSED: 0, TIMEOUT: 127 * SECOND, NO_ROUTE: 3 * SECOND, UNREACHABLE: 0, BAD_ADDRESS: 0}
+SAME_NODE, OTHER_NODE, FROM_OUTSIDE = 50, 300, 2 * MILLISECOND  # microseconds there and back
+
+
+@dataclass(slots=True)
+class Trip:
+    """`source` None: from outside. `node`: whose rules it meets first; `client`: the address that it shows."""
+
+    view: View
+    source: Body | None
+    request: Request
+    node: str = ""
+    client: str = OUTSIDE
+    hops: list[Hop] = field(default_factory=list)
+    takes: Time = 0
+    writes: list[Write] = field(default_factory=list)
+
+    @property
+    def index(self) -> Index:
+        found: Index = self.view.derived(Index)
+        return found
+
+    @property
+    def transport(self) -> str:
+        return "UDP" if self.request.protocol in ("dns", "udp") else "TCP"
+
+    def hop(self, what: str, name: str, detail: str = "") -> None:
+        self.hops.append(Hop(what, name, detail))
+
+    def fail(self, reason: str, what: str = "", name: str = "", detail: str = "") -> Outcome:
+        """It got no answer, and this is where it ended."""
+        if what:
+            self.hop(what, name, detail)
+        return self.done(Outcome(ok=False, reason=reason, takes=WAITS.get(reason, 0)))
+
+    def done(self, outcome: Outcome) -> Outcome:
+        """What came back, with the whole way."""
+        return replace(
+            outcome,
+            takes=outcome.takes + self.takes,
+            writes=(*self.writes, *outcome.writes),
+            hops=(*self.hops, *outcome.hops),
+        )
+
+
+def place_of(view: View, node: str) -> Place:
+    """A node as its proxy knows it."""
+    found = view.get("nodes", Key("", node))
+    return Place(node, (labels_of(found).get(ZONE) or "") if found else "")
+
+
+def is_up(view: View, node: str) -> bool:
+    """Whether the machine has power."""
+    return bool(dig(view.get("machines", Key("", node)), "power") == "on")

@@ -1,0 +1,203 @@
+"""Who may talk to whom (Kubernetes: NetworkPolicy): sets of allowances that add up, for pods that any of them picks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network
+
+from clusters.kinds.body import Body, Key, dig, key_of, labels_of
+from clusters.kinds.selectors import matches
+from clusters.reconcile.view import View
+
+INGRESS, EGRESS = "Ingress", "Egress"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One end of a connection: a pod, or what only an address is known of."""
+
+    address: str
+    pod: Body | None = None
+    node: str = ""
+
+    @property
+    def is_isolated_by_nobody(self) -> bool:
+        """Policies are not for what shares its node's network, nor for what is no pod."""
+        return self.pod is None or bool(self.pod["spec"].get("hostNetwork"))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`policies`: those that allow it, or, when not allowed, those that pick the pod and do not."""
+
+    allowed: bool
+    direction: str = ""  # which side refused
+    policies: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A line of "who may talk to whom": from one pod to another, on these ports; none named: on all."""
+
+    source: Key
+    target: Key
+    ports: tuple[str, ...]
+
+
+def verdict(view: View, source: Party, target: Party, port: int, protocol: str = "TCP") -> Verdict:
+    """Both must allow it: the source's policies on its way out, the target's on the way in."""
+    if source.node and source.node == target.node and source.pod is None:
+        return Verdict(True)  # a node reaches its own pods: the kubelet's probes
+    if source.address and source.address == target.address:
+        return Verdict(True)
+    out = _one_way(view, EGRESS, source, target, port, protocol)
+    if not out.allowed:
+        return out
+    return _one_way(view, INGRESS, target, source, port, protocol)
+
+
+def _one_way(view: View, direction: str, own: Party, other: Party, port: int, protocol: str) -> Verdict:
+    picked = policies_for(view, own, direction)
+    if not picked:
+        return Verdict(True)
+    listener = other if direction == EGRESS else own
+    allowing = [
+        policy for policy in picked if any(_lets(view, policy, rule, other, listener, port, protocol)
+                                           for rule in rules_of(policy, direction))
+    ]  # fmt: skip
+    keys = tuple(key_of(policy) for policy in allowing or picked)
+    return Verdict(True, "", keys) if allowing else Verdict(False, direction, keys)
+
+
+def policies_for(view: View, party: Party, direction: str) -> list[Body]:
+    """The policies of this direction that pick the pod; none: everything is allowed."""
+    if party.is_isolated_by_nobody or party.pod is None:
+        return []
+    there = view.list("networkpolicies", key_of(party.pod).namespace)
+    return [
+        one for one in there if direction in types_of(one) and matches(one["spec"]["podSelector"], labels_of(party.pod))
+    ]
+
+
+def types_of(policy: Body) -> Sequence[str]:
+    """`policyTypes`, which defaults fill in."""
+    return policy["spec"].get("policyTypes") or (INGRESS,)
+
+
+def rules_of(policy: Body, direction: str) -> Iterable[Body]:
+    return policy["spec"].get(direction.lower()) or ()
+
+
+def _lets(view: View, policy: Body, rule: Body, other: Party, listener: Party, port: int, protocol: str) -> bool:
+    peers = rule.get("from") or rule.get("to")
+    if peers and not any(is_peer(view, peer, policy, other) for peer in peers):
+        return False
+    ports = rule.get("ports")
+    return not ports or any(_is_port(one, listener, port, protocol) for one in ports)
+
+
+def is_peer(view: View, peer: Body, policy: Body, other: Party) -> bool:
+    """Whether a rule's `from` or `to` means this party."""
+    if peer.get("ipBlock"):
+        block = peer["ipBlock"]
+        inside = _holds(block["cidr"], other.address)
+        return inside and not any(_holds(one, other.address) for one in block.get("except") or ())
+    if other.pod is None or other.is_isolated_by_nobody:
+        return False
+    own, namespace = key_of(policy).namespace, key_of(other.pod).namespace
+    if peer.get("namespaceSelector") is None:
+        if namespace != own:
+            return False
+    else:
+        found = view.get("namespaces", Key("", namespace))
+        if found is None or not matches(peer["namespaceSelector"], labels_of(found)):
+            return False
+    return peer.get("podSelector") is None or matches(peer["podSelector"], labels_of(other.pod))
+
+
+def _is_port(wanted: Body, listener: Party, port: int, protocol: str) -> bool:
+    if (wanted.get("protocol") or "TCP") != protocol:
+        return False
+    named = wanted.get("port")
+    if named is None:
+        return True
+    if isinstance(named, str):
+        return port in _named(listener, named, protocol)
+    return bool(named <= port <= (wanted.get("endPort") or named))
+
+
+def _named(listener: Party, name: str, protocol: str) -> list[int]:
+    """The numbers that a port's name has in the pod that listens."""
+    spec = listener.pod["spec"] if listener.pod else {}
+    return [
+        one["containerPort"]
+        for container in (*(spec.get("containers") or ()), *(spec.get("initContainers") or ()))
+        for one in container.get("ports") or ()
+        if one.get("name") == name and (one.get("protocol") or "TCP") == protocol
+    ]
+
+
+def _holds(cidr: str, address: str) -> bool:
+    try:
+        return IPv4Address(address) in _network(cidr)
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _network(cidr: str) -> IPv4Network:
+    return IPv4Network(cidr, strict=False)
+
+
+def who_may_talk(view: View, namespace: str | None = None) -> Iterator[Talk]:
+    """Every pair of pods (of a namespace, or of all) of which one may open a connection to the other, in order."""
+    pods = [
+        pod for pod in view.list("pods", namespace) if dig(pod, "status.podIP") and not dig(pod, "spec.hostNetwork")
+    ]
+    for source in pods:
+        for target in pods:
+            if source is not target:
+                ports = open_ports(view, party(source), party(target))
+                if ports is not None:
+                    yield Talk(key_of(source), key_of(target), ports)
+
+
+def party(pod: Body) -> Party:
+    """A pod as one end of a connection."""
+    return Party(dig(pod, "status.podIP", ""), pod, pod["spec"].get("nodeName") or "")
+
+
+def open_ports(view: View, source: Party, target: Party) -> tuple[str, ...] | None:
+    """The ports on which it may: () is any, None none at all. Ranges are said as the rules have them."""
+    out = _ports(view, EGRESS, source, target)
+    in_ = _ports(view, INGRESS, target, source)
+    if out is None or in_ is None:
+        return None
+    if not out or not in_:
+        return out or in_
+    both = tuple(one for one in out if one in in_)
+    return both or None
+
+
+def _ports(view: View, direction: str, own: Party, other: Party) -> tuple[str, ...] | None:
+    picked = policies_for(view, own, direction)
+    if not picked:
+        return ()
+    found: dict[str, None] = {}
+    for policy in picked:
+        for rule in rules_of(policy, direction):
+            peers = rule.get("from") or rule.get("to")
+            if peers and not any(is_peer(view, peer, policy, other) for peer in peers):
+                continue
+            if not rule.get("ports"):
+                return ()
+            found |= dict.fromkeys(_shown(one) for one in rule["ports"])
+    return tuple(found) or None
+
+
+def _shown(port: Body) -> str:
+    number = port.get("port", "*")
+    until = f"-{port['endPort']}" if port.get("endPort") else ""
+    return f"{number}{until}/{port.get('protocol') or 'TCP'}"
