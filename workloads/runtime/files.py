@@ -7,7 +7,7 @@ from clusters.reconcile.clock import Time
 from workloads.images.base import Tree
 from workloads.runtime.errors import FileProblem
 
-SPACE = 1024 * 1024  # bytes that a container may write in all: it is kept in the cluster's database
+SPACE = 16 * 1024 * 1024  # what a container may write, and what any volume holds: it is kept in memory and database
 ENTRIES = 1000
 Changed = Mapping[str, Any]  # {"text", "at", "mode"}, {"folder": 1, "at"}, {"link", "at"} or None (removed)
 
@@ -30,9 +30,17 @@ class Files:
     """One container's files during one advance. `changes` is replaced, never mutated, so a run can share it."""
 
     def __init__(
-        self, tree: Tree, mounts: Mapping[str, Mapping[str, str]], changes: Changed, read_only: tuple[str, ...] = ()
+        self,
+        tree: Tree,
+        mounts: Mapping[str, Mapping[str, str]],
+        changes: Changed,
+        read_only: tuple[str, ...] = (),
+        about: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
-        self.tree, self.mounts, self.changes, self.read_only = tree, mounts, changes, read_only
+        """`about`: mount path -> {"space": bytes it holds, "mode": of its files, "modes": {name in it: mode}}."""
+        self.tree, self.changes, self.read_only, self.about = tree, changes, read_only, about or {}
+        # of mounts within mounts the innermost counts
+        self.mounts = {path: mounts[path] for path in sorted(mounts, key=len, reverse=True)}
 
     def read(self, path: str) -> str | None:
         """The text of a file; None when there is none."""
@@ -41,6 +49,16 @@ class Files:
             change = self.changes[path]
             return change.get("text") if change else None
         return self._below(path)
+
+    def program(self, path: str) -> str:
+        """What a program is that was installed after the image was made; "": none was."""
+        change = self.changes.get(path)
+        return str(change.get("program", "")) if change else ""
+
+    def install(self, path: str, program: str, now: Time) -> None:
+        """A package brings a program: the name of a tool."""
+        self._may_create(path)
+        self._put(path, {"text": "", "at": now, "mode": 0o755, "program": program})
 
     def follow(self, path: str) -> str:
         for _ in range(8):
@@ -97,19 +115,22 @@ class Files:
         else:
             base = folder[len(owner) + 1 :]
             for name in self.mounts[owner]:
-                if not base or name.startswith(base + "/"):
+                if (not base or name.startswith(base + "/")) and name != base + "/":
                     yield name[len(base) + 1 if base else 0 :].partition("/")[0]
         for mount in self.mounts:
             if mount.startswith(prefix) and mount != folder:
                 yield mount[len(prefix) :].partition("/")[0]
 
     def below(self, path: str) -> dict[str, str]:
-        """Every file in a folder and its folders, by relative name."""
+        """Every file in a folder and its folders, by relative name; an empty folder as `name/`."""
         found: dict[str, str] = {}
         folders = [path]
         while folders:
             folder = folders.pop()
-            for name in self.names(folder):
+            names = self.names(folder)
+            if not names and folder != path:
+                found[folder[len(path.rstrip("/")) + 1 :] + "/"] = ""
+            for name in names:
                 inner = f"{folder.rstrip('/')}/{name}"
                 text = self.read(inner)
                 if text is not None:
@@ -127,7 +148,19 @@ class Files:
         change = self.changes.get(path)
         if change and "mode" in change:
             return int(change["mode"])
+        given = self.given_mode(path)
+        if given is not None:
+            return given
         return 0o755 if path in self.tree.programs or self.is_folder(path) else 0o644
+
+    def given_mode(self, path: str) -> int | None:
+        """What the volume says of a file's mode; None where it says nothing."""
+        owner = self._owner(path) if self.about else ""
+        about = self.about.get(owner)
+        if not about or self.is_folder(path):
+            return None
+        found: int | None = about.get("modes", {}).get(path[len(owner) + 1 :], about.get("mode"))
+        return found
 
     def write(self, path: str, text: str, now: Time) -> None:
         """Creates or replaces a file. Raises FileProblem."""
@@ -136,7 +169,9 @@ class Files:
         if self.is_folder(path):
             raise FileProblem("Is a directory")
         old = self.changes.get(path) or {}
-        if self.used() - len(old.get("text", "")) + len(text) > SPACE:
+        owner = self._owner(path)
+        known = old.get("text", "") if path in self.changes or not owner else self._below(path) or ""
+        if self._used_of(owner) - len(known) + len(text) > self.about.get(owner, {}).get("space", SPACE):
             raise FileProblem("No space left on device")
         mode = old.get("mode", self.mode(path) if self.read(path) is not None else 0o644)
         self._put(path, {"text": text, "at": now, "mode": mode})
@@ -194,6 +229,19 @@ class Files:
 
     def used(self) -> int:
         return sum(len(change.get("text", "")) for change in self.changes.values() if change)
+
+    def _owner(self, path: str) -> str:
+        """The mount on which a path is; "": on the container's own layer."""
+        return next((mount for mount in self.mounts if inside(path, mount)), "")
+
+    def _used_of(self, owner: str) -> int:
+        """Bytes on one mount, or written to the container's own layer."""
+        mine = [(path, change) for path, change in self.changes.items() if self._owner(path) == owner]
+        new = sum(len(change.get("text", "")) for _, change in mine if change)
+        if not owner:
+            return new
+        gone = {path[len(owner) + 1 :] for path, _ in mine}  # for membership only
+        return new + sum(len(text) for name, text in self.mounts[owner].items() if name not in gone)
 
     def _may_create(self, path: str) -> None:
         self._may_write(path)
