@@ -2,7 +2,7 @@
 
 from clusters.reconcile.clock import SECOND
 from workloads.runtime.numbers import decimal
-from workloads.runtime.tool import Call, flags
+from workloads.runtime.tool import GNU, Call, flags
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -56,7 +56,12 @@ def tty(call: Call) -> int:
 
 
 def whoami(call: Call) -> int:
-    call.out("root\n")
+    uid = call.machine.run["user"]["uid"]
+    name = _name(call, "/etc/passwd", uid)
+    if not name:
+        gnu = f"cannot find name for user ID {uid}"
+        return call.usage(gnu if call.machine.image.base in GNU else f"unknown uid {uid}")
+    call.out(name + "\n")
     return 0
 
 
@@ -72,9 +77,34 @@ def nproc(call: Call) -> int:
 
 def identity(call: Call) -> int:
     options, _ = flags(call.args)
-    short = "u" in options or "g" in options
-    call.out(("root" if "n" in options else "0") + "\n" if short else "uid=0(root) gid=0(root) groups=0(root)\n")
+    user = call.machine.run["user"]
+    for letter, field, file in (("u", "uid", "/etc/passwd"), ("g", "gid", "/etc/group")):
+        if letter in options:
+            name = _name(call, file, user[field]) if "n" in options else ""
+            call.out((name or str(user[field])) + "\n")
+            return 0
+    groups = sorted(user["groups"])
+    if "G" in options:
+        names = (_name(call, "/etc/group", gid) if "n" in options else "" for gid in groups)
+        call.out(" ".join(name or str(gid) for name, gid in zip(names, groups, strict=True)) + "\n")
+        return 0
+    own = f"uid={_told(call, '/etc/passwd', user['uid'])} gid={_told(call, '/etc/group', user['gid'])}"
+    call.out(f"{own} groups={','.join(_told(call, '/etc/group', gid) for gid in groups)}\n")
     return 0
+
+
+def _told(call: Call, file: str, number: int) -> str:
+    name = _name(call, file, number)
+    return f"{number}({name})" if name else str(number)
+
+
+def _name(call: Call, file: str, number: int) -> str:
+    """Of a user or group, as /etc/passwd or /etc/group has it; "" for one that it does not know."""
+    for line in (call.files.read(file) or "").splitlines():
+        fields = line.split(":")
+        if len(fields) > 2 and fields[2] == str(number):
+            return fields[0]
+    return "root" if number == 0 else ""
 
 
 def uname(call: Call) -> int:
