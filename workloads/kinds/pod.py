@@ -19,6 +19,14 @@ from workloads.kinds.podspec.problems import spec_problems
 from workloads.kinds.podspec.resizing import RESIZE
 from workloads.kinds.qos import qos_class
 
+# Kubernetes: Pod Scheduling Readiness
+GATED = {
+    "type": "PodScheduled",
+    "status": "False",
+    "reason": "SchedulingGated",
+    "message": "Scheduling is blocked due to non-empty scheduling gates",
+}
+
 
 def fill_in(pod: Body) -> None:
     spec = pod.setdefault("spec", {})
@@ -26,6 +34,8 @@ def fill_in(pod: Body) -> None:
     fill_in_pod_only(spec)
     if is_new(pod):
         pod["status"] = {"phase": "Pending", "qosClass": qos_class(spec)}
+        if spec.get("schedulingGates"):
+            pod["status"]["conditions"] = [dict(GATED)]
 
 
 def problems(new: Body, old: Body | None) -> Iterator[FieldError]:

@@ -1,14 +1,19 @@
-"""What the scheduler keeps warm: all nodes with their sums, and why the waiting pods wait (internal/cache, queue)."""
+"""What the scheduler keeps warm: all nodes with their sums, its queue, what is counted (internal/cache, queue)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clusters.kinds.body import Body, is_deleting, key_of
-from workloads.scheduler.framework import Memory
+from clusters.kinds.body import Body, Key, is_deleting, key_of, labels_of
+from clusters.reconcile.conditions import condition_of
+from clusters.reconcile.view import View
+from workloads.scheduler.framework import Cycle, Memory
 from workloads.scheduler.nodeinfo import NodeInfo
+from workloads.scheduler.plugins.prioritysort import PrioritySort
 from workloads.scheduler.podinfo import PodInfo
-from workloads.scheduler.queue import Waiting
+from workloads.scheduler.profiles import PROFILES
+from workloads.scheduler.queue import Queue
+from workloads.scheduler.tallies import Tallies
 
 FINISHED = ("Succeeded", "Failed")
 MOST_TEMPLATES = 100
@@ -20,14 +25,25 @@ class Cache:
     def __init__(self) -> None:
         self._nodes: dict[str, NodeInfo] = {}
         self._ordered: Sequence[NodeInfo] | None = None
-        self.waiting = Waiting()
+        self._stand = 0  # of the nodes' labels and taints
         self._memories: dict[bytes, Memory] = {}
+        self._promised: dict[Key, str] = {}
+        self._assumed: dict[Key, tuple[PodInfo, str]] = {}
+        self.nominated: dict[str, dict[Key, PodInfo]] = {}
+        self.tallies = Tallies()
+        self.queue = Queue(PrioritySort().rank)
+        self.in_hand: Body | None = None  # the pod that is being scheduled
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
         if resource == "pods":
             self._pod_changed(new, old)
         elif resource == "nodes":
             self._node_changed(new, old)
+        elif resource == "events":
+            self.queue.attempts.changed(new, old)
+        elif resource == "namespaces":
+            namespace = new or old or {}
+            self.tallies.set_namespace(namespace["metadata"]["name"], labels_of(new) if new else None)
 
     @property
     def nodes(self) -> Sequence[NodeInfo]:
@@ -36,35 +52,93 @@ class Cache:
             self._ordered = [self._nodes[name] for name in sorted(self._nodes) if self._nodes[name].node is not None]
         return self._ordered
 
-    def memory(self, pod: PodInfo) -> Memory:
+    def node(self, name: str) -> NodeInfo:
+        return self._nodes[name]
+
+    def cycle(self, pod: PodInfo, view: View | None = None) -> Cycle:
+        """The beginning of this pod's way through the plugins."""
+        return Cycle(self.nodes, view, self._memory(pod), self.tallies, self.nominated, self._stand)
+
+    def assume(self, pod: PodInfo, node: str) -> None:
+        """The pod takes its room already, though it is not bound yet."""
+        self._assumed[pod.key] = (pod, node)
+        self._seat(pod, node)
+
+    def unassume(self, key: Key) -> None:
+        pod, node = self._assumed.pop(key, (None, ""))
+        if pod is not None:
+            self._unseat(pod.key, node)
+
+    def _memory(self, pod: PodInfo) -> Memory:
         """What is known from pods of the same template."""
         if len(self._memories) > MOST_TEMPLATES:
             self._memories.clear()
         return self._memories.setdefault(pod.template, Memory())
 
     def _pod_changed(self, new: Body | None, old: Body | None) -> None:
-        seat, before = _seat(new), _seat(old)
-        if new is None or seat or is_deleting(new) or _is_finished(new):
-            self.waiting.drop(key_of(new or old or {}))
-        if old is not None and new is not None and seat == before and new["spec"] is old["spec"]:
-            held = self._nodes[seat].pods.get(key_of(new)) if seat else None
+        key = key_of(new or old or {})
+        self._enqueue(key, new, old)
+        seat, before = seat_of(new), seat_of(old)
+        if new is not None and old is not None and seat == before and _is_same_sort(new, old):
+            held = self._nodes[seat].pods.get(key) if seat else None
             if held is not None:
                 held.body = new
             return
-        if before and old is not None and before in self._nodes:
-            self._nodes[before].remove(key_of(old))
-            self._forget(before)
+        if before:
+            self._unseat(key, before)
         if seat and new is not None:
-            self._info(seat).add(PodInfo(new))
+            self.unassume(key)
+            self._seat(PodInfo(new), seat)
+
+    def _enqueue(self, key: Key, new: Body | None, old: Body | None) -> None:
+        """The queue holds who waits; a promised node is kept in mind."""
+        if new is None or not is_waiting(new):
+            if old is not None and (key in self.queue or key in self._promised or key in self._assumed):
+                self.queue.drop(key)
+                self._promise(key, None, "")
+                if new is None or not seat_of(new):
+                    self.unassume(key)
+            return
+        node = (new.get("status") or {}).get("nominatedNodeName") or ""
+        if node != self._promised.get(key, ""):
+            self._promise(key, new, node)
+        same = old is not None and is_waiting(old) and old["spec"] is new["spec"] and labels_of(new) == labels_of(old)
+        told = self.queue.told(key)
+        if not same or (told is not None and told != message_of(new)):
+            self.queue.offer(new, new)
+
+    def _promise(self, key: Key, pod: Body | None, node: str) -> None:
+        before = self._promised.pop(key, "")
+        if before:
+            self.nominated[before].pop(key)
+            if not self.nominated[before]:
+                del self.nominated[before]
+        if pod is not None and node:
+            self._promised[key] = node
+            self.nominated.setdefault(node, {})[key] = PodInfo(pod)
 
     def _node_changed(self, new: Body | None, old: Body | None) -> None:
         node = new or old
         assert node is not None
         name = node["metadata"]["name"]
         self._info(name).set_node(new)
+        if new is None or old is None or labels_of(new) != labels_of(old) or new["spec"] != old["spec"]:
+            self._stand += 1
         if new is None or old is None:
             self._ordered = None
             self._forget(name)
+
+    def _seat(self, pod: PodInfo, node: str) -> None:
+        self._info(node).add(pod)
+        self.tallies.add(pod, node)
+
+    def _unseat(self, key: Key, node: str) -> None:
+        info = self._nodes.get(node)
+        pod = info.pods.get(key) if info else None
+        if info is not None and pod is not None:
+            info.remove(key)
+            self.tallies.remove(pod, node)
+            self._forget(node)
 
     def _info(self, name: str) -> NodeInfo:
         if name not in self._nodes:
@@ -79,10 +153,33 @@ class Cache:
             self._ordered = None
 
 
-def _seat(pod: Body | None) -> str:
+def is_waiting(pod: Body) -> bool:
+    """Mine, not bound, and still wanted."""
+    spec = pod["spec"]
+    if spec.get("nodeName") or spec.get("schedulingGates") or scheduler_of(pod) not in PROFILES:
+        return False
+    return not is_deleting(pod) and not is_finished(pod)
+
+
+def scheduler_of(pod: Body) -> str:
+    return pod["spec"].get("schedulerName") or "default-scheduler"
+
+
+def seat_of(pod: Body | None) -> str:
     """The node on which the pod takes room; a finished one takes none."""
-    return "" if pod is None or _is_finished(pod) else pod["spec"].get("nodeName") or ""
+    return "" if pod is None or is_finished(pod) else pod["spec"].get("nodeName") or ""
 
 
-def _is_finished(pod: Body) -> bool:
+def is_finished(pod: Body) -> bool:
     return (pod.get("status") or {}).get("phase") in FINISHED
+
+
+def message_of(pod: Body) -> str:
+    """Why it was not scheduled, as its condition has it."""
+    scheduled = condition_of(pod, "PodScheduled")
+    return scheduled.get("message") or "" if scheduled else ""
+
+
+def _is_same_sort(new: Body, old: Body) -> bool:
+    """Nothing changed that is counted."""
+    return new["spec"] is old["spec"] and labels_of(new) == labels_of(old) and is_deleting(new) == is_deleting(old)

@@ -31,7 +31,6 @@ class NodeInfo:
         "taints",
         "unschedulable",
         "version",
-        "workloads",
     )
 
     def __init__(self, name: str) -> None:
@@ -40,7 +39,6 @@ class NodeInfo:
         self.requested: Counter[str] = Counter()
         self.guessed_cpu = self.guessed_memory = 0
         self.ports: Counter[Port] = Counter()
-        self.workloads: Counter[str] = Counter()
         self.set_node(None)
 
     def set_node(self, node: Body | None) -> None:
@@ -67,14 +65,20 @@ class NodeInfo:
         if pod is not None:
             self._count(pod, -1)
 
+    def copy(self) -> NodeInfo:
+        """For a what-if: adding and removing pods leaves this one as it is."""
+        made = NodeInfo.__new__(NodeInfo)
+        for name in self.__slots__:
+            setattr(made, name, getattr(self, name))
+        made.pods, made.requested, made.ports = dict(self.pods), Counter(self.requested), Counter(self.ports)
+        return made
+
     def _count(self, pod: PodInfo, sign: int) -> None:
         self.version = next(_versions)
         for name, amount in pod.requests.items():
             self.requested[name] += sign * amount
         self.guessed_cpu += sign * pod.guessed_cpu
         self.guessed_memory += sign * pod.guessed_memory
-        if pod.workload:
-            _count_up(self.workloads, pod.workload, sign)
         for port in pod.ports:
             _count_up(self.ports, port, sign)
 

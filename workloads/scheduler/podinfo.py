@@ -7,43 +7,70 @@ from typing import Any
 
 import orjson
 
-from clusters.kinds.body import Body, controller_of, key_of, labels_of
+from clusters.kinds.body import Body, controller_of, is_deleting, key_of, labels_of
 from clusters.kinds.quantity import cpu_millis, memory_bytes
+from workloads.scheduler.terms import held_terms
 
 # what a container is thought to need when it says nothing, so that silent pods spread too
 DEFAULT_CPU, DEFAULT_MEMORY = 100, 200 * 2**20
 Requests = dict[str, int]  # cpu in thousandths, all else in whole units
 Port = tuple[str, str, int]  # hostIP, protocol, hostPort
+# whose pods spread over nodes and zones without being told
+SPREADING = ("ReplicaSet", "ReplicationController", "StatefulSet")
 
 
 class PodInfo:
     """Computed once for each pod; bodies of one template give equal ones."""
 
-    __slots__ = ("body", "guessed_cpu", "guessed_memory", "key", "ports", "requests", "spec", "workload")
+    __slots__ = (
+        "body",
+        "guessed_cpu",
+        "guessed_memory",
+        "is_going",
+        "key",
+        "labels",
+        "ports",
+        "priority",
+        "requests",
+        "spec",
+        "terms",
+        "uid",
+        "workload",
+    )
 
     def __init__(self, body: Body) -> None:
-        self.body, self.spec, self.key = body, body["spec"], key_of(body)
+        self.body, self.spec, self.key, self.labels = body, body["spec"], key_of(body), labels_of(body)
+        self.uid = str(body["metadata"].get("uid") or "")
         self.requests = pod_requests(self.spec)
         self.guessed_cpu = _guessed(self.spec, self.requests, "cpu", DEFAULT_CPU)
         self.guessed_memory = _guessed(self.spec, self.requests, "memory", DEFAULT_MEMORY)
         self.ports = host_ports(self.spec)
+        self.priority: int = self.spec.get("priority") or 0
+        self.is_going = is_deleting(body)
+        self.terms = held_terms(self.spec, self.key.namespace, self.labels)
         owner = controller_of(body)
-        self.workload = str(owner["uid"]) if owner else ""
+        self.workload = str(owner["uid"]) if owner and owner["kind"] in SPREADING else ""
 
     @property
     def template(self) -> bytes:
         """The same for pods that all plugins with `by_template` judge alike."""
         amounts = [sorted(self.requests.items()), self.guessed_cpu, self.guessed_memory]
         asked = [repr(amounts), self.ports]  # sums may be beyond 64 bits
-        stated = [self.spec.get(name) for name in ("tolerations", "nodeSelector", "affinity")]
+        names = ("tolerations", "nodeSelector", "affinity", "nodeName", "schedulerName")
+        stated = [self.spec.get(name) for name in names]
         return orjson.dumps([*asked, *stated], option=orjson.OPT_SORT_KEYS)
 
     @property
     def kin(self) -> bytes:
         """The same for pods that all plugins judge alike."""
-        spread = self.spec.get("topologySpreadConstraints")
-        rest = [self.key.namespace, self.workload, labels_of(self.body), spread]
-        return self.template + orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)
+        stated = [self.spec.get(name) for name in ("topologySpreadConstraints", "volumes", "preemptionPolicy")]
+        own = [self.key.namespace, self.workload, self.labels, self.priority, self.nominated]
+        return self.template + orjson.dumps([*own, *stated], option=orjson.OPT_SORT_KEYS)
+
+    @property
+    def nominated(self) -> str:
+        """The node that was promised to it when others had to go for its sake."""
+        return (self.body.get("status") or {}).get("nominatedNodeName") or ""
 
     @property
     def containers(self) -> Sequence[Body]:

@@ -115,7 +115,7 @@ def described(cache: object, sim: Sim) -> object:
     if isinstance(cache, Backends):
         return sorted(key for one in sim.pods() for key in cache.selecting(one))
     if isinstance(cache, Cache):
-        return [sums(node) for node in cache.nodes]
+        return [*(sums(node) for node in cache.nodes), cache.tallies.held]
     return None
 
 
@@ -123,6 +123,5 @@ def sums(node: NodeInfo) -> list[Body]:
     return [
         {"pods": sorted(node.pods)},
         {name: amount for name, amount in node.requested.items() if amount},
-        {name: count for name, count in node.workloads.items() if count},
         {"guessed": [node.guessed_cpu, node.guessed_memory]},
     ]

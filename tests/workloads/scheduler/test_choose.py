@@ -8,7 +8,6 @@ from clusters.kinds.body import Body
 from clusters.reconcile.chance import Chance
 from workloads.scheduler.cache import Cache
 from workloads.scheduler.choose import Decision, choose, enough_nodes
-from workloads.scheduler.framework import Cycle
 from workloads.scheduler.podinfo import PodInfo, pod_requests
 
 
@@ -29,7 +28,7 @@ def seated(pod: Body, name: str) -> Body:
 
 def decide(cache: Cache, pod: Body, seed: str = "") -> Decision:
     info = PodInfo(pod)
-    return choose(info, Cycle(cache.nodes, None, cache.memory(info)), Chance(seed))
+    return choose(info, cache.cycle(info), Chance(seed))
 
 
 def filled(*nodes: Body) -> Cache:

@@ -11,7 +11,7 @@ PAUSE = "registry.k8s.io/pause:3.10"
 
 def rows(sim: Sim, name: str) -> dict[str, Row]:
     view = UserView(sim.loop, Due(sim.now, 0, 0))
-    return {row.node: row for row in explain(sim.get("pods", name), view)}
+    return {row.node: row for row in explain(sim.get("pods", name), view).rows}
 
 
 def test_every_node_has_its_verdicts() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from workloads.scheduler.framework import Filter, Plugin, Score
+from workloads.scheduler.framework import Plugin
+from workloads.scheduler.plugins.defaultbinder import DefaultBinder
+from workloads.scheduler.plugins.defaultpreemption import DefaultPreemption
 from workloads.scheduler.plugins.imagelocality import ImageLocality
+from workloads.scheduler.plugins.interpodaffinity import InterPodAffinity
 from workloads.scheduler.plugins.nodeaffinity import NodeAffinity
 from workloads.scheduler.plugins.nodename import NodeName
 from workloads.scheduler.plugins.nodeports import NodePorts
@@ -11,9 +14,11 @@ from workloads.scheduler.plugins.noderesourcesbalancedallocation import NodeReso
 from workloads.scheduler.plugins.noderesourcesfit import NodeResourcesFit
 from workloads.scheduler.plugins.nodeunschedulable import NodeUnschedulable
 from workloads.scheduler.plugins.podtopologyspread import PodTopologySpread
+from workloads.scheduler.plugins.prioritysort import PrioritySort
 from workloads.scheduler.plugins.tainttoleration import TaintToleration
 
 PLUGINS: tuple[Plugin, ...] = (
+    PrioritySort(),
     NodeUnschedulable(),
     NodeName(),
     TaintToleration(),
@@ -21,8 +26,9 @@ PLUGINS: tuple[Plugin, ...] = (
     NodePorts(),
     NodeResourcesFit(),
     PodTopologySpread(),
+    InterPodAffinity(),
+    DefaultPreemption(),
     NodeResourcesBalancedAllocation(),
     ImageLocality(),
+    DefaultBinder(),
 )
-FILTERS = tuple(plugin for plugin in PLUGINS if isinstance(plugin, Filter))
-SCORES = tuple(plugin for plugin in PLUGINS if isinstance(plugin, Score))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from clusters.kinds.body import Body, dig
 from clusters.kinds.number import whole_number
 from clusters.kinds.selectors import matches_labels
-from workloads.scheduler.framework import NODE_ADDED, NODE_LABELS, Cycle, Filter, Refusal, Score, scaled
+from workloads.scheduler.framework import NODE_ADDED, NODE_LABELS, Cycle, Filter, PreFilter, Refusal, Score, scaled
 from workloads.scheduler.nodeinfo import NodeInfo
 from workloads.scheduler.podinfo import PodInfo
 
@@ -15,14 +15,24 @@ REQUIRED = "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution
 PREFERRED = "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution"
 
 
-class NodeAffinity(Filter, Score):
+class NodeAffinity(PreFilter, Filter, Score):
     name = "NodeAffinity"
     helped_by = (NODE_ADDED, NODE_LABELS)
     weight = 2
     reason = "node(s) didn't match Pod's node affinity/selector"
+    conflict = "pod affinity terms conflict"
 
     def applies(self, pod: PodInfo, cycle: Cycle) -> bool:
         return bool(pod.spec.get("nodeSelector") or dig(pod.spec, REQUIRED))
+
+    def prefilter(self, pod: PodInfo, cycle: Cycle) -> Refusal | Collection[str] | None:
+        """Terms that all name their nodes, as a DaemonSet's do: no other node need be looked at."""
+        terms = dig(pod.spec, f"{REQUIRED}.nodeSelectorTerms") or ()
+        named = [names for names in map(_names, terms) if names is not None]
+        if not terms or len(named) < len(terms):
+            return None
+        found = list(dict.fromkeys(name for names in named for name in names))
+        return found or self.refuse(self.conflict, final=True)
 
     def filter(self, pod: PodInfo, node: NodeInfo, cycle: Cycle) -> Refusal | None:
         return None if wanted_by(pod.spec, node) else self.refuse(self.reason, final=True)
@@ -34,7 +44,7 @@ class NodeAffinity(Filter, Score):
         wishes = dig(pod.spec, PREFERRED) or ()
         return sum(wish["weight"] for wish in wishes if _term_holds(wish["preference"], node))
 
-    def normalize(self, scores: list[int]) -> list[int]:
+    def normalize(self, scores: list[int], nodes: Sequence[NodeInfo], cycle: Cycle) -> list[int]:
         return scaled(scores)
 
 
@@ -44,6 +54,15 @@ def wanted_by(spec: Body, node: NodeInfo) -> bool:
         return False
     required = dig(spec, REQUIRED)
     return required is None or any(_term_holds(term, node) for term in required.get("nodeSelectorTerms") or ())
+
+
+def _names(term: Body) -> Sequence[str] | None:
+    """The nodes that the term names; None where it names none."""
+    found: list[str] | None = None
+    for rule in term.get("matchFields") or ():
+        if rule["key"] == "metadata.name" and rule["operator"] == "In":
+            found = [name for name in rule["values"] if found is None or name in found]
+    return found
 
 
 def _term_holds(term: Body, node: NodeInfo) -> bool:

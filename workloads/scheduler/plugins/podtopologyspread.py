@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from clusters.kinds.body import Body, is_deleting, labels_of
-from clusters.kinds.selectors import matches
+from clusters.kinds.body import Body
+from clusters.kinds.selectors import matches_labels
 from clusters.reconcile.tolerations import tolerated
 from workloads.scheduler.framework import (
     MOST,
     NODE_ADDED,
     NODE_LABELS,
+    NODE_TAINTS,
     POD_BOUND,
     POD_GONE,
     POD_LABELS,
@@ -25,34 +25,49 @@ from workloads.scheduler.framework import (
 from workloads.scheduler.nodeinfo import NodeInfo
 from workloads.scheduler.plugins.nodeaffinity import wanted_by
 from workloads.scheduler.podinfo import PodInfo
+from workloads.scheduler.terms import Term, selector_for
 
 HOSTNAME, ZONE = "kubernetes.io/hostname", "topology.kubernetes.io/zone"
 # what holds for a workload that states nothing (defaultingType: System)
-DEFAULTS = ((HOSTNAME, 3), (ZONE, 5))
+DEFAULTS: Sequence[Body] = (
+    {"topologyKey": HOSTNAME, "maxSkew": 3, "whenUnsatisfiable": "ScheduleAnyway"},
+    {"topologyKey": ZONE, "maxSkew": 5, "whenUnsatisfiable": "ScheduleAnyway"},
+)
+Domains = Mapping[str, str]  # of each node that counts, by its name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Spread:
     """One constraint with the pods that match it, counted in each of the key's domains."""
 
     key: str
     skew: int
-    counts: Counter[str]
+    term: Term
+    domains: Domains
+    counts: dict[str, int]
     itself: int = 0  # 1 when the pod matches its own constraint
     least_domains: int = 1
+    least: int | None = None  # the global minimum, while no count has changed
+
+    @property
+    def fewest(self) -> int:
+        if self.least is None:
+            enough = len(self.counts) >= self.least_domains
+            self.least = min(self.counts.values(), default=0) if enough else 0
+        return self.least
 
 
 class PodTopologySpread(Filter, Score):
     name = "PodTopologySpread"
     by_template = False
-    helped_by = (NODE_ADDED, NODE_LABELS, POD_GONE, POD_BOUND, POD_LABELS)
+    helped_by = (NODE_ADDED, NODE_LABELS, NODE_TAINTS, POD_GONE, POD_BOUND, POD_LABELS)
     weight = 2
     reason = "node(s) didn't match pod topology spread constraints"
     missing = "node(s) didn't match pod topology spread constraints (missing required label)"
 
     def applies(self, pod: PodInfo, cycle: Cycle) -> bool:
         hard = _stated(pod, "DoNotSchedule")
-        cycle.facts["spread"] = [_counted(one, pod, hard, cycle.nodes) for one in hard]
+        cycle.facts["spread"] = _spreads(hard, pod, cycle) if hard else ()
         return bool(hard)
 
     def filter(self, pod: PodInfo, node: NodeInfo, cycle: Cycle) -> Refusal | None:
@@ -60,34 +75,43 @@ class PodTopologySpread(Filter, Score):
             domain = node.labels.get(spread.key)
             if domain is None:
                 return self.refuse(self.missing, final=True)
-            enough = len(spread.counts) >= spread.least_domains
-            least = min(spread.counts.values(), default=0) if enough else 0
-            if spread.counts[domain] + spread.itself - least > spread.skew:
+            if spread.counts.get(domain, 0) + spread.itself - spread.fewest > spread.skew:
                 return self.refuse(self.reason, final=False)
         return None
 
+    def imagine(self, pod: PodInfo, other: PodInfo, node: NodeInfo, by: int, cycle: Cycle) -> None:
+        for spread in cycle.facts["spread"]:
+            domain = spread.domains.get(node.name)
+            if domain is not None and cycle.tallies.matches(spread.term, other):
+                spread.counts[domain] += by
+                spread.least = None
+
     def rates(self, pod: PodInfo, nodes: Sequence[NodeInfo], cycle: Cycle) -> bool:
-        soft = _stated(pod, "ScheduleAnyway")
-        if pod.spec.get("topologySpreadConstraints"):
-            found = [_counted(one, pod, soft, cycle.nodes) for one in soft]
-        else:
-            found = _by_default(pod, nodes)
-        cycle.facts[self.name] = [(one, log(_domains(one, nodes) + 2)) for one in found]
+        stated = bool(pod.spec.get("topologySpreadConstraints"))
+        soft = _stated(pod, "ScheduleAnyway") if stated else DEFAULTS
+        found = _spreads(soft, pod, cycle, stated=stated) if stated or _has_default(pod, cycle) else []
+        cycle.facts["spread scores"] = [(one, _weight(one, nodes)) for one in found]
+        cycle.facts["spread keys"] = [one.key for one in found] if stated else []
         return bool(found)
 
     def score(self, pod: PodInfo, node: NodeInfo, cycle: Cycle) -> int:
         total = 0.0
-        for spread, weight in cycle.facts[self.name]:
+        for spread, weight in cycle.facts["spread scores"]:
             domain = node.labels.get(spread.key)
             if domain is not None:
-                total += spread.counts[domain] * weight + spread.skew - 1
+                total += spread.counts.get(domain, 0) * weight + spread.skew - 1
         return round(total)
 
-    def normalize(self, scores: list[int]) -> list[int]:
-        highest, lowest = max(scores), min(scores)
-        if not highest:
-            return [MOST] * len(scores)
-        return [MOST * (highest + lowest - score) // highest for score in scores]
+    def normalize(self, scores: list[int], nodes: Sequence[NodeInfo], cycle: Cycle) -> list[int]:
+        """A node that lacks one of the stated keys gets nothing."""
+        keys: Sequence[str] = cycle.facts["spread keys"]
+        lacking = [any(key not in node.labels for key in keys) for node in nodes] if keys else [False] * len(nodes)
+        known = [score for score, lacks in zip(scores, lacking, strict=True) if not lacks]
+        highest, lowest = max(known, default=0), min(known, default=0)
+        return [
+            0 if lacks else MOST if not highest else MOST * (highest + lowest - score) // highest
+            for score, lacks in zip(scores, lacking, strict=True)
+        ]
 
 
 def _stated(pod: PodInfo, when: str) -> Sequence[Body]:
@@ -95,50 +119,78 @@ def _stated(pod: PodInfo, when: str) -> Sequence[Body]:
     return [one for one in stated if one.get("whenUnsatisfiable", "DoNotSchedule") == when]
 
 
-def _counted(one: Body, pod: PodInfo, all_keys: Sequence[Body], nodes: Sequence[NodeInfo]) -> Spread:
-    selector, key = _selector(one, pod), one["topologyKey"]
-    counts: Counter[str] = Counter()
-    for node in nodes:
-        if all(other["topologyKey"] in node.labels for other in all_keys) and _counts_in(one, pod, node):
-            counts[node.labels[key]] += sum(_matches(held.body, pod, selector) for held in node.pods.values())
-    itself = int(matches(selector, labels_of(pod.body)))
-    return Spread(key, one["maxSkew"], counts, itself, one.get("minDomains") or 1)
+def _has_default(pod: PodInfo, cycle: Cycle) -> bool:
+    """The defaults hold for the pods of a workload, and for those that a Service selects."""
+    return bool(pod.workload) or _service_term(pod, cycle) is not None
 
 
-def _counts_in(one: Body, pod: PodInfo, node: NodeInfo) -> bool:
-    if one.get("nodeAffinityPolicy", "Honor") == "Honor" and not wanted_by(pod.spec, node):
+def _spreads(all_of: Sequence[Body], pod: PodInfo, cycle: Cycle, *, stated: bool = True) -> list[Spread]:
+    """A node need have all of the keys only where the pod itself states them."""
+    keys = [one["topologyKey"] for one in all_of] if stated else []
+    return [_counted(one, pod, keys, cycle, stated=stated) for one in all_of]
+
+
+def _counted(one: Body, pod: PodInfo, keys: Sequence[str], cycle: Cycle, *, stated: bool) -> Spread:
+    term = _term(one, pod, cycle, stated=stated)
+    domains = _domains(one, pod, keys, cycle)
+    counts = dict.fromkeys(domains.values(), 0)
+    for name, number in cycle.tallies.matching(term).items():
+        if name in domains:
+            counts[domains[name]] += number
+    itself = int(cycle.tallies.matches(term, pod))
+    return Spread(one["topologyKey"], one["maxSkew"], term, domains, counts, itself, one.get("minDomains") or 1)
+
+
+def _term(one: Body, pod: PodInfo, cycle: Cycle, *, stated: bool) -> Term:
+    """Pods of the same namespace alone, and none that is about to go."""
+    if stated:
+        return Term((pod.key.namespace,), selector_for(one, pod.labels), alive=True)
+    if pod.workload:
+        return Term((pod.key.namespace,), None, alive=True, owner=pod.workload)
+    found = _service_term(pod, cycle)
+    assert found is not None
+    return found
+
+
+def _service_term(pod: PodInfo, cycle: Cycle) -> Term | None:
+    """All Services that select the pod, taken together (helper.DefaultSelector)."""
+    services = cycle.view.list("services", pod.key.namespace) if cycle.view else ()
+    labels: dict[str, str] = {}
+    for service in services:
+        selector = service["spec"].get("selector")
+        if selector and matches_labels(selector, pod.labels):
+            labels.update(selector)
+    return Term((pod.key.namespace,), {"matchLabels": labels}, alive=True) if labels else None
+
+
+def _domains(one: Body, pod: PodInfo, keys: Sequence[str], cycle: Cycle) -> Domains:
+    """By node, remembered while neither a node nor the pod's template is another."""
+    affinity, taints = one.get("nodeAffinityPolicy", "Honor"), one.get("nodeTaintsPolicy", "Ignore")
+    place = ("PodTopologySpread", one["topologyKey"], tuple(keys), affinity, taints)
+    known = cycle.memory.facts.get(place)
+    if known is None or known[0] != cycle.stand:
+        found = {
+            node.name: node.labels[one["topologyKey"]]
+            for node in cycle.nodes
+            if one["topologyKey"] in node.labels
+            and all(key in node.labels for key in keys)
+            and _counts_in(affinity, taints, pod, node)
+        }
+        known = cycle.memory.facts[place] = (cycle.stand, found)
+    domains: Domains = known[1]
+    return domains
+
+
+def _counts_in(affinity: str, taints: str, pod: PodInfo, node: NodeInfo) -> bool:
+    if affinity == "Honor" and not wanted_by(pod.spec, node):
         return False
-    if one.get("nodeTaintsPolicy", "Ignore") == "Ignore":
+    if taints == "Ignore":
         return True
     return all(taint["effect"] == "PreferNoSchedule" or tolerated(taint, pod.spec) for taint in node.taints)
 
 
-def _selector(one: Body, pod: PodInfo) -> Body:
-    labels = labels_of(pod.body)
-    same = {name: labels[name] for name in one.get("matchLabelKeys") or () if name in labels}
-    selector = one.get("labelSelector") or {}
-    return {**selector, "matchLabels": {**(selector.get("matchLabels") or {}), **same}} if same else selector
-
-
-def _matches(body: Body, pod: PodInfo, selector: Body) -> bool:
-    alike = body["metadata"].get("namespace") == pod.key.namespace and not is_deleting(body)
-    return alike and matches(selector, labels_of(body))
-
-
-def _by_default(pod: PodInfo, nodes: Sequence[NodeInfo]) -> list[Spread]:
-    """A controller's pods spread over nodes and zones without being told."""
-    if not pod.workload:
-        return []
-    found = []
-    for key, skew in DEFAULTS:
-        counts: Counter[str] = Counter()
-        for node in nodes:
-            if key in node.labels:
-                counts[node.labels[key]] += node.workloads[pod.workload]
-        if counts:
-            found.append(Spread(key, skew, counts))
-    return found
-
-
-def _domains(spread: Spread, nodes: Sequence[NodeInfo]) -> int:
-    return len(nodes) if spread.key == HOSTNAME else len(spread.counts)
+def _weight(spread: Spread, nodes: Sequence[NodeInfo]) -> float:
+    """Few large domains weigh less than many small ones (topologyNormalizingWeight)."""
+    if spread.key == HOSTNAME:
+        return log(sum(HOSTNAME in node.labels for node in nodes) + 2)
+    return log(len({node.labels[spread.key]: None for node in nodes if spread.key in node.labels}) + 2)

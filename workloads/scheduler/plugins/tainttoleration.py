@@ -29,5 +29,5 @@ class TaintToleration(Filter, Score):
         soft = (taint for taint in node.taints if taint["effect"] == "PreferNoSchedule")
         return sum(not tolerated(taint, pod.spec) for taint in soft)
 
-    def normalize(self, scores: list[int]) -> list[int]:
+    def normalize(self, scores: list[int], nodes: Sequence[NodeInfo], cycle: Cycle) -> list[int]:
         return scaled(scores, reverse=True)
