@@ -5,8 +5,8 @@ from __future__ import annotations
 from clusters.admission.step import Step
 from clusters.reconcile.component import Component
 from clusters.reconcile.message import Handler
-from workloads.controllers import deployment, horizontalpodautoscaler, replicaset, replicationcontroller
-from workloads.kubelet import containers, kubelet, lease, machine, metrics, mirror, node
+from workloads.controllers import deployment, horizontalpodautoscaler, replicaset, replicationcontroller, statefulset
+from workloads.kubelet import containers, kubelet, lease, machine, metrics, mirror, node, sessions
 from workloads.scheduler import scheduler
 
 MANAGER = "kube-controller-manager"
@@ -21,9 +21,10 @@ COMPONENTS: tuple[Component, ...] = (
     Component(deployment.CONTROLLER, deployment.reconcile, MANAGER),
     Component(replicaset.CONTROLLER, replicaset.reconcile, MANAGER),
     Component(replicationcontroller.CONTROLLER, replicationcontroller.reconcile, MANAGER),
+    Component(statefulset.CONTROLLER, statefulset.reconcile, MANAGER),
     Component(scheduler.CONTROLLER, scheduler.reconcile, "kube-scheduler"),
 )
 ADMISSION: tuple[Step, ...] = ()
-HANDLERS: tuple[Handler, ...] = ()
+HANDLERS: tuple[Handler, ...] = (sessions.HANDLER,)
 CONTAINERS = containers.CONTAINERS
 METRICS = metrics.METRICS

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
-
-import orjson
 
 from clusters.kinds.body import Body, owner_reference, put
-from clusters.reconcile.chance import SUFFIX_LETTERS
 from workloads.controllers.deployment.rollout import oldest_first, sized
+from workloads.replicas.hashing import template_hash
 
 HASH = "pod-template-hash"
 
@@ -39,13 +36,6 @@ def replicaset_for(deployment: Body, collisions: int, size: int) -> Body:
         spec["minReadySeconds"] = deployment["spec"]["minReadySeconds"]
     made = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": metadata, "spec": spec}
     return sized(made, size, deployment)
-
-
-def template_hash(template: Body, collisions: int) -> str:
-    """The end of the ReplicaSet's name: 32 bits in the letters that generated names use."""
-    written = orjson.dumps([template, collisions or None], option=orjson.OPT_SORT_KEYS)
-    number = int.from_bytes(blake2b(written, digest_size=4).digest(), "big")
-    return "".join(SUFFIX_LETTERS[ord(digit) % len(SUFFIX_LETTERS)] for digit in str(number))
 
 
 def _bare(template: Body) -> Body:
