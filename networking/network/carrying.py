@@ -6,8 +6,7 @@ from clusters.kernel import Lookup, Outcome, Request
 from clusters.kinds.body import Body, Key, dig, key_of
 from clusters.reconcile.view import View
 from networking.network import outside, resolving
-from networking.network.delivery import deliver
-from networking.network.rules import Refused, match, translate
+from networking.network.forwarding import forward
 from networking.network.trip import BAD_ADDRESS, UNREACHABLE, Trip, is_up
 
 
@@ -51,18 +50,6 @@ def send(trip: Trip, host: str) -> Outcome:
     if found.address is None:
         return trip.fail(BAD_ADDRESS, "dns", host, found.reason)
     return forward(trip, found.address)
-
-
-def forward(trip: Trip, address: str) -> Outcome:
-    """An address by the rules of the node on which it is, then to whom they lead."""
-    port = trip.request.port
-    found = match(trip.view, trip.node, address, port, trip.transport)
-    if found is None:
-        return deliver(trip, address, port)
-    endpoint = translate(trip, trip.node, found)
-    if isinstance(endpoint, Refused):
-        return trip.fail(endpoint.reason, "service", str(endpoint.service), endpoint.why)
-    return deliver(trip, endpoint.address, endpoint.port)
 
 
 NETWORK = ClusterNetwork()
