@@ -16,6 +16,7 @@ from clusters.reconcile.chance import Chance
 from clusters.reconcile.clock import SECOND, Time, parse
 from clusters.reconcile.live import LiveView
 from clusters.reconcile.loop import Loop
+from clusters.reconcile.message import Message
 from clusters.reconcile.world import Due
 from clusters.reconcile.writes import Create, Delete, Output, Update
 
@@ -45,6 +46,7 @@ class Sim:
         self.log = Log()
         self.now: Time = BEGIN
         self.outputs: list[Output] = []
+        self.replies: Bodies = []
         self.slice = 10**9  # writes after which a batch ends
         for write in first_writes(nodes, "-----BEGIN CERTIFICATE-----"):
             self.write(write, "system:bootstrap")
@@ -82,6 +84,13 @@ class Sim:
             self._store()
         return self
 
+    def hear(self, name: str, pod: str, data: Body, namespace: str = "default") -> Bodies:
+        """A message from outside; what is replied to it at once."""
+        seen = len(self.replies)
+        self.loop.hear(Message(name, "me", Key(namespace, pod), data), self.now)
+        self._store()
+        return self.replies[seen:]
+
     # time
 
     def settle(self, quiet: float = 3, limit: float = 120) -> Sim:
@@ -117,6 +126,7 @@ class Sim:
     def _store(self) -> None:
         self.log += [replace(entry) for entry in self.loop.drain()]
         self.outputs += [output for output, _ in self.loop.outputs]
+        self.replies += [reply.data for reply in self.loop.replies]
         self.loop.stored()
 
     # reading

@@ -6,7 +6,7 @@ from clusters.admission.step import Step
 from clusters.reconcile.component import Component
 from clusters.reconcile.message import Handler
 from workloads.controllers import deployment, horizontalpodautoscaler, replicaset, replicationcontroller, statefulset
-from workloads.kubelet import containers, kubelet, lease, machine, metrics, mirror, node, sessions
+from workloads.kubelet import containers, eviction, kubelet, lease, machine, metrics, mirror, node, sessions
 from workloads.scheduler import scheduler
 
 MANAGER = "kube-controller-manager"
@@ -15,6 +15,7 @@ COMPONENTS: tuple[Component, ...] = (
     Component(machine.CONTROLLER, machine.reconcile, turn=10),
     Component(node.CONTROLLER, node.reconcile, turn=10),
     Component(lease.CONTROLLER, lease.reconcile, turn=10),
+    Component(eviction.CONTROLLER, eviction.reconcile, turn=10),
     Component(mirror.CONTROLLER, mirror.reconcile, turn=10),
     Component(kubelet.CONTROLLER, kubelet.reconcile, turn=90),
     Component(horizontalpodautoscaler.CONTROLLER, horizontalpodautoscaler.reconcile, MANAGER),

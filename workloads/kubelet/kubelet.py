@@ -9,9 +9,21 @@ from clusters.kinds.problem import Status
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, LookAgain, SetStatus, Update
-from workloads.kubelet import looking, resizing, restarting, running, sandboxing, shared, starting, status, termination
+from workloads.kubelet import (
+    holding,
+    looking,
+    resizing,
+    restarting,
+    running,
+    sandboxing,
+    shared,
+    starting,
+    status,
+    termination,
+)
 from workloads.kubelet.admit import admit, uses
 from workloads.kubelet.index import Index, pod_of
+from workloads.kubelet.measuring import measured
 from workloads.kubelet.mirror import is_static
 from workloads.kubelet.refreshing import mounted_by, references, refresh
 from workloads.kubelet.work import Work, box_key
@@ -140,6 +152,8 @@ def advance(work: Work) -> Writes:
     if told["phase"] in OVER and not work.box.get("over") and not status.still_running(work):
         work.box["over"] = True
         told = status.status(work)
+    if work.box.get("sessions"):
+        yield from holding.flush(work)
     box = yield from write(work)
     if is_deleting(work.pod) and not status.still_running(work):
         yield from end(work, told)
@@ -167,6 +181,7 @@ def live(work: Work) -> Writes:
     yield from running.observe(work)
     yield from running.crash(work)
     yield from looking.look(work)
+    yield from localstorage.police(work)
     if is_deleting(work.pod):
         yield from termination.stop(work, work.pod["metadata"].get("deletionGracePeriodSeconds") or 0)
     elif termination.is_overdue(work):
@@ -183,7 +198,7 @@ def live(work: Work) -> Writes:
 
 def write(work: Work) -> Told[Body | None]:
     """The sandbox, when it is other than before; gives it as it stands now."""
-    box = work.box
+    box = work.box = measured(work.box, work.old)
     box["running"] = [name for name, container in box["containers"].items() if container.get("run") is not None]
     answer: Body | Status | None = work.old
     if work.old is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.kinds.body import Body, dig
 from clusters.kinds.problem import Status
 from clusters.reconcile.writes import Output, SetStatus
-from workloads.kubelet import shared
+from workloads.kubelet import holding, shared
 from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Writes
 from workloads.runtime import container as runtime
@@ -60,6 +60,7 @@ def last_words(work: Work, name: str, step: runtime.Step) -> str:
 
 def end(work: Work, name: str, found: Body) -> None:
     """The container has ended: what containerd says of it stays, what it held in memory goes."""
+    holding.last(work, name)
     container = work.container(name)
     exit_ = {
         "code": found.get("code", 255),
