@@ -12,7 +12,7 @@ from clusters.kinds.body import without
 from clusters.models import Cluster
 from playground.editor.applying import Result, apply_all
 from playground.editor.documents import Unreadable, documents
-from playground.examples.shelf import example, examples
+from playground.examples.shelf import example, shelves
 from playground.home.api import send, visitor
 from playground.home.found import cluster_of, cluster_to_change
 from playground.home.reading import Reading
@@ -67,7 +67,7 @@ def show(request: HttpRequest, cluster: Cluster, context: dict[str, object]) -> 
         "base": f"/c/{cluster.slug}/",
         "slug": cluster.slug,
         "may_edit": may_edit(request.session, cluster.slug),
-        "examples": examples(),
+        "shelves": shelves(),
         "chosen": request.GET.get("example", ""),
     }
     return render(request, "editor/page.html" if whole else "editor/_editor.html", {**shared, **context})

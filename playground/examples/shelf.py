@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,11 +12,21 @@ import yaml
 from clusters.kinds.body import Body
 
 HERE = Path(__file__).parent
-# from the first pod to what goes wrong
-ORDER = (
-    "pod", "deployment", "service", "nodeport", "configmap-secret", "namespace", "readiness", "liveness",
-    "rolling-update", "crash-loop", "wrong-image", "too-big", "node-selector", "tolerations", "slow-goodbye", "redis",
-)  # fmt: skip
+# shelf by shelf, from the first pod to what goes wrong
+SHELVES: Mapping[str, tuple[str, ...]] = {
+    "First steps": ("pod", "deployment", "service", "nodeport", "configmap-secret", "namespace", "redis"),
+    "A pod's life": ("readiness", "liveness", "slow-goodbye"),
+    "Rollouts": ("rolling-update",),
+    "Stateful sets, daemon sets and friends": (),
+    "Jobs": (),
+    "Where a pod may run": ("node-selector", "tolerations"),
+    "Scaling": ("autoscaling",),
+    "Policy and limits": (),
+    "Storage": (),
+    "Network": (),
+    "What goes wrong": ("crash-loop", "wrong-image", "too-big"),
+}
+ORDER = tuple(name for names in SHELVES.values() for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +40,14 @@ class Example:
 
 
 @cache
+def shelves() -> tuple[tuple[str, tuple[Example, ...]], ...]:
+    """Each shelf's heading and what stands on it."""
+    return tuple((heading, tuple(read(name) for name in names)) for heading, names in SHELVES.items() if names)
+
+
+@cache
 def examples() -> tuple[Example, ...]:
-    return tuple(read(name) for name in ORDER)
+    return tuple(one for _, shelf in shelves() for one in shelf)
 
 
 def example(name: str) -> Example | None:

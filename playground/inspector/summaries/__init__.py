@@ -10,6 +10,7 @@ from playground.inspector.around import Around
 from playground.inspector.summaries.anything import anything
 from playground.inspector.summaries.configmap import configmap, secret
 from playground.inspector.summaries.deployment import deployment
+from playground.inspector.summaries.horizontalpodautoscaler import horizontalpodautoscaler
 from playground.inspector.summaries.node import node
 from playground.inspector.summaries.pod import pod
 from playground.inspector.summaries.replicaset import replicaset
@@ -21,6 +22,7 @@ SUMMARIES: Mapping[str, Callable[[Body, Around], Summary]] = {
     "pods": pod,
     "deployments": deployment,
     "replicasets": replicaset,
+    "horizontalpodautoscalers": horizontalpodautoscaler,
     "services": service,
     "configmaps": configmap,
     "secrets": secret,
