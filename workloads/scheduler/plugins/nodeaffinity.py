@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from clusters.kinds.body import Body, dig
-from clusters.kinds.number import whole_number
-from clusters.kinds.selectors import matches_labels
+from clusters.kinds.nodeselectors import REQUIRED, term_holds, wants_node
 from workloads.scheduler.framework import NODE_ADDED, NODE_LABELS, Cycle, Filter, PreFilter, Refusal, Score, scaled
 from workloads.scheduler.nodeinfo import NodeInfo
 from workloads.scheduler.podinfo import PodInfo
 
-REQUIRED = "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution"
 PREFERRED = "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution"
 
 
@@ -42,7 +40,7 @@ class NodeAffinity(PreFilter, Filter, Score):
 
     def score(self, pod: PodInfo, node: NodeInfo, cycle: Cycle) -> int:
         wishes = dig(pod.spec, PREFERRED) or ()
-        return sum(wish["weight"] for wish in wishes if _term_holds(wish["preference"], node))
+        return sum(wish["weight"] for wish in wishes if term_holds(wish["preference"], node.labels, node.name))
 
     def normalize(self, scores: list[int], nodes: Sequence[NodeInfo], cycle: Cycle) -> list[int]:
         return scaled(scores)
@@ -50,10 +48,7 @@ class NodeAffinity(PreFilter, Filter, Score):
 
 def wanted_by(spec: Body, node: NodeInfo) -> bool:
     """The selector and one of the required terms hold for the node."""
-    if not matches_labels(spec.get("nodeSelector") or {}, node.labels):
-        return False
-    required = dig(spec, REQUIRED)
-    return required is None or any(_term_holds(term, node) for term in required.get("nodeSelectorTerms") or ())
+    return wants_node(spec, node.labels, node.name)
 
 
 def _names(term: Body) -> Sequence[str] | None:
@@ -63,31 +58,3 @@ def _names(term: Body) -> Sequence[str] | None:
         if rule["key"] == "metadata.name" and rule["operator"] == "In":
             found = [name for name in rule["values"] if found is None or name in found]
     return found
-
-
-def _term_holds(term: Body, node: NodeInfo) -> bool:
-    """An empty term matches nothing."""
-    labels, fields = term.get("matchExpressions") or (), term.get("matchFields") or ()
-    if not labels and not fields:
-        return False
-    on_labels = all(_holds(rule, node.labels.get(rule["key"])) for rule in labels)
-    return on_labels and all(_holds(rule, node.name) for rule in fields if rule["key"] == "metadata.name")
-
-
-def _holds(rule: Body, value: str | None) -> bool:
-    operator: str = rule["operator"]
-    values: Sequence[str] = rule.get("values") or []
-    if operator == "In":
-        return value in values
-    if operator == "NotIn":
-        return value not in values
-    if operator in ("Gt", "Lt"):
-        return _compares(operator, value, values[0])
-    return (value is not None) == (operator == "Exists")
-
-
-def _compares(operator: str, value: str | None, bound: str) -> bool:
-    held, limit = whole_number(value or ""), whole_number(bound)
-    if held is None or limit is None:
-        return False
-    return held > limit if operator == "Gt" else held < limit
