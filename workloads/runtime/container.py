@@ -10,6 +10,7 @@ from clusters.kinds.quantity import parse as quantity
 from clusters.reconcile.clock import Time
 from workloads.images import Image
 from workloads.runtime import console, serving, signals
+from workloads.runtime.files import inside
 from workloads.runtime.machine import ALLOWANCE, METERED, Line, Machine, metered
 from workloads.runtime.process import PATH, Refused, end, end_container, kill, resolve, spawn
 from workloads.runtime.turn import frozen as _frozen
