@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from clusters.kinds.body import Key, dig, is_deleting
+from dataclasses import replace
+
+from clusters.kinds.body import Body, Key, dig, is_deleting
 from clusters.reconcile.clock import SECOND, Time
-from workloads.kubelet import running
+from workloads.kubelet import disks, running
 from workloads.kubelet.addresses import of_pods
 from workloads.kubelet.index import Shares
 from workloads.kubelet.restarting import again
@@ -30,6 +32,7 @@ def sandbox(work: Work, shares: Shares) -> Told[bool]:
     mounted = yield from mount(work)
     if not mounted:
         return False
+    work.box["resolv"] = resolv.conf(work.pod)
     if work.spec.get("hostNetwork"):
         work.box |= {"ip": work.machine["ip"], "host": True}
         return True
@@ -59,6 +62,7 @@ def mount(work: Work) -> Told[bool]:
     if tried and work.now < tried["next"]:
         work.later(tried["next"])
         return False
+    before = work.box.get("volumes") or {}
     try:
         volumes(work)
     except Unmounted as problem:
@@ -66,10 +70,22 @@ def mount(work: Work) -> Told[bool]:
         wait: Time = min(tried["wait"] * 2, most) if tried else MOUNT_FIRST
         work.box["mount"] = {"wait": wait, "next": work.now + wait}
         work.later(work.now + wait)
-        yield work.say("Warning", "FailedMount", str(problem))
+        yield replace(work.say("Warning", problem.reason, str(problem)), component=problem.component)
         return False
     work.box.pop("mount", None)
+    yield from mounted(work, before)
     return True
+
+
+def mounted(work: Work, before: Body) -> Writes:
+    """What is done and said once, when a lasting volume has come to the machine."""
+    for name, place in (work.box.get("volumes") or {}).items():
+        if place.get("file"):
+            disks.keep(work, name, "", {"": ""})
+        if name not in before and place.get("pv"):
+            told = f'AttachVolume.Attach succeeded for volume "{place["pv"]}" '
+            attached = work.say("Normal", "SuccessfulAttachVolume", told)
+            yield replace(attached, component="attachdetach-controller")
 
 
 def connect(work: Work, shares: Shares) -> Told[bool]:

@@ -73,7 +73,7 @@ def create(work: Work, spec: Body) -> Writes:
     name = spec["name"]
     try:
         env = environment(work, spec)
-        mounts = shared.mounts(work, spec)
+        mounts = shared.mounts(work, spec, env)
         image = find(spec["image"])
         assert isinstance(image, Image)
         user = identity.user(work, spec, image)
@@ -88,7 +88,7 @@ def create(work: Work, spec: Body) -> Writes:
     given = work.resources(spec)
     run = runtime.create(
         image,
-        {**expanded(spec, env), "resources": given},
+        {**expanded(shared.sealed(work, spec), env), "resources": given},
         env=env,
         mounts={"/etc/hosts": {"": identity.hosts(work)}, **mounts},
         hostname=identity.hostname(work),
@@ -96,6 +96,7 @@ def create(work: Work, spec: Body) -> Writes:
         seed=seed(work, name, restarts),
         ip=work.box["ip"],
         user=user,
+        about=shared.about(work, spec, env),
     )
     found = {
         "restarts": restarts,

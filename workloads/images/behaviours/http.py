@@ -27,6 +27,8 @@ def other_protocol(request: Request) -> Outcome | None:
         return CONNECTED
     if request.protocol == "grpc":
         return Outcome(ok=False, reason="connection error: server speaks HTTP/1.1, not gRPC", takes=ANSWERS_IN)
+    if request.protocol in ("udp", "dns"):
+        return Outcome(ok=False, reason="connection refused")
     return None
 
 
