@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clusters.faults.container_crash import CONTAINER_CRASH
+from clusters.faults.disk_full import DISK_FULL
 from clusters.faults.faulttype import FaultType
 from clusters.faults.node_crash import NODE_CRASH
 
@@ -12,6 +13,7 @@ FAULTS: Mapping[str, FaultType] = {
     fault.type: fault
     for fault in (
         CONTAINER_CRASH,
+        DISK_FULL,
         NODE_CRASH,
     )
 }

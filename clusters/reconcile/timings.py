@@ -23,6 +23,8 @@ class Timings:
     backoff_most: int
     backoff_reset: int  # a container that ran this long starts over at the first wait
     boot: int  # a machine from power to kubelet
+    pressure_transition: int  # kubelet: evictionPressureTransitionPeriod
+    force_detach: int  # attachdetach-controller: how long it waits for a dead machine to let go of a disk
     proxy_sync: int  # kube-proxy: from an EndpointSlice's change to a node's rules
     autoscaler_sync: int  # kube-controller-manager: --horizontal-pod-autoscaler-sync-period
     autoscaler_initialization: int  # --horizontal-pod-autoscaler-cpu-initialization-period
@@ -43,6 +45,8 @@ KUBERNETES = Timings(
     backoff_most=5 * MINUTE,
     backoff_reset=10 * MINUTE,
     boot=20 * SECOND,
+    force_detach=6 * MINUTE,
+    pressure_transition=5 * MINUTE,
     proxy_sync=SECOND,
     autoscaler_sync=15 * SECOND,
     autoscaler_initialization=5 * MINUTE,
@@ -62,6 +66,8 @@ CLASSROOM = Timings(
     backoff_most=30 * SECOND,
     backoff_reset=MINUTE,
     boot=3 * SECOND,
+    force_detach=20 * SECOND,
+    pressure_transition=30 * SECOND,
     proxy_sync=200 * MILLISECOND,
     autoscaler_sync=5 * SECOND,
     autoscaler_initialization=10 * SECOND,

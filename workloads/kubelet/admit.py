@@ -9,9 +9,14 @@ from clusters.kinds.body import Body, Key, dig, labels_of
 from clusters.kinds.number import whole_number
 from clusters.kinds.selectors import matches_labels
 from workloads.kubelet.index import Shares
+from workloads.kubelet.pressure import under
+from workloads.kubelet.ranking import CRITICAL, priority
 from workloads.kubelet.resources import milli, requests, whole
 from workloads.kubelet.volumes import unsupported
 from workloads.kubelet.work import Work
+
+
+MEMORY_TAINT = "node.kubernetes.io/memory-pressure"
 
 
 class Rejection(NamedTuple):
@@ -25,7 +30,7 @@ def admit(work: Work, shares: Shares) -> Rejection | None:
     """The first reason against the pod, in the kubelet's order; static pods are always taken."""
     if work.is_static:
         return None
-    return _fits(work, shares) or _may_be_here(work) or _ports(work, shares) or _simulated(work)
+    return _under_pressure(work) or _fits(work, shares) or _may_be_here(work) or _ports(work, shares) or _simulated(work)
 
 
 def uses(pod: Body) -> Body:
@@ -48,6 +53,21 @@ def host_ports(pod: Body) -> list[str]:
             if number:
                 found.append(f"{port.get('protocol', 'TCP')}/{number}")
     return found
+
+
+def _under_pressure(work: Work) -> Rejection | None:
+    """Too little memory turns away who asks for none; too little disk turns away everybody who is not critical."""
+    pressures = under(work.machine)
+    if not pressures or priority(work.pod) >= CRITICAL:
+        return None
+    if pressures == ["MemoryPressure"]:
+        tolerated = any(
+            one.get("key") in (None, "", MEMORY_TAINT) and one.get("effect") in (None, "", "NoSchedule")
+            for one in work.spec.get("tolerations") or ()
+        )
+        if dig(work.pod, "status.qosClass") != "BestEffort" or tolerated:
+            return None
+    return Rejection("Evicted", f"The node had condition: [{' '.join(pressures)}]. ")
 
 
 def _fits(work: Work, shares: Shares) -> Rejection | None:

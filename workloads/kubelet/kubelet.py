@@ -10,7 +10,9 @@ from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, LookAgain, SetStatus, Update
 from workloads.kubelet import (
+    disks,
     holding,
+    localstorage,
     looking,
     resizing,
     restarting,
@@ -78,6 +80,7 @@ CONTROLLER = Controller(
         "faults": its_target,
         "configmaps": mounted_by("configmaps"),
         "secrets": mounted_by("secrets"),
+        "disks": disks.holders,
     },
     cache=Index,
     actor=who,
@@ -116,7 +119,7 @@ def sync(pod: Body, machine: Body, view: View) -> Writes:
         return
     box = view.get("sandboxes", box_key(pod))
     nothing, due = view.cache.quiet_until(key_of(pod), pod, box, view.now)
-    if nothing and not (box and box.get("refs")) and not crashing(pod, view):
+    if nothing and not (box and (box.get("refs") or disks.is_behind(box, view))) and not crashing(pod, view):
         if due is not None:
             yield LookAgain(due)
         return
@@ -178,6 +181,7 @@ def live(work: Work) -> Writes:
     shares = work.view.cache.nodes[work.node]
     if work.box["boot"] != work.machine["bootID"]:
         yield from sandboxing.changed(work)
+    shared.pull(work)
     yield from running.observe(work)
     yield from running.crash(work)
     yield from looking.look(work)
@@ -200,6 +204,7 @@ def write(work: Work) -> Told[Body | None]:
     """The sandbox, when it is other than before; gives it as it stands now."""
     box = work.box = measured(work.box, work.old)
     box["running"] = [name for name, container in box["containers"].items() if container.get("run") is not None]
+    yield from disks.write(work)
     answer: Body | Status | None = work.old
     if work.old is None:
         answer = yield Create("sandboxes", box, because=work.pod)

@@ -10,6 +10,7 @@ from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, LookAgain, Update
 from workloads.kubelet.addresses import Addresses
 from workloads.kubelet.disks import saved
+from workloads.kubelet.lasting import HOST
 from workloads.kubelet.writes import Writes
 
 FIRST_ADDRESS, LAST_ADDRESS = "192.168.49.2", "192.168.63.254"
@@ -92,12 +93,16 @@ def leave(machine: Body, view: View) -> Writes:
     """The Node was deleted: the machine goes, and all that ran on it."""
     for sandbox in view.list("sandboxes", machine["metadata"]["name"]):
         yield Delete("sandboxes", sandbox, why="Its machine was taken away.")
+    disk = view.get("disks", Key(machine["metadata"]["name"], HOST))
+    if disk is not None:
+        yield Delete("disks", disk, why="Its machine was taken away.")
     yield Delete("machines", machine, why="Its Node was deleted.")
 
 
 def power_off(machine: Body, crash: Body, view: View) -> Writes:
     """Processes and memory are gone, disks stay: images, logs and how often each container was started."""
-    off = {**machine, "power": "off", "since": view.now}
+    kept = {name: value for name, value in machine.items() if name != "pressure"}
+    off = {**kept, "power": "off", "since": view.now}
     yield Update("machines", off, because=crash, why="Its power is off.")
     for sandbox in view.list("sandboxes", machine["metadata"]["name"]):
         yield Update("sandboxes", powerless(sandbox, view), because=crash, why="The machine lost power.")
@@ -110,7 +115,7 @@ def powerless(sandbox: Body, view: View) -> Body:
         if disks is not None and container.get("run"):
             disks = saved({**sandbox, "disks": disks}, name, container["run"])
     containers = {name: without_memory(container) for name, container in sandbox["containers"].items()}
-    lost = {**sandbox, "containers": containers, "running": [], "lost": view.now}
+    lost = {**sandbox, "containers": containers, "running": [], "holds": {}, "lost": view.now}
     lost.pop("pulling", None)
     return {**lost, "disks": disks} if disks is not None else lost
 

@@ -10,11 +10,22 @@ from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Emit, LookAgain, SetStatus, Update
 from workloads.kubelet.machine import CONTROL_PLANE
+from workloads.kubelet.pressure import EPHEMERAL_STORAGE, under
 from workloads.kubelet.version import CONTAINERD, KUBERNETES
 from workloads.kubelet.writes import Writes
 
 UPDATE_FREQUENCY = 10 * SECOND  # nodeStatusUpdateFrequency: how soon a changed list of images is told
-EPHEMERAL_STORAGE = "61255492Ki"
+# what each condition says when it holds
+BAD = {
+    "MemoryPressure": ("KubeletHasInsufficientMemory", "kubelet has insufficient memory available"),
+    "DiskPressure": ("KubeletHasDiskPressure", "kubelet has disk pressure"),
+}
+SAID = {
+    ("MemoryPressure", "True"): "NodeHasInsufficientMemory",
+    ("MemoryPressure", "False"): "NodeHasSufficientMemory",
+    ("DiskPressure", "True"): "NodeHasDiskPressure",
+    ("DiskPressure", "False"): "NodeHasNoDiskPressure",
+}
 GOOD = (
     ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
     ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
@@ -90,8 +101,19 @@ def report(machine: Body, node: Body, view: View) -> Writes:
         yield Emit(node, "Warning", "Rebooted", message)
     if not was_ready:
         yield Emit(node, "Normal", "NodeReady", f"Node {name} status is now: NodeReady")
+    for word in _turned(old, new):
+        yield Emit(node, "Normal", word, f"Node {name} status is now: {word}")
     yield from say_if_schedulable(machine, node)
     yield LookAgain(soon if more_images else due)
+
+
+def _turned(old: Body, new: Body) -> Iterable[str]:
+    """The words of the pressures that are other than before."""
+    before = {one["type"]: one["status"] for one in old.get("conditions") or ()}
+    for condition in new["conditions"]:
+        type_, state = condition["type"], condition["status"]
+        if before.get(type_) in ("True", "False") and before[type_] != state and (type_, state) in SAID:
+            yield SAID[type_, state]
 
 
 def say_if_schedulable(machine: Body, node: Body) -> Writes:
@@ -132,7 +154,7 @@ def status(machine: Body, old: Body | None, view: View) -> Body:
         **(old or {}),
         "capacity": room,
         "allocatable": room,
-        "conditions": conditions((old or {}).get("conditions") or (), view),
+        "conditions": conditions((old or {}).get("conditions") or (), under(machine), view),
         "addresses": [{"type": "InternalIP", "address": machine["ip"]}, {"type": "Hostname", "address": name}],
         "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
         "nodeInfo": info(machine),
@@ -140,11 +162,12 @@ def status(machine: Body, old: Body | None, view: View) -> Body:
     }
 
 
-def conditions(old: Sequence[Body], view: View) -> list[Body]:
+def conditions(old: Sequence[Body], pressures: Sequence[str], view: View) -> list[Body]:
     """Each with the time of its last change; what others set (NetworkUnavailable) is kept."""
     known, now = {condition["type"]: condition for condition in old}, rfc3339(view.now)
     own = []
-    for type_, state, reason, message in GOOD:
+    for type_, good, *words in GOOD:
+        state, (reason, message) = ("True", BAD[type_]) if type_ in pressures else (good, words)
         before = known.pop(type_, None)
         since = before["lastTransitionTime"] if before and before["status"] == state else now
         times = {"lastHeartbeatTime": now, "lastTransitionTime": since}

@@ -8,6 +8,7 @@ from clusters.kinds.body import Body, Key
 from clusters.reconcile.clock import SECOND
 from clusters.reconcile.writes import Delete, Update
 from workloads.kubelet import killing
+from workloads.kubelet.measuring import measured
 from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Writes
 from workloads.runtime import container as runtime
@@ -95,7 +96,8 @@ def clear(sandbox: Body, now: int) -> Writes:
     if not running:
         yield Delete("sandboxes", sandbox, why="Its pod is gone.")
         return
-    yield Update("sandboxes", {**sandbox, "containers": containers, "running": running, "stop": stop_})
+    left = {**sandbox, "containers": containers, "running": running, "stop": stop_}
+    yield Update("sandboxes", measured(left, sandbox))
 
 
 def due_of(sandbox: Body, now: int) -> int:
