@@ -19,8 +19,8 @@ SIZES = {"Ki": 1024, "Mi": 1024**2, "Gi": 1024**3}
 DURATIONS = {"us": 1, "ms": MILLISECOND, "s": SECOND}
 
 FAMILIES = (
-    "agnhost", "alpine", "benchmark", "busybox", "controlplane", "coredns", "hello-app", "http-echo", "linux", "httpd", "nginx",
-    "nginx-unprivileged", "pause", "redis", "web-server", "echoserver",
+    "agnhost", "alpine", "benchmark", "busybox", "controlplane", "coredns", "hello-app", "http-echo", "linux", "httpd",
+    "nginx", "nginx-unprivileged", "pause", "redis", "web-server", "echoserver",
     "kube-proxy", "stress",
 )  # fmt: skip
 

@@ -53,6 +53,11 @@ def hostname(work: Work) -> str:
     return f"{short}.{domain}" if domain and work.spec.get("setHostnameAsFQDN") else short
 
 
+def files(work: Work) -> dict[str, dict[str, str]]:
+    """The files that a container gets from its pod's network, unless it mounts its own."""
+    return {"/etc/hosts": {"": hosts(work)}, "/etc/resolv.conf": {"": work.box.get("resolv", "")}}
+
+
 def hosts(work: Work) -> str:
     """The file /etc/hosts, with the pod's aliases."""
     short, domain = _short(work), _domain(work)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from clusters.kinds.body import Body, Key, dig, is_deleting
 from clusters.reconcile.clock import SECOND, Time
-from workloads.kubelet import disks, running
+from workloads.kubelet import disks, resolv, running
 from workloads.kubelet.addresses import of_pods
 from workloads.kubelet.index import Shares
 from workloads.kubelet.restarting import again

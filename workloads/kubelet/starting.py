@@ -90,7 +90,7 @@ def create(work: Work, spec: Body) -> Writes:
         image,
         {**expanded(shared.sealed(work, spec), env), "resources": given},
         env=env,
-        mounts={"/etc/hosts": {"": identity.hosts(work)}, **mounts},
+        mounts={**identity.files(work), **mounts},
         hostname=identity.hostname(work),
         now=work.now,
         seed=seed(work, name, restarts),
