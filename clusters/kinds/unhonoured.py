@@ -52,8 +52,6 @@ _CONTAINER_RULES = (
     Rule("resources.claims"),
 )
 _POD = (
-    "affinity.podAffinity",
-    "affinity.podAntiAffinity",
     "hostIPC",
     "hostPID",
     "hostnameOverride",
@@ -78,7 +76,6 @@ _OUTSIDE = ("externalIPs", "loadBalancerClass", "loadBalancerIP", "loadBalancerS
 _POD_RULES = (
     *(Rule(path) for path in _POD),
     Rule("hostUsers", (True,)),
-    Rule("priorityClassName", (), "nobody is preempted here, so it has no effect on who is scheduled"),
     Rule("dnsPolicy", ("ClusterFirst", "Default"), NO_DNS),
     Rule("dnsConfig", (), NO_DNS),
     Rule("imagePullSecrets", (), "is kept, but every simulated registry lets everybody in"),
