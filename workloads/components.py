@@ -5,7 +5,15 @@ from __future__ import annotations
 from clusters.admission.step import Step
 from clusters.reconcile.component import Component
 from clusters.reconcile.message import Handler
-from workloads.controllers import deployment, horizontalpodautoscaler, replicaset, replicationcontroller, statefulset
+from workloads.controllers import (
+    daemonset,
+    deployment,
+    horizontalpodautoscaler,
+    job,
+    replicaset,
+    replicationcontroller,
+    statefulset,
+)
 from workloads.kubelet import containers, eviction, kubelet, lease, machine, metrics, mirror, node, sessions
 from workloads.scheduler import scheduler
 
@@ -19,10 +27,12 @@ COMPONENTS: tuple[Component, ...] = (
     Component(mirror.CONTROLLER, mirror.reconcile, turn=10),
     Component(kubelet.CONTROLLER, kubelet.reconcile, turn=90),
     Component(horizontalpodautoscaler.CONTROLLER, horizontalpodautoscaler.reconcile, MANAGER),
+    Component(job.CONTROLLER, job.reconcile, MANAGER),
     Component(deployment.CONTROLLER, deployment.reconcile, MANAGER),
     Component(replicaset.CONTROLLER, replicaset.reconcile, MANAGER),
     Component(replicationcontroller.CONTROLLER, replicationcontroller.reconcile, MANAGER),
     Component(statefulset.CONTROLLER, statefulset.reconcile, MANAGER),
+    Component(daemonset.CONTROLLER, daemonset.reconcile, MANAGER),
     Component(scheduler.CONTROLLER, scheduler.reconcile, "kube-scheduler"),
 )
 ADMISSION: tuple[Step, ...] = ()
