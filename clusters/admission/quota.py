@@ -12,7 +12,7 @@ from clusters.kinds.problem import Status
 from clusters.reconcile.view import View
 
 # what the cluster itself writes and takes away again
-UNCOUNTED = ("events", "leases", "machines", "sandboxes")
+UNCOUNTED = ("disks", "events", "leases", "machines", "sandboxes")
 OVER = ("Succeeded", "Failed")
 # these come and go by themselves: they have a limit of their own, so many times that of all others
 TRACES, TIMES = {"Event": "events", "Lease": "leases"}, 4

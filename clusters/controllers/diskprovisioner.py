@@ -68,7 +68,7 @@ def look_after(pv: Body, view: View) -> Writes:
     deletes = pv["spec"].get("persistentVolumeReclaimPolicy") == "Delete"
     held = FINALIZER in (pv["metadata"].get("finalizers") or ())
     if deletes and dig(pv, "status.phase") in ("Released", "Failed"):
-        content = view.get("disks", Key("", name))
+        content = view.get("disks", Key("", dig(pv, "spec.csi.volumeHandle", name)))
         if content is not None:
             yield Delete("disks", content, because=pv, why="Nobody claims it any more.")
         if not is_deleting(pv):

@@ -11,6 +11,8 @@ from clusters.kinds.kind import Kind
 NO_EFFECT = "is not simulated here and has no effect"
 NO_CLOUD = "there is no cloud here, so its external address stays pending"
 NO_TOKEN = "no controller here fills in such a token yet"
+NO_RECYCLING = "nothing is scrubbed here: the volume stays Released"
+NO_SUCH_DISK = "no machine here has such storage: pods that use the volume wait for ever"
 NO_DNS = "there is no DNS here yet, so it has no effect"
 
 
@@ -42,7 +44,6 @@ _CONTAINER = (
     "securityContext.seccompProfile",
     "securityContext.windowsOptions",
     "lifecycle.stopSignal",
-    "volumeMounts[].subPathExpr",
 )
 _CONTAINER_RULES = (
     *(Rule(path) for path in _CONTAINER),
@@ -69,9 +70,39 @@ _POD = (
     "securityContext.windowsOptions",
     "shareProcessNamespace",
 )
-_SIMULATED = ("configMap", "secret", "emptyDir", "projected", "downwardAPI")
+_SIMULATED = (
+    "configMap",
+    "secret",
+    "emptyDir",
+    "projected",
+    "downwardAPI",
+    "hostPath",
+    "persistentVolumeClaim",
+    "ephemeral",
+)
 _VOLUMES = f"a pod with such a volume fails here: only {', '.join(_SIMULATED)} are simulated"
 _EACH = ("initContainers", "containers")
+_SOURCES = (
+    "awsElasticBlockStore",
+    "azureDisk",
+    "azureFile",
+    "cephfs",
+    "cinder",
+    "fc",
+    "flexVolume",
+    "flocker",
+    "gcePersistentDisk",
+    "glusterfs",
+    "iscsi",
+    "nfs",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "quobyte",
+    "rbd",
+    "scaleIO",
+    "storageos",
+    "vsphereVolume",
+)
 _OUTSIDE = ("externalIPs", "loadBalancerClass", "loadBalancerIP", "loadBalancerSourceRanges", "trafficDistribution")
 _POD_RULES = (
     *(Rule(path) for path in _POD),
@@ -89,7 +120,29 @@ _SERVICE_RULES = (
     Rule("spec.externalTrafficPolicy", ("Cluster",)),
     *(Rule(f"spec.{name}") for name in _OUTSIDE),
 )
+_CLAIM_RULES = (
+    Rule("spec.volumeMode", ("Filesystem",)),
+    Rule("spec.dataSource"),
+    Rule("spec.dataSourceRef"),
+    Rule("spec.volumeAttributesClassName"),
+)
+_VOLUME_RULES = (
+    Rule("spec.volumeMode", ("Filesystem",)),
+    Rule("spec.mountOptions"),
+    Rule("spec.volumeAttributesClassName"),
+    Rule("spec.persistentVolumeReclaimPolicy", told=NO_RECYCLING, only=("Recycle",)),
+    *(Rule(f"spec.{name}", told=NO_SUCH_DISK) for name in _SOURCES),
+)
+_CLASS_RULES = (
+    Rule("allowVolumeExpansion", (False,), "volumes do not grow here: a larger request is refused"),
+    Rule("parameters"),
+    Rule("mountOptions"),
+    Rule("allowedTopologies"),
+)
 _WHOLE: Mapping[str, Sequence[Rule]] = {
+    "persistentvolumeclaims": _CLAIM_RULES,
+    "persistentvolumes": _VOLUME_RULES,
+    "storageclasses": _CLASS_RULES,
     "services": _SERVICE_RULES,
     "nodes": (Rule("spec.configSource"), Rule("spec.providerID")),
     "secrets": (Rule("type", told=NO_TOKEN, only=("kubernetes.io/service-account-token",)),),

@@ -45,6 +45,7 @@ class Index:
         self._by_pod: defaultdict[Key, dict[Key, Body]] = defaultdict(dict)
         self.nodes: defaultdict[str, Shares] = defaultdict(Shares)
         self._mounting: defaultdict[tuple[str, Key], dict[Key, Key]] = defaultdict(dict)  # sandbox -> its pod
+        self._holding: defaultdict[Key, dict[Key, Body]] = defaultdict(dict)  # disk -> the sandboxes that have it
         self._quiet: dict[Key, tuple[Body, Body, Time | None]] = {}
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
@@ -58,6 +59,7 @@ class Index:
             self._by_pod[pod_of(new)][key] = new
             for reference in new.get("refs") or ():
                 self._mounting[named(reference, new)][key] = pod_of(new)
+            self._hold(new, key)
         if old is not None:
             key = key_of(old)
             self.nodes[key.namespace].add(key, old, -1)
@@ -71,6 +73,7 @@ class Index:
     def _forget(self, box: Body, key: Key) -> None:
         for reference in box.get("refs") or ():
             self._mounting[named(reference, box)].pop(key, None)
+        self._release(box, key)
         held = self._by_pod[pod_of(box)]
         held.pop(key, None)
         if not held:
@@ -86,6 +89,25 @@ class Index:
     def mounting(self, resource: str, key: Key) -> Sequence[Key]:
         """The pods with this ConfigMap or Secret among their volumes, in order."""
         return sorted(self._mounting.get((resource, key), {}).values())
+
+    def holding(self, disk: Key) -> Sequence[Body]:
+        """The sandboxes whose pods have this disk among their volumes, in order."""
+        held = self._holding.get(disk, {})
+        return [held[key] for key in sorted(held)]
+
+    def pods_holding(self, disk: Key) -> Sequence[Key]:
+        return sorted(pod_of(box) for box in self._holding.get(disk, {}).values())
+
+    def _hold(self, box: Body, key: Key) -> None:
+        if box.get("over"):
+            self._release(box, key)
+            return
+        for place in (box.get("volumes") or {}).values():
+            self._holding[Key(place["node"], place["disk"])][key] = box
+
+    def _release(self, box: Body, key: Key) -> None:
+        for place in (box.get("volumes") or {}).values():
+            self._holding[Key(place["node"], place["disk"])].pop(key, None)
 
     def on_node(self, node: str) -> Iterable[Body]:
         return list(self.nodes[node].sandboxes.values()) if node in self.nodes else ()

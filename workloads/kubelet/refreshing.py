@@ -8,7 +8,7 @@ from clusters.kinds.body import Body, Key, key_of
 from clusters.reconcile.clock import SECOND
 from clusters.reconcile.component import Mapper
 from clusters.reconcile.view import View
-from workloads.kubelet.volumes import Unmounted, mounts, volumes
+from workloads.kubelet.volumes import SEALED, Unmounted, mounts, volumes
 from workloads.kubelet.work import Work
 from workloads.runtime import container as runtime
 
@@ -66,14 +66,14 @@ def refresh(work: Work) -> None:
 def changed(work: Work, spec: Body) -> dict[str, dict[str, str]]:
     """Mount path -> files, for the volumes of this container that hold something else than it sees."""
     try:
-        wanted = mounts(work, spec, volumes(work))
+        wanted = mounts(spec, volumes(work))
     except Unmounted:  # what was mounted stays as it was
         return {}
-    loose = {volume["name"] for volume in work.spec["volumes"] if "emptyDir" not in volume}
+    loose = [volume["name"] for volume in work.spec["volumes"] if any(volume.get(kind) for kind in SEALED)]
     seen = work.container(spec["name"])["run"]["mounts"]
     found = {}
     for mount in spec.get("volumeMounts") or ():
         path = mount["mountPath"].rstrip("/") or "/"
-        if mount["name"] in loose and not mount.get("subPath") and seen.get(path) != dict(wanted[path]):
+        if mount["name"] in loose and path in wanted and seen.get(path) != dict(wanted[path]):
             found[path] = dict(wanted[path])
     return found

@@ -1,49 +1,118 @@
-"""emptyDir volumes: files that a pod's containers share and that outlive each of them (Kubernetes: emptyDir)."""
+"""Volumes that can be written to: what one container writes is there for all (Kubernetes: emptyDir, claims)."""
 
 from __future__ import annotations
 
-from clusters.kinds.body import Body
-from workloads.kubelet.disks import saved
-from workloads.kubelet.volumes import Files, volumes
-from workloads.kubelet.volumes import mounts as mounted
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from clusters.kinds.body import Body, dig
+from clusters.kinds.quantity import memory_bytes
+from workloads.kubelet import disks
+from workloads.kubelet.environment import Unresolved, expand
+from workloads.kubelet.volumes import SEALED, Files, modes, part_of, volumes
 from workloads.kubelet.work import Work
 from workloads.runtime import container as runtime
+from workloads.runtime.files import SPACE
 
 
-def mounts(work: Work, spec: Body) -> dict[str, Files]:
-    """All that a new container sees mounted. Raises Unmounted."""
+def mounts(work: Work, spec: Body, env: Mapping[str, str]) -> dict[str, Files]:
+    """All that a new container sees mounted: path -> files. Raises Unmounted, Unresolved."""
     if not spec.get("volumeMounts"):
         return {}
-    held = {**volumes(work), **work.box.get("disks", {})}
-    return mounted(work, spec, held)
+    held, found, places = volumes(work), {}, {}
+    for mount in spec["volumeMounts"]:
+        name, path, part = mount["name"], mount["mountPath"].rstrip("/") or "/", sub_path(mount, env)
+        if disks.is_kept(work, name):
+            found[path] = disks.inner(disks.held(work, name), part)
+            places[path] = [name, part]
+        else:
+            found[path] = part_of(held.get(name, {}), part)
+    if places:
+        work.box["places"] = {**(work.box.get("places") or {}), spec["name"]: places}
+    return found
+
+
+def about(work: Work, spec: Body, env: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """What the container's files know of its mounts: the room on each, and the modes of what is in it."""
+    known = {volume["name"]: volume for volume in work.spec.get("volumes") or ()}
+    found = {}
+    for mount in spec.get("volumeMounts") or ():
+        volume = known.get(mount["name"], {})
+        told = {**modes(volume, sub_path(mount, env)), **_room(work, volume)}
+        if told:
+            found[mount["mountPath"].rstrip("/") or "/"] = told
+    return found
+
+
+def sealed(work: Work, spec: Body) -> Body:
+    """The container's spec, with what Kubernetes itself writes to a pod mounted for reading only."""
+    names = [one["name"] for one in work.spec.get("volumes") or () if any(one.get(kind) for kind in SEALED)]
+    given = spec.get("volumeMounts") or ()
+    if not any(mount["name"] in names and not mount.get("readOnly") for mount in given):
+        return spec
+    closed = [{**mount, "readOnly": True} if mount["name"] in names else mount for mount in given]
+    return {**spec, "volumeMounts": closed}
 
 
 def prepare(work: Work) -> None:
-    """Remember which container sees which emptyDir where, so that its files can be found without the pod."""
+    """An empty folder for each emptyDir, for as long as the pod is on its machine."""
     names = [volume["name"] for volume in work.spec.get("volumes") or () if "emptyDir" in volume]
-    if not names:
-        return
-    places = {}
-    for spec in work.specs():
-        own = {
-            mount["mountPath"].rstrip("/"): mount["name"]
-            for mount in spec.get("volumeMounts") or ()
-            if mount["name"] in names and not mount.get("subPath")
-        }
-        if own:
-            places[spec["name"]] = own
-    work.box |= {"places": places, "disks": {name: {} for name in names}}
+    if names:
+        work.box["disks"] = {name: {} for name in names}
 
 
 def spread(work: Work, name: str, run: Body) -> None:
-    """Show what one container wrote to the others."""
-    disks = saved(work.box, name, run)
-    before, work.box["disks"] = work.box["disks"], disks
-    for other, places in work.box["places"].items():
-        held = work.container(other).get("run")
-        if other != name and held is not None:
-            for path, volume in places.items():
-                if disks[volume] is not before[volume]:
-                    held = runtime.put_volume(held, path, disks[volume])
-            if held is not work.container(other)["run"]:
-                work.set(other, run=held)
+    """Keep what one container wrote, and show it to the others."""
+    places = work.box["places"].get(name, {})
+    changed = [volume for path, (volume, part) in places.items() if disks.keep(work, volume, part, written(run, path))]
+    if changed:
+        show(work, changed)
+
+
+def pull(work: Work) -> None:
+    """Show the containers what other pods wrote to the disks that they share."""
+    changed = disks.news(work)
+    if changed and work.box.get("places"):
+        show(work, changed)
+
+
+def show(work: Work, changed: Iterable[str]) -> None:
+    """Put what these volumes hold now where containers see something else."""
+    for name, places in work.box["places"].items():
+        run = work.box["containers"].get(name, {}).get("run")
+        if run is None:
+            continue
+        fresh = run
+        for path, (volume, part) in places.items():
+            if volume in changed:
+                files = disks.inner(disks.held(work, volume), part)
+                if written(fresh, path) != files:
+                    fresh = runtime.put_volume(fresh, path, files)
+        if fresh is not run:
+            work.set(name, run=fresh)
+
+
+def written(run: Body, path: str) -> Files:
+    """What stands at a mount now."""
+    return runtime.volume(run, path)
+
+
+def sub_path(mount: Body, env: Mapping[str, str]) -> str:
+    """`subPath`, or `subPathExpr` with the container's variables in it. Raises Unresolved."""
+    stated = mount.get("subPathExpr")
+    if not stated:
+        return str(mount.get("subPath") or "").strip("/")
+    path = expand(stated, env)
+    if "$(" in path:
+        missing = path.partition("$(")[2].partition(")")[0]
+        raise Unresolved(f'missing value for "{missing}"')
+    return path.strip("/")
+
+
+def _room(work: Work, volume: Body) -> dict[str, int]:
+    """A disk holds its capacity, memory its limit."""
+    space = dig(work.box.get("volumes") or {}, f"{volume.get('name', '')}.space")
+    limit = dig(volume, "emptyDir.sizeLimit")
+    if limit is not None and dig(volume, "emptyDir.medium") == "Memory":
+        space = memory_bytes(limit)
+    return {"space": space} if space is not None and space < SPACE else {}

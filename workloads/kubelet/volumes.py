@@ -5,20 +5,21 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
+from typing import Any
 
 import orjson
 
 from clusters.kinds.body import Body, dig
 from clusters.reconcile.clock import SECOND
 from workloads.kubelet.environment import Unresolved, data_of, field_of, resource_of
+from workloads.kubelet.lasting import Unmounted, place
 from workloads.kubelet.work import Work
 
 Files = Mapping[str, str]  # path inside the volume -> text
-HONOURED = ("emptyDir", "configMap", "secret", "projected", "downwardAPI")
-
-
-class Unmounted(Exception):
-    """A volume that cannot be set up; the text is the kubelet's event."""
+SEALED = ("configMap", "secret", "projected", "downwardAPI")  # what Kubernetes writes, and a container only reads
+LASTING = ("persistentVolumeClaim", "ephemeral", "hostPath")  # what outlives the pod
+HONOURED = ("emptyDir", *SEALED, *LASTING)
+MODE = 0o644
 
 
 def unsupported(pod: Body) -> str:
@@ -39,6 +40,9 @@ def volumes(work: Work) -> dict[str, Files]:
 
 def content(work: Work, volume: Body) -> Files:
     """One volume's files, as they are now."""
+    if any(volume.get(kind) for kind in LASTING):
+        _find(work, volume)
+        return {}
     try:
         for kind, read in READERS.items():
             if kind in volume:
@@ -48,17 +52,43 @@ def content(work: Work, volume: Body) -> Files:
     return {}
 
 
-def mounts(work: Work, spec: Body, held: Mapping[str, Files]) -> dict[str, Files]:
-    """Where a container sees its volumes' files: mount path -> files. Raises Unresolved for a missing subPath."""
-    found: dict[str, Files] = {}
-    for mount in spec.get("volumeMounts") or ():
-        files = held.get(mount["name"], {})
-        path, part = mount["mountPath"].rstrip("/") or "/", mount.get("subPath")
-        if part:
-            inner = {name[len(part) + 1 :]: text for name, text in files.items() if name.startswith(f"{part}/")}
-            files = {"": files[part]} if part in files else inner
-        found[path] = files
-    return found
+def mounts(spec: Body, held: Mapping[str, Files]) -> dict[str, Files]:
+    """Where a container sees its volumes' files: mount path -> files; a part of a volume is not among them."""
+    return {
+        mount["mountPath"].rstrip("/") or "/": held.get(mount["name"], {})
+        for mount in spec.get("volumeMounts") or ()
+        if not mount.get("subPath") and not mount.get("subPathExpr")
+    }
+
+
+def part_of(files: Files, part: str) -> Files:
+    """What a subPath shows: a folder's files, or a file's text at ""."""
+    if not part:
+        return files
+    inner = {name[len(part) + 1 :]: text for name, text in files.items() if name.startswith(f"{part}/")}
+    return {"": files[part]} if part in files else inner
+
+
+def modes(volume: Body, part: str) -> dict[str, Any]:
+    """The modes of a volume's files where they are not the usual one: {"mode", "modes": {name: mode}}."""
+    kind = next((kind for kind in SEALED if volume.get(kind)), "")
+    if not kind:
+        return {}
+    source = volume[kind]
+    usual, single = source.get("defaultMode", MODE), {}
+    for one in (source, *(inner for projected in source.get("sources") or () for inner in projected.values())):
+        for item in one.get("items") or ():
+            if item.get("mode") is not None and item["mode"] != usual:
+                single[item["path"]] = item["mode"]
+    seen = dict(part_of(single, part)) if part else single
+    return {"mode": usual, **({"modes": seen} if seen else {})} if seen or usual != MODE else {}
+
+
+def _find(work: Work, volume: Body) -> None:
+    """Remember where a lasting volume is: it is looked for once."""
+    known = work.box.get("volumes") or {}
+    if volume["name"] not in known:
+        work.box["volumes"] = {**known, volume["name"]: place(work, volume)}
 
 
 def _empty(_: Work, __: Body) -> Files:

@@ -17,7 +17,7 @@ FRESH: Body = {"state": "waiting", "restarts": 0, "run": None}
 class Work:
     """A draft: `box` and its `containers` belong to this look, everything inside them is replaced, never mutated."""
 
-    __slots__ = ("box", "due", "files", "machine", "node", "now", "old", "pod", "spec", "view")
+    __slots__ = ("box", "disks", "due", "files", "machine", "node", "now", "old", "pod", "spec", "view")
 
     def __init__(self, pod: Body, machine: Body, view: View) -> None:
         self.pod, self.machine, self.view = pod, machine, view
@@ -26,6 +26,7 @@ class Work:
         self.now: Time = view.now
         self.due: Time | None = None
         self.files: dict[str, Mapping[str, str]] | None = None  # the volumes' files, once they were read in this look
+        self.disks: dict[Key, Body] = {}  # what this look has written to disks
         self.old = view.get("sandboxes", box_key(pod))
         self.box = {**self.old, "containers": dict(self.old["containers"])} if self.old else self._new()
         for spec in self.ephemeral_specs:
@@ -74,6 +75,10 @@ class Work:
         """What the container has been given: the spec's wish, once the kubelet has agreed to it."""
         found: Body = self.box.get("allocated", {}).get(spec["name"], spec.get("resources") or {})
         return found
+
+    def disk(self, key: Key) -> Body | None:
+        """A disk as it is now."""
+        return self.disks.get(key) or self.view.get("disks", key)
 
     def container(self, name: str) -> Body:
         found: Body = self.box["containers"][name]

@@ -31,7 +31,7 @@ def test_a_pod_as_it_is_admitted_needs_no_warning() -> None:
         (pod(tty=True), "spec.containers[0].tty"),
         (pod(securityContext={"runAsUser": 1}), "spec.containers[0].securityContext.runAsUser"),
         (pod({"resourceClaims": [{"name": "gpu"}]}), "spec.resourceClaims"),
-        (pod({"volumes": [{"name": "a", "hostPath": {"path": "/"}}]}), "spec.volumes[0].hostPath"),
+        (pod({"volumes": [{"name": "a", "nfs": {"server": "a", "path": "/"}}]}), "spec.volumes[0].nfs"),
         (pod({"dnsPolicy": "None"}), "spec.dnsPolicy"),
         (pod({"hostUsers": False}), "spec.hostUsers"),
         (pod({"hostPID": True}), "spec.hostPID"),

@@ -248,7 +248,7 @@ def test_a_container_that_could_not_start_and_is_not_tried_again_has_ended(sim: 
     ("spec", "reason"),
     [
         ({"nodeSelector": {"disk": "ssd"}}, "NodeAffinity"),
-        ({"volumes": [{"name": "x", "hostPath": {"path": "/"}}]}, "Unsupported"),
+        ({"volumes": [{"name": "x", "nfs": {"server": "10.0.0.1", "path": "/"}}]}, "Unsupported"),
     ],
 )
 def test_what_a_node_cannot_take_is_refused_openly(sim: Sim, spec: Body, reason: str) -> None:
