@@ -8,7 +8,9 @@ from typing import Any
 
 from clusters.admission.apply import DELETED, apply
 from clusters.engine import assembly
+from clusters.engine.addons import addons as all_addons
 from clusters.engine.genesis import first_writes
+from clusters.kernel import Lookup, Outcome, Request
 from clusters.kinds.body import Body, Key, controller_of, dig, key_of, labels_of, put
 from clusters.kinds.problem import Status
 from clusters.reconcile.batch import Entry
@@ -40,15 +42,20 @@ class Log(list[Entry]):
 class Sim:
     """`Sim(nodes=3)` is a cluster whose nodes are Ready. All verbs give the Sim back, so that they chain."""
 
-    def __init__(self, nodes: int = 3, timings: str = "classroom", seed: str = "sim", limits: Any = None) -> None:
+    def __init__(
+        self, nodes: int = 3, timings: str = "classroom", seed: str = "sim", limits: Any = None, addons: bool = False
+    ) -> None:
+        """`addons`: with CoreDNS and kube-proxy, as a real cluster is born."""
         self.world = assembly.world(timings, seed, limits or {})
         self.loop = Loop(self.world)
         self.log = Log()
         self.now: Time = BEGIN
         self.outputs: list[Output] = []
         self.replies: Bodies = []
+        self._sent = 0
         self.slice = 10**9  # writes after which a batch ends
-        for write in first_writes(nodes, "-----BEGIN CERTIFICATE-----"):
+        more = all_addons() if addons else []
+        for write in [*first_writes(nodes, "-----BEGIN CERTIFICATE-----"), *more]:
             self.write(write, "system:bootstrap")
         self.settle()
 
@@ -129,6 +136,29 @@ class Sim:
         self.replies += [reply.data for reply in self.loop.replies]
         self.loop.stored()
 
+    # the network
+
+    def send(self, source: str | Body | None, host: str, port: int = 80, path: str = "/", **request: Any) -> Outcome:
+        """A request from a pod (by name in `default`) or, with None, from outside; what it changed is written."""
+        pod = self.get("pods", source) if isinstance(source, str) else source
+        self._sent += 1
+        view = UserView(self.loop, Due(self.now, 0, 0), f"send/{self._sent}")
+        request = {"protocol": "http", "path": path, "host": host, **request}
+        outcome = view.kernel.network.send(view, pod, host, Request(port=port, **request))
+        for write in outcome.writes:
+            if isinstance(write, Output):
+                self.outputs.append(write)
+            elif isinstance(write, Create | Update | Delete):
+                self.write(write)
+        return outcome
+
+    def lookup(self, source: str | Body | None, name: str, type_: str = "A") -> Lookup:
+        """What a pod's resolver gets to know."""
+        pod = self.get("pods", source) if isinstance(source, str) else source
+        self._sent += 1
+        view = UserView(self.loop, Due(self.now, 0, 0), f"lookup/{self._sent}")
+        return view.kernel.network.lookup(view, pod, name, type_)
+
     # reading
 
     def get(self, resource: str, name: str, namespace: str = "default") -> Body:
@@ -184,10 +214,10 @@ class Sim:
 class UserView(LiveView):
     """What admission sees of a write that comes through the API."""
 
-    def __init__(self, loop: Loop, due: Due) -> None:
+    def __init__(self, loop: Loop, due: Due, what: str = "") -> None:
         super().__init__(loop.world, loop.objects)
         self.now = due.time
-        self._chance = Chance(f"{loop.world.seed}/user/{loop.revision}/{due.time}")
+        self._chance = Chance(f"{loop.world.seed}/user/{loop.revision}/{due.time}{what}")
 
 
 def fault(type_: str, name: str, **target: str) -> Body:
@@ -215,6 +245,14 @@ def deployment(name: str, replicas: int = 1, *, spec: Body | None = None, **cont
     return {**made, "spec": {**made["spec"], **(spec or {})}}
 
 
+def job(name: str, script: str = "exit 0", **spec: Any) -> Body:
+    """A Job whose pods run this shell script once."""
+    container = {"name": name, "image": "busybox", "command": ["sh", "-c", script]}
+    made = {"spec": {"restartPolicy": "Never", "containers": [container]}}
+    body = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": name}}
+    return {**body, "spec": {"template": made, **spec}}
+
+
 def service(name: str, port: int = 80, **spec: Any) -> Body:
     wanted = {"selector": {"app": name}, "ports": [{"port": port}], **spec}
     return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": wanted}
@@ -235,4 +273,4 @@ def _ready(pod: Body) -> bool:
     return alive and conditions.get("Ready") == "True"
 
 
-__all__ = ["BEGIN", "DELETED", "Sim", "deployment", "fault", "pod", "replicaset", "service", "template"]
+__all__ = ["BEGIN", "DELETED", "Sim", "deployment", "fault", "job", "pod", "replicaset", "service", "template"]

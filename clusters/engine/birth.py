@@ -12,6 +12,7 @@ import orjson
 from django.conf import settings
 from django.db import connection, transaction
 
+from clusters.engine.addons import addons
 from clusters.engine.genesis import first_writes
 from clusters.engine.transaction import Transaction, changing
 from clusters.kinds.body import Body, dig
@@ -107,7 +108,7 @@ def _conditions(node: Body) -> Sequence[Body]:
 
 
 def _begin(tx: Transaction, nodes: int, manifests: Sequence[Body]) -> None:
-    for write in [*first_writes(nodes, _authority()), *(_creation(tx, body) for body in manifests)]:
+    for write in [*first_writes(nodes, _authority()), *addons(), *(_creation(tx, body) for body in manifests)]:
         answer = tx.apply(write)
         if isinstance(answer, Status):
             raise answer
