@@ -19,6 +19,7 @@ class Shares:
         self.ports: dict[str, int] = {}  # "protocol/port" -> how many hold it
         self.pulls: dict[Key, Body] = {}  # sandbox -> its pull under way: image, until
         self.sandboxes: dict[Key, Body] = {}
+        self.deferred: dict[Key, Key] = {}  # sandbox -> the pod whose resize waits for room
 
     def add(self, key: Key, sandbox: Body, sign: int) -> None:
         if sandbox.get("over"):
@@ -56,6 +57,10 @@ class Index:
             shares = self.nodes[key.namespace]
             shares.add(key, new, 1)
             shares.sandboxes[key] = new
+            if (new.get("resize") or {}).get("reason") == "Deferred":
+                shares.deferred[key] = pod_of(new)
+            else:
+                shares.deferred.pop(key, None)
             self._by_pod[pod_of(new)][key] = new
             for reference in new.get("refs") or ():
                 self._mounting[named(reference, new)][key] = pod_of(new)
@@ -65,6 +70,7 @@ class Index:
             self.nodes[key.namespace].add(key, old, -1)
             if new is None:
                 self.nodes[key.namespace].sandboxes.pop(key, None)
+                self.nodes[key.namespace].deferred.pop(key, None)
                 self._forget(old, key)
                 self._quiet.pop(pod_of(old), None)
             elif new.get("pulling"):

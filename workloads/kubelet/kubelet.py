@@ -34,10 +34,13 @@ from workloads.kubelet.writes import Told, Writes
 OVER = ("Succeeded", "Failed")
 
 
-def its_pod(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
-    """The pod that a sandbox was made for."""
+def its_pod(new: Body | None, old: Body | None, view: View) -> Iterator[Key]:
+    """The pod that a sandbox was made for; where it gives something back, those too whose resize waits for room."""
     box = new or old
-    return (pod_of(box),) if box else ()
+    assert box is not None
+    yield pod_of(box)
+    if old is not None and (new is None or new.get("over") or new.get("uses") != old.get("uses")):
+        yield from view.cache.nodes[box["metadata"]["namespace"]].deferred.values()
 
 
 def all_on_it(new: Body | None, old: Body | None, view: View) -> Iterator[Key]:
@@ -185,7 +188,6 @@ def live(work: Work) -> Writes:
     yield from running.observe(work)
     yield from running.crash(work)
     yield from looking.look(work)
-    yield from localstorage.police(work)
     if is_deleting(work.pod):
         yield from termination.stop(work, work.pod["metadata"].get("deletionGracePeriodSeconds") or 0)
     elif termination.is_overdue(work):
@@ -197,6 +199,7 @@ def live(work: Work) -> Writes:
         yield from resizing.resize(work, shares)
         yield from starting.start(work, shares)
         refresh(work)
+        yield from localstorage.police(work)
     looking.schedule(work)
 
 

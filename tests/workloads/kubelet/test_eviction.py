@@ -53,12 +53,12 @@ def test_a_server_that_needs_more_memory_than_its_limit_is_oom_killed(sim: Sim) 
 
 
 def test_a_node_short_of_memory_says_so_and_evicts_who_uses_more_than_it_asked_for(sim: Sim) -> None:
-    sim.apply(hog("modest", "1000M", request="1500Mi"), hog("greedy", "6600M", request="1Gi")).run(15)
+    sim.apply(hog("modest", "1000M", request="1500Mi"), hog("greedy", "6790M", request="1Gi")).run(15)
 
     status = sim.get("pods", "greedy")["status"]
     assert (status["phase"], status["reason"]) == ("Failed", "Evicted")
     assert status["message"].startswith("The node was low on resource: memory. Threshold quantity: 100Mi, available: ")
-    assert "Container greedy was using 6758800Ki, request is 1Gi, has larger consumption of memory. " in status["message"]
+    assert "Container greedy was using 6953360Ki, request is 1Gi, has larger consumption of memory. " in status["message"]
     assert condition(sim, "greedy", "DisruptionTarget")["reason"] == "TerminationByKubelet"
     assert sim.get("pods", "modest")["status"]["phase"] == "Running"
     assert node_condition(sim, "MemoryPressure")["reason"] == "KubeletHasInsufficientMemory"
@@ -72,7 +72,7 @@ def test_a_node_short_of_memory_says_so_and_evicts_who_uses_more_than_it_asked_f
 
 def test_memory_pressure_goes_after_the_transition_period() -> None:
     sim = Sim(nodes=1, timings="kubernetes")
-    sim.apply(hog("greedy", "7750M")).run(60)
+    sim.apply(hog("greedy", "7800M")).run(60)
     pressed = node_condition(sim, "MemoryPressure")["status"]
 
     sim.run(220)
@@ -88,14 +88,14 @@ def test_among_those_beyond_their_requests_the_lowest_priority_goes_first(sim: S
     classes = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "high"}}
     if "priorityclasses" in sim.world.kinds:
         sim.apply({**classes, "value": 1000})
-        sim.apply(hog("small", "2000M"), hog("large", "5700M", priorityClassName="high")).run(15)
+        sim.apply(hog("small", "2000M"), hog("large", "5790M", priorityClassName="high")).run(15)
 
         assert sim.get("pods", "small")["status"].get("reason") == "Evicted"
         assert sim.get("pods", "large")["status"]["phase"] == "Running"
 
 
 def test_a_best_effort_pod_is_turned_away_under_memory_pressure(sim: Sim) -> None:
-    sim.apply(hog("greedy", "7750M")).run(15)
+    sim.apply(hog("greedy", "7800M")).run(15)
 
     sim.apply(pod("poor", "nginx:1.27", spec={"nodeName": "worker-1"}))
     asks = {"resources": {"requests": {"memory": "16Mi"}}}
@@ -134,17 +134,14 @@ def test_a_full_disk_evicts_all_but_the_control_plane_and_deletes_unused_images(
 
 
 def test_an_empty_dir_over_its_size_limit_evicts_the_pod(sim: Sim) -> None:
-    script = "head -c 20000 /dev/zero | tr '\\0' x > /cache/big; sleep 600"
     spec = {"volumes": [{"name": "cache", "emptyDir": {"sizeLimit": "10Ki"}}]}
     mounts = [{"name": "cache", "mountPath": "/cache"}]
     command = ["sh", "-c", "for i in 1 2 3 4 5 6 7 8; do seq 1 700 >> /cache/big; done; sleep 600"]
-    del script
     sim.apply(pod("writer", "busybox:1.37", command=command, volumeMounts=mounts, spec=spec)).run(15)
 
     status = sim.get("pods", "writer")["status"]
     assert (status["phase"], status["reason"]) == ("Failed", "Evicted")
     assert status["message"] == 'Usage of EmptyDir volume "cache" exceeds the limit "10Ki". '
-    assert sim.word(sim.get("pods", "writer")) == "Evicted"
 
 
 def test_a_container_over_its_ephemeral_storage_limit_is_evicted_at_the_next_look(sim: Sim) -> None:
@@ -172,7 +169,7 @@ def test_a_node_with_enough_of_everything_writes_nothing(sim: Sim) -> None:
 def test_pressure_is_the_same_under_every_worker() -> None:
     calm, shaken = Sim(nodes=1), Sim(nodes=1)
     for sim in (calm, shaken):
-        sim.apply(hog("one", "3000M"), hog("two", "4650M"), hog("three", "4000M", request="4000Mi"))
+        sim.apply(hog("one", "3000M"), hog("two", "4790M"), hog("three", "4000M", request="4000Mi"))
 
     calm.run(60)
     for _ in range(60):
