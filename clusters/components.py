@@ -23,6 +23,7 @@ from clusters.controllers import (
     serviceaccount,
     tainteviction,
 )
+from clusters.reconcile import outside
 from clusters.reconcile.component import Component
 from clusters.reconcile.message import Handler
 
@@ -49,4 +50,4 @@ COMPONENTS: tuple[Component, ...] = (
     Component(garbagecollector.CONTROLLER, garbagecollector.reconcile, MANAGER),
 )
 ADMISSION: tuple[Step, ...] = STEPS
-HANDLERS: tuple[Handler, ...] = ()
+HANDLERS: tuple[Handler, ...] = (outside.HANDLER,)

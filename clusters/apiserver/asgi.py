@@ -19,7 +19,8 @@ from clusters.apiserver.call import Call, finished
 from clusters.apiserver.caller import address_of, find
 from clusters.apiserver.measured import MEASURED
 from clusters.apiserver.parsing import LARGEST, too_large
-from clusters.apiserver.target import Target
+from clusters.apiserver.streams import front, proxy
+from clusters.apiserver.target import STREAMS, Target
 from clusters.apiserver.threads import in_thread
 from clusters.apiserver.verbs import get, list_, logs
 from clusters.apiserver.verbs.watch import watch
@@ -40,7 +41,7 @@ logger = logging.getLogger(__name__)
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """One request."""
     if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1000})  # kubectl then asks by POST, and reads why
+        await front.websocket(scope, receive, send)
         return
     begun = Begun(send)
     try:
@@ -75,8 +76,15 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> Answer | None:
     query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
     cluster, user, path = await find(scope, headers)
     call = Call(cluster, user, scope["method"], path, query, headers, body, address_of(scope, headers))
+    call.raw_query = scope["query_string"].decode("latin-1")
     await limits.admit(cluster, user.name)
     aim = call.target
+    if aim is not None and aim.subresource in STREAMS:
+        authorize(user, aim)
+        return await front.refuse(call)
+    if aim is not None and aim.subresource == "proxy":
+        authorize(user, aim)
+        return await proxy.pass_on(call)
     if aim is None or not is_stored_read(aim):
         return await in_thread(respond, call)
     authorize(user, aim)

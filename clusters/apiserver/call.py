@@ -37,6 +37,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
     body: bytes = b""
     address: str = ""  # where the client found the server
+    raw_query: str = ""  # as it was sent: what is passed on to a pod
     warnings: list[str] = field(default_factory=list)
 
     @cached_property

@@ -21,8 +21,12 @@ SUBRESOURCES: Mapping[str, tuple[tuple[str, ...], tuple[str, str] | None]] = {
     "finalize": (("update",), None),
     "ephemeralcontainers": (("get", "patch", "update"), None),
     "resize": (("get", "patch", "update"), None),
+    "exec": (("create", "get"), ("v1", "PodExecOptions")),
+    "attach": (("create", "get"), ("v1", "PodAttachOptions")),
+    "portforward": (("create", "get"), ("v1", "PodPortForwardOptions")),
+    "proxy": (("create", "delete", "get", "patch", "update"), ("v1", "ProxyOptions")),
 }
-STREAMS = ("exec", "attach", "portforward", "proxy")
+STREAMS = ("exec", "attach", "portforward")  # to look is not enough for these, by whatever method they are asked
 MISSING = "the server could not find the requested resource"
 NOT_ALLOWED = "the server does not allow this method on the requested resource"
 
@@ -98,8 +102,9 @@ def _verb(method: str, kind: Kind, name: str, subresource: str, query: Mapping[s
 
 def _on_subresource(verb: str, kind: Kind, subresource: str) -> str:
     first = subresource.partition("/")[0]
-    if first in STREAMS and kind.plural in ("pods", "services", "nodes"):
+    if first == "proxy" and kind.plural == "nodes":
         raise Status(501, "NotImplemented", f"Podium does not serve {kind.plural}/{first} yet")
+    subresource = first if first == "proxy" else subresource  # the rest is a path of the pod's own
     if subresource not in kind.subresources or subresource not in SUBRESOURCES:
         raise Status(404, "NotFound", MISSING)
     if verb not in SUBRESOURCES[subresource][0]:

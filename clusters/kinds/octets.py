@@ -1,16 +1,16 @@
 """Bytes as text that JSON and Postgres can hold: nothing is lost, and what is UTF-8 reads as it is.
 
-A byte that is no part of valid UTF-8, and NUL, stands as U+10FE00 + byte, a character of a private plane.
+A byte that is no part of valid UTF-8, and NUL, stands as U+F0000 + byte, a character of a private plane.
 """
 
 from __future__ import annotations
 
 import re
 
-PRIVATE = 0x10FE00
+PRIVATE = 0xF0000
 NUL = chr(PRIVATE)
 _RAW = re.compile("[\0\udc80-\udcff]")
-_OURS = re.compile(f"[{chr(PRIVATE)}-{chr(PRIVATE + 0xFF)}]")
+OURS = re.compile(f"[{chr(PRIVATE)}-{chr(PRIVATE + 0xFF)}]")
 _CUT = re.compile(f"[{chr(PRIVATE + 0xC2)}-{chr(PRIVATE + 0xF4)}][{chr(PRIVATE + 0x80)}-{chr(PRIVATE + 0xBF)}]{{0,2}}$")
 
 
@@ -19,7 +19,7 @@ def text_of(data: bytes) -> str:
     if data.isascii() and 0 not in data:
         return data.decode("ascii")
     text = data.decode("utf-8", "surrogateescape")
-    text = _OURS.sub(lambda found: "".join(chr(PRIVATE + byte) for byte in found[0].encode()), text)
+    text = OURS.sub(lambda found: "".join(chr(PRIVATE + byte) for byte in found[0].encode()), text)
     return _RAW.sub(lambda found: chr(PRIVATE + (ord(found[0]) & 0xFF)), text)
 
 
@@ -27,7 +27,7 @@ def bytes_of(text: str) -> bytes:
     """The bytes that this text stands for."""
     if text.isascii():
         return text.encode("ascii")
-    return _OURS.sub(_unescaped, text).encode("utf-8", "surrogateescape")
+    return OURS.sub(_unescaped, text).encode("utf-8", "surrogateescape")
 
 
 def split(text: str) -> tuple[str, str]:

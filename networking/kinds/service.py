@@ -70,7 +70,7 @@ SERVICE = Kind(
     "services",
     short=("svc",),
     categories=("all",),
-    subresources=("status",),
+    subresources=("status", "proxy"),
     columns=framed(
         Column("Type", "spec.type"),
         Column("Cluster-IP", lambda service, _: dig(service, "spec.clusterIPs.0", "<none>")),

@@ -13,6 +13,7 @@ from clusters.apiserver.answer import Answer, text
 from clusters.apiserver.call import Call
 from clusters.kinds.body import Body, Key, dig, uid_of
 from clusters.kinds.number import whole_number
+from clusters.kinds.octets import bytes_of
 from clusters.kinds.problem import FieldError, Status
 from clusters.reconcile.clock import SECOND, Time, parse, rfc3339
 from clusters.store import read
@@ -43,20 +44,20 @@ def log(call: Call) -> Answer:
     """As far as it goes now. Raises NotFound, BadRequest, Invalid."""
     wanted = asked(call)
     pod = _pod(call, read.get(call.cluster.pk, "pods", call.aim.key))
-    _check_reachable(pod, _machine(read.get(call.cluster.pk, "machines", Key("", _node(pod)))))
+    check_reachable(pod, _machine(read.get(call.cluster.pk, "machines", Key("", _node(pod)))))
     run = run_of(pod, wanted)
     if run is None:
         return text("")
     container, restart = run
     lines = read.output(call.cluster.pk, uid_of(pod), container, restart)
-    return text(_cut(written(chosen(lines, wanted), wanted), wanted).decode(errors="replace"))
+    return Answer(200, _cut(written(chosen(lines, wanted), wanted), wanted), "text/plain")
 
 
 async def follow(call: Call) -> AsyncIterator[bytes]:
     """The same, and what comes after, until the container's run is over. Refusals come before any line."""
     wanted, cluster = asked(call), call.cluster.pk
     pod = _pod(call, await read.aget(cluster, "pods", call.aim.key))
-    _check_reachable(pod, _machine(await read.aget(cluster, "machines", Key("", _node(pod)))))
+    check_reachable(pod, _machine(await read.aget(cluster, "machines", Key("", _node(pod)))))
     run = run_of(pod, wanted)
     if run is None:
         return
@@ -94,7 +95,7 @@ def asked(call: Call) -> Wanted:
 
 def run_of(pod: Body, wanted: Wanted) -> tuple[str, int] | None:
     """(container, how many restarts before it); None where nothing can have run yet. Raises BadRequest."""
-    container = _container(pod, wanted.container)
+    container = container_of(pod, wanted.container)
     name = pod["metadata"]["name"]
     if not dig(pod, "spec.nodeName"):
         return None
@@ -129,7 +130,7 @@ def written(lines: Sequence[Line], wanted: Wanted) -> bytes:
     for at, _, words in lines:
         stamp = f"{rfc3339(at)[:-1]}.{at % SECOND:06d}000Z " if wanted.timestamps else ""
         found.append(f"{stamp}{words}" if words.endswith("\n") else f"{stamp}{words}\n")
-    return "".join(found).encode()
+    return bytes_of("".join(found))
 
 
 def _cut(found: bytes, wanted: Wanted) -> bytes:
@@ -143,7 +144,8 @@ def _pod(call: Call, stored: read.Stored | None) -> Body:
     return found
 
 
-def _container(pod: Body, wanted: str) -> str:
+def container_of(pod: Body, wanted: str) -> str:
+    """The one that is meant. Raises BadRequest where that is not clear."""
     lists = [pod["spec"].get(field) or () for field in ("containers", "initContainers", "ephemeralContainers")]
     names = [[one["name"] for one in found] for found in lists]
     pod_name = pod["metadata"]["name"]
@@ -187,14 +189,18 @@ def _machine(stored: read.Stored | None) -> Body | None:
     return orjson.loads(stored.body) if stored else None
 
 
-def _check_reachable(pod: Body, machine: Body | None) -> None:
-    """Logs are read from the kubelet: a machine without power answers nobody."""
+def check_reachable(pod: Body, machine: Body | None, what: str = "containerLogs") -> None:
+    """The kubelet is asked: a machine without power answers nobody. Raises InternalError."""
     node = _node(pod)
     if not node or (machine is not None and machine.get("power") == "on"):
         return
     address = dig(pod, "status.hostIP") or node
     path = "/".join((pod["metadata"]["namespace"], pod["metadata"]["name"]))
-    url = f"https://{address}:10250/containerLogs/{path}"
+    url = f"https://{address}:10250/{what}/{path}"
+    if what != "containerLogs":
+        raise Status(
+            500, "InternalError", f"error dialing backend: dial tcp {address}:10250: connect: no route to host"
+        )
     raise Status(500, "InternalError", f'Get "{url}": dial tcp {address}:10250: connect: no route to host')
 
 

@@ -1,0 +1,1 @@
+"""Streams between clients and containers: exec, attach, port-forward (Kubernetes: streaming subresources)."""
