@@ -1,7 +1,8 @@
-"""What kubeadm installs on top of the control plane: CoreDNS behind `kube-dns` (Kubernetes: cluster add-ons)."""
+"""What kubeadm installs on top of the control plane: kube-proxy, CoreDNS behind `kube-dns` (Kubernetes: add-ons)."""
 
 from __future__ import annotations
 
+from clusters.engine.kubeproxy import kube_proxy
 from clusters.kinds.body import Body
 from clusters.reconcile.writes import Create
 
@@ -36,7 +37,7 @@ COREFILE = """.:53 {
 
 def addons() -> list[Create]:
     """All of them."""
-    return dns()
+    return [*kube_proxy(), *dns()]
 
 
 def dns() -> list[Create]:

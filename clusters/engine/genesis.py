@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clusters.engine import addons, kubeproxy
 from clusters.kinds.body import Body
 from clusters.kinds.persistentvolume import DRIVER
 from clusters.kinds.storageclass import DEFAULT, WAIT
@@ -12,6 +13,8 @@ PRIORITIES = (
     ("system-cluster-critical", 2_000_000_000, "run in the cluster, but can be moved to another node if necessary"),
     ("system-node-critical", 2_000_001_000, "not be moved from their current node"),
 )
+# what is on the disk of a machine that was prepared for a cluster, in bytes
+PREPARED = {kubeproxy.IMAGE: 26 << 20, addons.COREDNS: 20 << 20}
 API_ADDRESS, API_PORT = "192.168.49.2", 6443
 
 
@@ -31,7 +34,7 @@ def first_writes(nodes: int, authority: str) -> list[Create]:
 
 
 def machine(name: str, role: str) -> Body:
-    """A machine with power and an empty disk; its kubelet registers the Node."""
+    """A machine with power and the system's images; its kubelet registers the Node."""
     return {
         "apiVersion": "machine.podium.dev/v1",
         "kind": "Machine",
@@ -43,7 +46,7 @@ def machine(name: str, role: str) -> Body:
         "cpu": "4",
         "memory": "8Gi",
         "pods": 110,
-        "images": {},
+        "images": dict(PREPARED),
     }
 
 
