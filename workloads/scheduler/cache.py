@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from clusters.kinds.body import Body, Key, is_deleting, key_of, labels_of
@@ -25,6 +26,7 @@ class Cache:
     def __init__(self) -> None:
         self._nodes: dict[str, NodeInfo] = {}
         self._ordered: Sequence[NodeInfo] | None = None
+        self._images: Counter[str] = Counter()
         self._stand = 0  # of the nodes' labels and taints
         self._memories: dict[bytes, Memory] = {}
         self._promised: dict[Key, str] = {}
@@ -57,7 +59,7 @@ class Cache:
 
     def cycle(self, pod: PodInfo, view: View | None = None) -> Cycle:
         """The beginning of this pod's way through the plugins."""
-        return Cycle(self.nodes, view, self._memory(pod), self.tallies, self.nominated, self._stand)
+        return Cycle(self.nodes, view, self._memory(pod), self.tallies, self.nominated, self._images, self._stand)
 
     def assume(self, pod: PodInfo, node: str) -> None:
         """The pod takes its room already, though it is not bound yet."""
@@ -121,7 +123,12 @@ class Cache:
         node = new or old
         assert node is not None
         name = node["metadata"]["name"]
-        self._info(name).set_node(new)
+        info = self._info(name)
+        before = info.images
+        info.set_node(new)
+        if info.images != before:
+            self._images.subtract(before.keys())
+            self._images.update(info.images.keys())
         if new is None or old is None or labels_of(new) != labels_of(old) or new["spec"] != old["spec"]:
             self._stand += 1
         if new is None or old is None:

@@ -92,7 +92,7 @@ def rating(pod: PodInfo, nodes: Sequence[NodeInfo], cycle: Cycle, profile: Profi
 
 def scores(plugin: Score, pod: PodInfo, nodes: Sequence[NodeInfo], cycle: Cycle) -> list[int]:
     """One plugin's weighted scores, one a node."""
-    given = plugin.normalize([plugin.score(pod, node, cycle) for node in nodes], nodes, cycle)
+    given = plugin.normalize(plugin.scores(pod, nodes, cycle), nodes, cycle)
     return [plugin.weight * score for score in given]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from clusters.kinds.body import Body
@@ -64,6 +65,7 @@ class Cycle:
     memory: Memory = field(default_factory=Memory)
     tallies: Tallies = field(default_factory=Tallies)
     nominated: Mapping[str, Mapping[Any, PodInfo]] = field(default_factory=dict)  # pods that were promised a node
+    images: Mapping[str, int] = field(default_factory=dict)  # on how many nodes each image is
     stand: int = 0  # another number whenever nodes, their labels or their taints are others
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -130,7 +132,7 @@ class Filter(Plugin):
         """PreFilterExtensions: for a what-if, `other` comes to the node (1) or goes from it (-1). It is taken back."""
 
     def refuse(self, *reasons: str, final: bool) -> Refusal:
-        return Refusal(self.name, reasons, final)
+        return _refusal(self.name, reasons, final)
 
 
 class PostFilter(Plugin):
@@ -156,6 +158,10 @@ class Score(Plugin):
 
     def score(self, pod: PodInfo, node: NodeInfo, cycle: Cycle) -> int:
         raise NotImplementedError
+
+    def scores(self, pod: PodInfo, nodes: Sequence[NodeInfo], cycle: Cycle) -> list[int]:
+        """All at once, for plugins that can do this faster than one by one."""
+        return [self.score(pod, node, cycle) for node in nodes]
 
     def normalize(self, scores: list[int], nodes: Sequence[NodeInfo], cycle: Cycle) -> list[int]:
         """NormalizeScore: all of them together, in the order of the nodes."""
@@ -191,6 +197,11 @@ class Bind(Plugin):
     def bind(self, pod: PodInfo, node: NodeInfo, cycle: Cycle) -> Step:
         """Yields writes; False: the pod is not bound."""
         raise NotImplementedError
+
+
+@lru_cache(1024)
+def _refusal(plugin: str, reasons: tuple[str, ...], final: bool) -> Refusal:
+    return Refusal(plugin, reasons, final)
 
 
 def scaled(scores: list[int], *, reverse: bool = False) -> list[int]:

@@ -15,12 +15,8 @@ class ImageLocality(Score):
     name = "ImageLocality"
 
     def rates(self, pod: PodInfo, nodes: Sequence[NodeInfo], cycle: Cycle) -> bool:
-        """How many nodes have each of the pod's images, worked out once."""
-        spread = dict.fromkeys(map(normalized, _images(pod)), 0)
-        for node in cycle.nodes:
-            if node.images:
-                for image in spread:
-                    spread[image] += image in node.images
+        """How many nodes have each of the pod's images."""
+        spread = {image: cycle.images.get(image, 0) for image in map(normalized, _images(pod))}
         cycle.facts[self.name] = spread
         return any(spread.values())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workloads.scheduler.framework import (
@@ -22,7 +22,7 @@ from workloads.scheduler.nodeinfo import NodeInfo
 from workloads.scheduler.podinfo import PodInfo
 from workloads.scheduler.terms import AVOIDS, LIKES, NEEDS, Held
 
-Place = tuple[str, str]  # a topology key and one of its values
+Places = dict[str, dict[str, int]]  # pods by topology key and the key's value; none that is zero
 
 
 @dataclass(slots=True)
@@ -31,9 +31,9 @@ class Neighbours:
 
     needs: Sequence[Held]
     avoids: Sequence[Held]
-    needed: dict[Place, int] = field(default_factory=dict)
-    avoided: dict[Place, int] = field(default_factory=dict)
-    avoiding: dict[Place, int] = field(default_factory=dict)
+    needed: Places = field(default_factory=dict)
+    avoided: Places = field(default_factory=dict)
+    avoiding: Places = field(default_factory=dict)
 
 
 class InterPodAffinity(Filter, Score):
@@ -69,9 +69,9 @@ class InterPodAffinity(Filter, Score):
         found: Neighbours = cycle.facts[self.name]
         if found.needs and not _is_near(pod, found, node, cycle):
             return self.refuse(self.unmatched, final=True)
-        if found.avoids and any(found.avoided.get(place, 0) > 0 for place in _places(found.avoids, node)):
+        if found.avoided and _is_in(found.avoided, node):
             return self.refuse(self.too_near, final=False)
-        if found.avoiding and any(found.avoiding.get(place, 0) > 0 for place in node.labels.items()):
+        if found.avoiding and _is_in(found.avoiding, node):
             return self.refuse(self.unwelcome, final=False)
         return None
 
@@ -88,7 +88,7 @@ class InterPodAffinity(Filter, Score):
                 _place(found.avoiding, [held], {node.name: 1}, by, labels)
 
     def rates(self, pod: PodInfo, nodes: Sequence[NodeInfo], cycle: Cycle) -> bool:
-        liked: dict[Place, int] = {}
+        liked: Places = {}
         labels = _labels(cycle)
         for held in pod.terms:
             if held.wish == LIKES:
@@ -101,8 +101,8 @@ class InterPodAffinity(Filter, Score):
         return bool(liked)
 
     def score(self, pod: PodInfo, node: NodeInfo, cycle: Cycle) -> int:
-        liked: Mapping[Place, int] = cycle.facts["liked"]
-        return sum(liked.get(place, 0) for place in node.labels.items())
+        liked: Places = cycle.facts["liked"]
+        return sum(values.get(node.labels.get(topology, ""), 0) for topology, values in liked.items())
 
     def normalize(self, scores: list[int], nodes: Sequence[NodeInfo], cycle: Cycle) -> list[int]:
         lowest, span = min(scores), max(scores) - min(scores)
@@ -111,18 +111,15 @@ class InterPodAffinity(Filter, Score):
 
 def _is_near(pod: PodInfo, found: Neighbours, node: NodeInfo, cycle: Cycle) -> bool:
     """Each term's pods are in the node's domain; the first of a series that need each other may go anywhere."""
-    places = list(_places(found.needs, node))
-    if len(places) < len(found.needs):
+    if any(held.topology not in node.labels for held in found.needs):
         return False
-    if all(found.needed.get(place, 0) > 0 for place in places):
+    if all(node.labels[held.topology] in found.needed.get(held.topology, ()) for held in found.needs):
         return True
     return not found.needed and all(cycle.tallies.matches(held.term, pod) for held in found.needs)
 
 
-def _places(terms: Sequence[Held], node: NodeInfo) -> Iterator[Place]:
-    for held in terms:
-        if held.topology in node.labels:
-            yield held.topology, node.labels[held.topology]
+def _is_in(places: Places, node: NodeInfo) -> bool:
+    return any(node.labels.get(topology) in values for topology, values in places.items())
 
 
 def _labels(cycle: Cycle) -> Mapping[str, Mapping[str, str]]:
@@ -135,7 +132,7 @@ def _labels(cycle: Cycle) -> Mapping[str, Mapping[str, str]]:
 
 
 def _place(
-    total: dict[Place, int],
+    total: Places,
     terms: Sequence[Held],
     counts: Mapping[str, int],
     weight: int,
@@ -143,10 +140,12 @@ def _place(
 ) -> None:
     """Each term's domains gain what their nodes have; nothing is kept that is zero."""
     for held in terms:
+        key, values = held.topology, total.setdefault(held.topology, {})
         for node, number in counts.items():
-            value = labels.get(node, {}).get(held.topology)
+            value = labels[node].get(key) if node in labels else None
             if value is not None:
-                place = (held.topology, value)
-                total[place] = total.get(place, 0) + number * weight
-                if not total[place]:
-                    del total[place]
+                values[value] = values.get(value, 0) + number * weight
+                if not values[value]:
+                    del values[value]
+        if not values:
+            del total[key]

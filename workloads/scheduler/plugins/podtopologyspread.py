@@ -25,6 +25,7 @@ from workloads.scheduler.framework import (
 from workloads.scheduler.nodeinfo import NodeInfo
 from workloads.scheduler.plugins.nodeaffinity import wanted_by
 from workloads.scheduler.podinfo import PodInfo
+from workloads.scheduler.tallies import Counts, count_up
 from workloads.scheduler.terms import Term, selector_for
 
 HOSTNAME, ZONE = "kubernetes.io/hostname", "topology.kubernetes.io/zone"
@@ -44,7 +45,8 @@ class Spread:
     skew: int
     term: Term
     domains: Domains
-    counts: dict[str, int]
+    among: int  # how many domains there are
+    counts: Counts
     itself: int = 0  # 1 when the pod matches its own constraint
     least_domains: int = 1
     least: int | None = None  # the global minimum, while no count has changed
@@ -52,8 +54,8 @@ class Spread:
     @property
     def fewest(self) -> int:
         if self.least is None:
-            enough = len(self.counts) >= self.least_domains
-            self.least = min(self.counts.values(), default=0) if enough else 0
+            has_empty = len(self.counts) < self.among or self.among < self.least_domains
+            self.least = 0 if has_empty else min(self.counts.values(), default=0)
         return self.least
 
 
@@ -83,7 +85,7 @@ class PodTopologySpread(Filter, Score):
         for spread in cycle.facts["spread"]:
             domain = spread.domains.get(node.name)
             if domain is not None and cycle.tallies.matches(spread.term, other):
-                spread.counts[domain] += by
+                count_up(spread.counts, domain, by)
                 spread.least = None
 
     def rates(self, pod: PodInfo, nodes: Sequence[NodeInfo], cycle: Cycle) -> bool:
@@ -95,23 +97,35 @@ class PodTopologySpread(Filter, Score):
         return bool(found)
 
     def score(self, pod: PodInfo, node: NodeInfo, cycle: Cycle) -> int:
-        total = 0.0
+        return self.scores(pod, [node], cycle)[0]
+
+    def scores(self, pod: PodInfo, nodes: Sequence[NodeInfo], cycle: Cycle) -> list[int]:
+        """The pods in the node's domain, weighed; where there are none only the skew counts."""
+        totals = [0.0] * len(nodes)
         for spread, weight in cycle.facts["spread scores"]:
-            domain = node.labels.get(spread.key)
-            if domain is not None:
-                total += spread.counts.get(domain, 0) * weight + spread.skew - 1
-        return round(total)
+            key, base = spread.key, float(spread.skew - 1)
+            known = {domain: number * weight + base for domain, number in spread.counts.items()}
+            known[None] = 0.0  # the node has no such label
+            points = known.get
+            totals = [total + points(node.labels.get(key), base) for total, node in zip(totals, nodes, strict=True)]
+        return list(map(round, totals))
 
     def normalize(self, scores: list[int], nodes: Sequence[NodeInfo], cycle: Cycle) -> list[int]:
         """A node that lacks one of the stated keys gets nothing."""
         keys: Sequence[str] = cycle.facts["spread keys"]
-        lacking = [any(key not in node.labels for key in keys) for node in nodes] if keys else [False] * len(nodes)
+        if not keys:
+            return _turned(scores, scores)
+        lacking = [any(key not in node.labels for key in keys) for node in nodes]
         known = [score for score, lacks in zip(scores, lacking, strict=True) if not lacks]
-        highest, lowest = max(known, default=0), min(known, default=0)
-        return [
-            0 if lacks else MOST if not highest else MOST * (highest + lowest - score) // highest
-            for score, lacks in zip(scores, lacking, strict=True)
-        ]
+        return [0 if lacks else score for score, lacks in zip(_turned(scores, known), lacking, strict=True)]
+
+
+def _turned(scores: Sequence[int], known: Sequence[int]) -> list[int]:
+    """The fewest pods are the best; `known` are the scores that are compared."""
+    highest, lowest = max(known, default=0), min(known, default=0)
+    if not highest:
+        return [MOST] * len(scores)
+    return [MOST * (highest + lowest - score) // highest for score in scores]
 
 
 def _stated(pod: PodInfo, when: str) -> Sequence[Body]:
@@ -132,13 +146,14 @@ def _spreads(all_of: Sequence[Body], pod: PodInfo, cycle: Cycle, *, stated: bool
 
 def _counted(one: Body, pod: PodInfo, keys: Sequence[str], cycle: Cycle, *, stated: bool) -> Spread:
     term = _term(one, pod, cycle, stated=stated)
-    domains = _domains(one, pod, keys, cycle)
-    counts = dict.fromkeys(domains.values(), 0)
+    domains, among = _domains(one, pod, keys, cycle)
+    counts: Counts = {}
     for name, number in cycle.tallies.matching(term).items():
-        if name in domains:
-            counts[domains[name]] += number
-    itself = int(cycle.tallies.matches(term, pod))
-    return Spread(one["topologyKey"], one["maxSkew"], term, domains, counts, itself, one.get("minDomains") or 1)
+        domain = domains.get(name)
+        if domain is not None:
+            counts[domain] = counts.get(domain, 0) + number
+    itself, least = int(cycle.tallies.matches(term, pod)), one.get("minDomains") or 1
+    return Spread(one["topologyKey"], one["maxSkew"], term, domains, among, counts, itself, least)
 
 
 def _term(one: Body, pod: PodInfo, cycle: Cycle, *, stated: bool) -> Term:
@@ -163,8 +178,8 @@ def _service_term(pod: PodInfo, cycle: Cycle) -> Term | None:
     return Term((pod.key.namespace,), {"matchLabels": labels}, alive=True) if labels else None
 
 
-def _domains(one: Body, pod: PodInfo, keys: Sequence[str], cycle: Cycle) -> Domains:
-    """By node, remembered while neither a node nor the pod's template is another."""
+def _domains(one: Body, pod: PodInfo, keys: Sequence[str], cycle: Cycle) -> tuple[Domains, int]:
+    """By node, and how many there are: remembered while neither a node nor the pod's template is another."""
     affinity, taints = one.get("nodeAffinityPolicy", "Honor"), one.get("nodeTaintsPolicy", "Ignore")
     place = ("PodTopologySpread", one["topologyKey"], tuple(keys), affinity, taints)
     known = cycle.memory.facts.get(place)
@@ -176,9 +191,9 @@ def _domains(one: Body, pod: PodInfo, keys: Sequence[str], cycle: Cycle) -> Doma
             and all(key in node.labels for key in keys)
             and _counts_in(affinity, taints, pod, node)
         }
-        known = cycle.memory.facts[place] = (cycle.stand, found)
-    domains: Domains = known[1]
-    return domains
+        known = cycle.memory.facts[place] = (cycle.stand, (found, len(set(found.values()))))
+    answer: tuple[Domains, int] = known[1]
+    return answer
 
 
 def _counts_in(affinity: str, taints: str, pod: PodInfo, node: NodeInfo) -> bool:
