@@ -56,7 +56,8 @@ def _empty(
     for kind in kinds:
         for body in view.list(kind.plural, namespace):
             if not is_deleting(body):
-                yield Delete(kind.plural, body, because=because, why="Its Namespace is being deleted.")
+                why = "Its Namespace is being deleted."
+                yield Delete(kind.plural, body, because=because, why=why, propagation="Background")
     return [(kind, body) for kind in kinds for body in view.list(kind.plural, namespace)]
 
 

@@ -36,6 +36,10 @@ BEST_EFFORT, PRIORITY_CLASS = "BestEffort", "PriorityClass"
 OF_PODS = ("Terminating", "NotTerminating", "NotBestEffort", PRIORITY_CLASS, "CrossNamespacePodAffinity")
 SCOPES = (*OF_PODS, BEST_EFFORT, "VolumeAttributesClass")
 OPPOSED = ((BEST_EFFORT, "NotBestEffort"), ("Terminating", "NotTerminating"))
+ONLY_EXISTS = (
+    "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, "
+    "ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity"
+)
 OPERATORS = ("DoesNotExist", "Exists", "In", "NotIn")
 
 
@@ -122,7 +126,8 @@ def _fits(scope: str, name: str) -> bool:
     if scope == "VolumeAttributesClass":
         return name in ("persistentvolumeclaims", "requests.storage")
     plain = name.removeprefix("requests.").removeprefix("limits.")
-    return plain in (*COMPUTE, "pods", "count/pods") or name.startswith(("requests.", "limits.")) and "storage" != plain
+    prefixed = name.startswith(("requests.", "limits.")) and plain != "storage"
+    return prefixed or plain in (*COMPUTE, "pods", "count/pods")
 
 
 def _selector(spec: Body, path: str) -> Iterator[FieldError]:
@@ -135,11 +140,7 @@ def _selector(spec: Body, path: str) -> Iterator[FieldError]:
         if operator not in OPERATORS:
             yield FieldError.invalid(f"{path}.operator", operator or "", "not a valid selector operator")
         elif name != PRIORITY_CLASS and name in SCOPES and operator != "Exists":
-            told = (
-                "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, "
-            )
-            told += "ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity"
-            yield FieldError.invalid(f"{path}.operator", operator, told)
+            yield FieldError.invalid(f"{path}.operator", operator, ONLY_EXISTS)
         elif operator in ("In", "NotIn") and not values:
             told = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"
             yield FieldError.required(f"{path}.values", told)

@@ -112,5 +112,5 @@ JOB = Kind(
     word=word,
     selectable=("status.successful",),
     generation=True,
-    default_propagation="Background",
+    default_propagation="Orphan",  # of batch/v1, for old times' sake; kubectl asks for Background,
 )

@@ -8,8 +8,8 @@ from clusters.kinds.age import framed
 from clusters.kinds.body import Body, dig
 from clusters.kinds.intorstring import amount_problems
 from clusters.kinds.kind import Column, Kind
-from clusters.kinds.metadata import selector_problems
 from clusters.kinds.metadata import problems as metadata_problems
+from clusters.kinds.metadata import selector_problems
 from clusters.kinds.names import subdomain
 from clusters.kinds.problem import FieldError
 from clusters.kinds.status import is_new, keep_status
