@@ -30,8 +30,6 @@ class Rule(NamedTuple):
 
 _CONTAINER = (
     "restartPolicyRules",
-    "stdinOnce",
-    "tty",
     "volumeDevices",
     "securityContext.allowPrivilegeEscalation",
     "securityContext.appArmorProfile",

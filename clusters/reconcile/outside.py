@@ -23,7 +23,8 @@ def handle(message: Message, view: View) -> Writes:
         pod = view.get("pods", message.about)
         gone = Outcome(ok=False, reason="no route to host")
         outcome = view.kernel.containers.answer(view, pod, request) if pod is not None else gone
-    yield from outcome.writes
+    for write in outcome.writes:
+        yield write
     yield Reply(message.to, {"s": data["s"], **told(outcome)})
 
 

@@ -76,10 +76,10 @@ class Line:
     async def _beat(self) -> None:
         while True:
             await inbox.still_wanted(self._listeners)
+            await asyncio.sleep(PULSE)
             for listener in list(self._listeners.values()):
                 with suppress(redis.RedisError):
                     await listener.pulse()
-            await asyncio.sleep(PULSE)
 
 
 _lines: dict[asyncio.AbstractEventLoop, Line] = {}

@@ -28,7 +28,7 @@ def test_a_pod_as_it_is_admitted_needs_no_warning() -> None:
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        (pod(tty=True), "spec.containers[0].tty"),
+        (pod(securityContext={"privileged": True}), "spec.containers[0].securityContext.privileged"),
         (pod(securityContext={"runAsUser": 1}), "spec.containers[0].securityContext.runAsUser"),
         (pod({"resourceClaims": [{"name": "gpu"}]}), "spec.resourceClaims"),
         (pod({"volumes": [{"name": "a", "nfs": {"server": "a", "path": "/"}}]}), "spec.volumes[0].nfs"),
@@ -36,7 +36,7 @@ def test_a_pod_as_it_is_admitted_needs_no_warning() -> None:
         (pod({"hostUsers": False}), "spec.hostUsers"),
         (pod({"hostPID": True}), "spec.hostPID"),
         (pod({"terminationGracePeriodSeconds": -1}), "spec.terminationGracePeriodSeconds"),
-        (pod({"initContainers": [{"name": "i", "image": "a", "tty": True}]}), "spec.initContainers[0].tty"),
+        (pod({"initContainers": [{"name": "i", "image": "a", "volumeDevices": [{}]}]}), "spec.initContainers[0].volumeDevices"),
     ],
 )
 def test_a_field_without_effect_is_named(body: Body, field: str) -> None:
@@ -59,11 +59,11 @@ def test_what_the_kubelet_honours_needs_no_warning(body: Body) -> None:
 
 
 def test_a_template_is_looked_into() -> None:
-    template = {"metadata": {"labels": {"app": "web"}}, **pod(tty=True)}
+    template = {"metadata": {"labels": {"app": "web"}}, **pod(securityContext={"privileged": True})}
     body = {"spec": {"selector": {"matchLabels": {"app": "web"}}, "template": template}}
 
     assert warnings(DEPLOYMENT, filled(DEPLOYMENT, body)) == [
-        "spec.template.spec.containers[0].tty: is not simulated here and has no effect",
+        "spec.template.spec.containers[0].securityContext.privileged: is not simulated here and has no effect",
     ]
 
 
