@@ -6,13 +6,16 @@ from clusters.admission.step import Step
 from clusters.reconcile.component import Component
 from clusters.reconcile.message import Handler
 from workloads.controllers import (
+    cronjob,
     daemonset,
     deployment,
+    disruption,
     horizontalpodautoscaler,
     job,
     replicaset,
     replicationcontroller,
     statefulset,
+    ttlafterfinished,
 )
 from workloads.kubelet import containers, eviction, kubelet, lease, machine, metrics, mirror, node, sessions
 from workloads.scheduler import scheduler
@@ -27,7 +30,10 @@ COMPONENTS: tuple[Component, ...] = (
     Component(mirror.CONTROLLER, mirror.reconcile, turn=10),
     Component(kubelet.CONTROLLER, kubelet.reconcile, turn=90),
     Component(horizontalpodautoscaler.CONTROLLER, horizontalpodautoscaler.reconcile, MANAGER),
+    Component(cronjob.CONTROLLER, cronjob.reconcile, MANAGER),
     Component(job.CONTROLLER, job.reconcile, MANAGER),
+    Component(ttlafterfinished.CONTROLLER, ttlafterfinished.reconcile, MANAGER),
+    Component(disruption.CONTROLLER, disruption.reconcile, MANAGER),
     Component(deployment.CONTROLLER, deployment.reconcile, MANAGER),
     Component(replicaset.CONTROLLER, replicaset.reconcile, MANAGER),
     Component(replicationcontroller.CONTROLLER, replicationcontroller.reconcile, MANAGER),
