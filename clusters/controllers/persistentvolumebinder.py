@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from typing import Any
 
-from clusters.kinds.body import Body, Key, annotations_of, dig, is_deleting, key_of, put
+from clusters.kinds.body import Body, Key, annotations_of, dig, key_of, put
 from clusters.kinds.persistentvolume import (
     BOUND_BY,
     COMPLETED,
@@ -16,9 +16,8 @@ from clusters.kinds.persistentvolume import (
     is_for,
 )
 from clusters.kinds.problem import Status
-from clusters.kinds.quantity import parse
-from clusters.kinds.selectors import matches
 from clusters.kinds.storageclass import WAIT, default_of
+from clusters.kinds.volumematching import best, claimed_by, unfit
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Emit, SetStatus, Update, Write
@@ -99,7 +98,7 @@ def take_named(claim: Body, view: View) -> Writes:
     if pv is None:
         return  # its coming wakes us
     if is_for(pv, claim) or not pv["spec"].get("claimRef"):
-        wrong = _unfit(pv, claim)
+        wrong = unfit(pv, claim)
         if wrong:
             yield Emit(claim, "Warning", "VolumeMismatch", f'Cannot bind to requested volume "{name}": {wrong}')
         else:
@@ -129,24 +128,6 @@ def find(claim: Body, view: View) -> Writes:
         yield Emit(claim, "Normal", "FailedBinding", NO_CLASS)
 
 
-def best(claim: Body, volumes: Sequence[Body], *, waits: bool) -> Body | None:
-    """Kept for this claim, or the smallest free one that suits; a claim that waits for its pod takes no free one."""
-    kept = [pv for pv in volumes if is_for(pv, claim) and not _unfit(pv, claim)]
-    if kept or waits:
-        return kept[0] if kept else None
-    selector = claim["spec"].get("selector")
-    free = [
-        pv
-        for pv in volumes
-        if not pv["spec"].get("claimRef")
-        and not is_deleting(pv)
-        and dig(pv, "status.phase") == "Available"
-        and (selector is None or matches(selector, pv["metadata"].get("labels") or {}))
-        and not _unfit(pv, claim)
-    ]
-    return min(free, key=lambda pv: (parse(pv["spec"]["capacity"]["storage"]), pv["metadata"]["name"]), default=None)
-
-
 def provision(claim: Body, name: str, storage: Body | None) -> Writes:
     """Ask the class's provisioner, by an annotation, to make a volume."""
     if storage is None:
@@ -170,7 +151,7 @@ def provision(claim: Body, name: str, storage: Body | None) -> Writes:
 
 def bind(pv: Body, claim: Body) -> Writes:
     """The volume names the claim and the claim the volume; both say Bound. Does nothing where that is so."""
-    answer: Any = yield Update("persistentvolumes", _claimed(pv, claim), because=claim, why="It suits the claim.")
+    answer: Any = yield Update("persistentvolumes", claimed_by(pv, claim), because=claim, why="It suits the claim.")
     if not isinstance(answer, dict):
         return
     pv = answer
@@ -192,34 +173,11 @@ def lose(claim: Body, reason: str, told: str) -> Writes:
     yield Emit(claim, "Warning", reason, told)
 
 
-def _claimed(pv: Body, claim: Body) -> Body:
-    reference, metadata = pv["spec"].get("claimRef"), claim["metadata"]
-    if reference and reference.get("uid"):
-        return pv
-    named = {name: metadata[name] for name in ("namespace", "name", "uid", "resourceVersion")}
-    wanted = put(pv, "spec.claimRef", {"kind": "PersistentVolumeClaim", "apiVersion": "v1", **named})
-    return wanted if reference else put(wanted, "metadata.annotations", {**annotations_of(pv), BOUND_BY: "yes"})
-
-
 def _fulfilled(claim: Body, name: str) -> Body:
     notes = {**annotations_of(claim), COMPLETED: "yes"}
     if not claim["spec"].get("volumeName"):
         notes[BOUND_BY] = "yes"
     return put(put(claim, "spec.volumeName", name), "metadata.annotations", notes)
-
-
-def _unfit(pv: Body, claim: Body) -> str:
-    """Why the volume will not do for the claim; "" when it will."""
-    has, wants = pv["spec"], claim["spec"]
-    if parse(has["capacity"]["storage"]) < parse(wants["resources"]["requests"]["storage"]):
-        return "requested PV is too small"
-    if (has.get("storageClassName") or "") != (wants.get("storageClassName") or ""):
-        return "storageClassName does not match"
-    if has.get("volumeMode") != wants.get("volumeMode"):
-        return "incompatible volumeMode"
-    if any(mode not in has["accessModes"] for mode in wants["accessModes"]):
-        return "incompatible accessMode"
-    return ""
 
 
 def _may_take(claim: Body, pv: Body) -> bool:

@@ -16,6 +16,9 @@ from workloads.scheduler.plugins.nodeunschedulable import NodeUnschedulable
 from workloads.scheduler.plugins.podtopologyspread import PodTopologySpread
 from workloads.scheduler.plugins.prioritysort import PrioritySort
 from workloads.scheduler.plugins.tainttoleration import TaintToleration
+from workloads.scheduler.plugins.volumebinding import VolumeBinding
+from workloads.scheduler.plugins.volumerestrictions import VolumeRestrictions
+from workloads.scheduler.plugins.volumezone import VolumeZone
 
 PLUGINS: tuple[Plugin, ...] = (
     PrioritySort(),
@@ -25,6 +28,9 @@ PLUGINS: tuple[Plugin, ...] = (
     NodeAffinity(),
     NodePorts(),
     NodeResourcesFit(),
+    VolumeRestrictions(),
+    VolumeBinding(),
+    VolumeZone(),
     PodTopologySpread(),
     InterPodAffinity(),
     DefaultPreemption(),
