@@ -23,7 +23,7 @@ class TaintToleration(Filter, Score):
         return None
 
     def rates(self, pod: PodInfo, nodes: Sequence[NodeInfo], cycle: Cycle) -> bool:
-        return any(node.taints and self.score(pod, node, cycle) for node in nodes)
+        return any(self.score(pod, node, cycle) for node in nodes if node.taints)
 
     def score(self, pod: PodInfo, node: NodeInfo, cycle: Cycle) -> int:
         soft = (taint for taint in node.taints if taint["effect"] == "PreferNoSchedule")
