@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from clusters.kernel import Lookup, Outcome, Request
-from clusters.kinds.body import Body, Key, dig, key_of
+from clusters.kinds.body import Body, key_of
 from clusters.reconcile.view import View
 from networking.network import outside, resolving
 from networking.network.forwarding import forward
-from networking.network.trip import BAD_ADDRESS, UNREACHABLE, Trip, is_up
+from networking.network.trip import BAD_ADDRESS, UNREACHABLE, Trip, is_up, sandbox_of
 
 
 class ClusterNetwork:
@@ -32,10 +32,9 @@ class ClusterNetwork:
 
 def departing(view: View, source: Body, request: Request) -> Trip | None:
     """A request that leaves a pod; None while the pod has no network."""
-    node, address = source["spec"].get("nodeName") or "", dig(source, "status.podIP", "")
-    if source["spec"].get("hostNetwork"):
-        address = dig(view.get("machines", Key("", node)), "ip", "")
-    if not node or not is_up(view, node):
+    node, box = source["spec"].get("nodeName") or "", sandbox_of(view, source)
+    address = box["ip"] if box else ""
+    if not address or not is_up(view, node):
         return None
     trip = Trip(view, source, request, node, address)
     trip.hop("pod", str(key_of(source)), f"{address} on {node}")

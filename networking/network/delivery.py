@@ -32,6 +32,8 @@ def to_machine(trip: Trip, machine: str, address: str, port: int) -> Outcome:
     if not is_up(trip.view, machine):
         return trip.fail(NO_ROUTE, "node", machine, "has no power")
     trip.hop("node", machine, f"{address}:{port}")
+    if trip.request.protocol == "icmp":
+        return arrived(trip, machine, Outcome(ok=True))
     found = match_node_port(trip.view, machine, port, trip.transport)
     if found is not None:
         endpoint = translate(trip, machine, found)
@@ -58,6 +60,9 @@ def to_pod(trip: Trip, pod: Body, node: str, address: str, port: int) -> Outcome
     if refused is not None:
         names = ", ".join(str(key) for key in refused.policies)
         return trip.fail(TIMEOUT, "policy", names, f"{refused.direction.lower()} to {name} port {port} is not allowed")
+    if trip.request.protocol == "icmp":
+        trip.hop("pod", name, f"{address} answers")
+        return arrived(trip, node, Outcome(ok=True))
     request = replace(trip.request, port=port, client=trip.client)
     outcome = trip.view.kernel.containers.answer(trip.view, pod, request)
     said = f"{address}:{port}: {outcome.reason or outcome.status or 'connected'}"

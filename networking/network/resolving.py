@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from clusters.kernel import Lookup, Record, Request
-from clusters.kinds.body import Body, Key, annotations_of, dig
+from clusters.kinds.body import Body, Key, dig
 from clusters.reconcile.clock import MILLISECOND, SECOND, Time
 from clusters.reconcile.view import View
 from networking import policy
@@ -15,11 +15,12 @@ from networking.dns.kubernetes import NXDOMAIN, Answer
 from networking.dns.names import normal, reversed_address
 from networking.dns.resolvconf import Resolver, parse
 from networking.network.forwarding import forward
-from networking.network.trip import OUTSIDE, Trip
+from networking.network.trip import OUTSIDE, Trip, sandbox_of
 
 GATEWAY = OUTSIDE  # the name server that the machines ask: it knows them, and nothing of the world
 COREDNS = ("Server", "CoreDNS")  # how one knows a name server from anything else that listens there
 UPSTREAM_TTL = 600
+NODATA = "NODATA"  # the name is there, without a record of this type
 DEEPEST = 4  # name servers that ask name servers
 
 
@@ -72,7 +73,7 @@ def lookup(trip: Trip, name: str, type_: str) -> Lookup:
         takes, server = takes + found.takes, found.server or server
         if found.ok or found.reason == "timeout":
             return replace(found, takes=takes, server=server)
-        reason = found.reason or reason
+        reason = NODATA if NODATA in (reason, found.reason) else found.reason or reason
     return Lookup(ok=False, reason=reason, server=server, takes=takes)
 
 
@@ -87,7 +88,7 @@ def asked(trip: Trip, resolver: Resolver, name: str, type_: str) -> Lookup:
             if found is None:
                 continue
             ok = not found.rcode and bool(found.records)
-            reason = "" if ok else found.rcode or "NODATA"
+            reason = "" if ok else found.rcode or NODATA
             last = Lookup(ok, reason, server, found.records, takes)
             if found.rcode in ("", NXDOMAIN):
                 return last
@@ -101,9 +102,7 @@ def resolver_of(trip: Trip) -> Resolver:
     pod = trip.source
     if pod is None:
         return Resolver((GATEWAY,))
-    names = (pod["metadata"].get("uid", ""), annotations_of(pod).get("kubernetes.io/config.hash", ""))
-    boxes = (trip.view.get("sandboxes", Key(pod["spec"]["nodeName"], name)) for name in names if name)
-    box = next((one for one in boxes if one is not None), None)
+    box = sandbox_of(trip.view, pod)
     return parse(box.get("resolv") or "") if box else Resolver()
 
 
@@ -174,7 +173,7 @@ def from_outside(view: View, name: str, type_: str) -> Lookup:
     """What a client outside the cluster gets to know."""
     found = upstream(view, normal(name), type_)
     ok = not found.rcode and bool(found.records)
-    return Lookup(ok, "" if ok else found.rcode or "NODATA", GATEWAY, found.records, MILLISECOND)
+    return Lookup(ok, "" if ok else found.rcode or NODATA, GATEWAY, found.records, MILLISECOND)
 
 
 def machine_named(view: View, name: str) -> str | None:

@@ -14,6 +14,8 @@ from networking.proxy.choosing import Place
 
 OUTSIDE = "192.168.49.1"  # the network's gateway: whoever comes from outside is seen with its address
 ZONE = "topology.kubernetes.io/zone"
+STATIC = "kubernetes.io/config.hash"  # a static pod's sandbox goes by it
+TRANSPORTS = {"dns": "UDP", "udp": "UDP", "icmp": "ICMP"}
 REFUSED, TIMEOUT, NO_ROUTE = "connection refused", "timeout", "no route to host"
 BAD_ADDRESS, UNREACHABLE = "bad address", "network is unreachable"
 # how long it takes to learn of it: at once, after all SYNs (tcp_syn_retries 6), after three ARP requests
@@ -41,7 +43,7 @@ class Trip:
 
     @property
     def transport(self) -> str:
-        return "UDP" if self.request.protocol in ("dns", "udp") else "TCP"
+        return TRANSPORTS.get(self.request.protocol, "TCP")
 
     def hop(self, what: str, name: str, detail: str = "") -> None:
         self.hops.append(Hop(what, name, detail))
@@ -60,6 +62,19 @@ class Trip:
             writes=(*self.writes, *outcome.writes),
             hops=(*self.hops, *outcome.hops),
         )
+
+
+def sandbox_of(view: View, pod: Body) -> Body | None:
+    """What truly runs of a pod: the draft that its own kubelet has in hand (`pod["sandbox"]`), or what is stored."""
+    if "sandbox" in pod:
+        drafted: Body = pod["sandbox"]
+        return drafted
+    node, metadata = pod["spec"].get("nodeName") or "", pod["metadata"]
+    for name in (metadata.get("uid", ""), (metadata.get("annotations") or {}).get(STATIC, "")):
+        found = view.get("sandboxes", Key(node, name)) if name else None
+        if found is not None:
+            return found
+    return None
 
 
 def place_of(view: View, node: str) -> Place:

@@ -6,6 +6,7 @@ from clusters.kinds.body import Body
 from clusters.reconcile.clock import SECOND, Time
 from workloads.kubelet import killing, probes, probing
 from workloads.kubelet.running import advance
+from workloads.kubelet.wire import NoWire
 from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Told, Writes
 from workloads.runtime import container as runtime
@@ -49,10 +50,11 @@ def _execute(work: Work, name: str, what: Body, kind: str) -> Told[probes.Answer
             return None
         execution = runtime.execute(before, probing.command(what), work.now)
         asked = {"pid": execution.pid, "since": work.now}
-        step = runtime.advance(execution.run, work.now)
+        wire = NoWire()
+        step = runtime.advance(execution.run, work.now, wire)
         answer = probing.finished(step.run, execution.pid)
         after = runtime.forget(step.run, execution.pid)
-        if answer is not None and same(after, before):
+        if answer is not None and not wire.was_asked and same(after, before):
             return answer
         work.set(name, run=execution.run)
         yield from advance(work, name)
@@ -145,10 +147,12 @@ def _after_command(
 ) -> Time | None:
     """Would the command, run now, say at once what it last said, and leave no trace?"""
     execution = runtime.execute(held, probing.command(what), now)
-    after = runtime.advance(execution.run, now).run
+    wire = NoWire()
+    after = runtime.advance(execution.run, now, wire).run
     answer = probing.finished(after, execution.pid)
     if (
         answer is None
+        or wire.was_asked
         or answer.errored
         or answer.ok != run["ok"]
         or not same(runtime.forget(after, execution.pid), held)

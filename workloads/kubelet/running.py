@@ -6,6 +6,7 @@ from clusters.kinds.body import Body, dig
 from clusters.kinds.problem import Status
 from clusters.reconcile.writes import Output, SetStatus
 from workloads.kubelet import holding, shared
+from workloads.kubelet.wire import PodWire
 from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Writes
 from workloads.runtime import container as runtime
@@ -27,12 +28,14 @@ def observe(work: Work) -> Writes:
 def advance(work: Work, name: str) -> Writes:
     """Let one container's processes run up to now: its log lines, and its end if it comes to that."""
     container = work.container(name)
-    step = runtime.advance(container["run"], work.now, beside=beside(work, name))
+    wire = PodWire(work, name)
+    step = runtime.advance(container["run"], work.now, wire, beside(work, name))
     if step.output:
         lines = tuple((line.at, line.stream, line.data) for line in step.output)
         yield Output(work.uid, name, container["restarts"], lines)
     if step.run is not container["run"]:
         work.set(name, run=step.run)
+    yield from wire.writes
     if work.box.get("places"):
         shared.spread(work, name, step.run)
     if not runtime.is_running(step.run):
