@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from clusters.reconcile.clock import MILLISECOND, SECOND, Time
-from workloads.images.image import Image, Listen, Serves, Stop
+from workloads.images.image import Image, Listen, Need, Serves, Stop
 
 HERE = Path(__file__).parent
 BANDWIDTH = 50 * 1024 * 1024  # bytes a second between registry and node
@@ -62,6 +62,7 @@ def _image(entry: Mapping[str, Any], repository: str, tag: str) -> Image:
         memory=_size(entry["uses"]["memory"]),
         serves=_serves(entry["serves"]),
         stop=_stop(entry["stop"]),
+        needs=tuple(Need(one["path"], one["says"]) for one in entry.get("needs", ())),
         user=str(entry.get("user", "")),
     )
 

@@ -32,6 +32,14 @@ class Serves:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """A place where the main program must be able to write, and its last words where it is not."""
+
+    path: str
+    says: str  # with {errno} and {problem}
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     name: str  # normalised, as containerd tells it: docker.io/library/nginx:1.27
     repository: str
@@ -56,6 +64,7 @@ class Image:
     memory: int  # bytes that the main program uses
     serves: Serves
     stop: Stop
+    needs: tuple[Need, ...] = ()  # what the main program writes before it does anything else
     user: str = ""  # whom it runs as, as its Dockerfile says: "", "101", "101:101", "nonroot"
 
     @property

@@ -15,7 +15,6 @@ from workloads.kubelet.resources import milli, requests, whole
 from workloads.kubelet.volumes import unsupported
 from workloads.kubelet.work import Work
 
-
 MEMORY_TAINT = "node.kubernetes.io/memory-pressure"
 
 
@@ -30,7 +29,8 @@ def admit(work: Work, shares: Shares) -> Rejection | None:
     """The first reason against the pod, in the kubelet's order; static pods are always taken."""
     if work.is_static:
         return None
-    return _under_pressure(work) or _fits(work, shares) or _may_be_here(work) or _ports(work, shares) or _simulated(work)
+    fits = _under_pressure(work) or _fits(work, shares)
+    return fits or _may_be_here(work) or _ports(work, shares) or _simulated(work)
 
 
 def uses(pod: Body) -> Body:

@@ -23,10 +23,10 @@ def measured(box: Body, old: Body | None) -> Body:
 
 
 def memory_of(box: Body) -> int:
-    return sum(held[0] for held in box.get("holds", {}).values())
+    return sum(int(held[0]) for held in box.get("holds", {}).values())
 
 
 def disk_of(box: Body) -> int:
     """Its containers' own files and its emptyDirs'."""
     shared = sum(len(text) for files in box.get("disks", {}).values() for text in files.values())
-    return shared + sum(held[1] for held in box.get("holds", {}).values())
+    return shared + sum(int(held[1]) for held in box.get("holds", {}).values())

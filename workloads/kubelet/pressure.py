@@ -18,8 +18,7 @@ PRESSURES = ("MemoryPressure", "DiskPressure")
 
 
 class Signal(NamedTuple):
-    """One eviction signal: the condition it raises, the resource, what there is, what is left, how little is too little.
-    """
+    """One eviction signal: the condition it raises, the resource, what there is and what is left of it."""
 
     condition: str
     resource: str

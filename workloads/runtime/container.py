@@ -109,6 +109,7 @@ def create(
         "mounts": {path.rstrip("/") or "/": dict(files) for path, files in mounts.items()},
         "read_only": _read_only(spec),
         "user": dict(user or ROOT),
+        "message_path": spec.get("terminationMessagePath") or "/dev/termination-log",
         "seed": seed % 2**31, "at": now, "began": now, "next": 1, "turn": 0, "window": [0, 0], "cpu": 0,
         "meter": [now // METERED, 0, 0],
         **_limits(spec),

@@ -36,8 +36,14 @@ class Files:
         changes: Changed,
         read_only: tuple[str, ...] = (),
         about: Mapping[str, Mapping[str, Any]] | None = None,
+        guarded: bool = False,
+        free: tuple[str, ...] = (),
     ) -> None:
-        """`about`: mount path -> {"space": bytes it holds, "mode": of its files, "modes": {name in it: mode}}."""
+        """`about`: mount path -> {"space": bytes it holds, "mode": of its files, "modes": {name in it: mode}}.
+
+        `guarded`: the user is not the one whose files the image's are. `free`: what can be written all the same.
+        """
+        self.guarded, self.free = guarded, free
         self.tree, self.changes, self.read_only, self.about = tree, changes, read_only, about or {}
         # of mounts within mounts the innermost counts
         self.mounts = {path: mounts[path] for path in sorted(mounts, key=len, reverse=True)}
@@ -252,16 +258,27 @@ class Files:
             raise FileProblem("No space left on device")
 
     def _may_write(self, path: str) -> None:
-        sealed = any(inside(path, folder) for folder in self.read_only if folder != "/")
-        if sealed or self._is_sealed_image(path) or inside(path, "/proc") or inside(path, "/sys"):
-            raise FileProblem("Read-only file system")
+        problem = self.barred(path)
+        if problem:
+            raise FileProblem(problem)
 
-    def _is_sealed_image(self, path: str) -> bool:
-        """The image's own files may be read-only while the volumes in it are not."""
-        return "/" in self.read_only and not inside(path, "/dev") and not any(inside(path, at) for at in self.mounts)
+    def barred(self, path: str) -> str:
+        """Why nothing can be written there; "" where it can."""
+        if inside(path, "/dev") or path in self.free:
+            return ""
+        mount = self._owner(path)
+        sealed = mount in self.read_only if mount else "/" in self.read_only
+        if sealed or inside(path, "/proc") or inside(path, "/sys"):
+            return "Read-only file system"
+        if self.guarded and mount in ROOTS and not any(inside(path, folder) for folder in SHARED):
+            return "Permission denied"
+        return ""
 
     def _put(self, path: str, change: Mapping[str, Any] | None) -> None:
         self.changes = {**self.changes, path: change}
 
 
+# what belongs to root: the image's own files, and those that the kubelet writes
+ROOTS = ("", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf")
+SHARED = ("/tmp", "/var/tmp", "/run/lock")
 SPECIAL = ("/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/proc/1/fd/1", "/proc/1/fd/2")

@@ -75,7 +75,17 @@ class Machine:
         if self._files is None:
             run = self.run
             mounts = {"/etc/hostname": {"": run["hostname"] + "\n"}, "/etc/hosts": {"": hosts(run)}, **run["mounts"]}
-            self._files = Files(tree(self.image), mounts, run["files"], tuple(run["read_only"]), run.get("about"))
+            own = self.image.user.partition(":")[0]
+            guarded = run["user"]["uid"] != 0 and str(run["user"]["uid"]) != own
+            self._files = Files(
+                tree(self.image),
+                mounts,
+                run["files"],
+                tuple(run["read_only"]),
+                run.get("about"),
+                guarded,
+                (run["message_path"],),
+            )
         return self._files
 
     def resident(self) -> int:

@@ -14,6 +14,7 @@ from workloads.runtime.errors import FileProblem
 from workloads.runtime.machine import Machine
 from workloads.runtime.process import end, environment, kill
 
+ERRNO = {"Permission denied": 13, "Read-only file system": 30}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -40,6 +41,12 @@ def _leave(machine: Machine, process: Body) -> None:
 
 def _quits(machine: Machine, process: Body) -> bool:
     """It ends at once: wrong arguments, or it goes to the background, which ends a container."""
+    for need in () if process.get("behaves") else machine.image.needs:
+        problem = machine.files.barred(need.path)
+        if problem and machine.files.barred(f"/var{need.path}"):  # /var/run is the same as /run
+            machine.write(process, 2, need.says.format(errno=ERRNO[problem], problem=problem) + "\n")
+            end(machine, process, 1)
+            return True
     for behaviour in behaviours(machine, process):
         signal = behaviour.sends(describe(machine, process)) if behaviour.sends else None
         if signal:

@@ -99,7 +99,7 @@ def test_a_pod_whose_containers_are_done_does_not_wait_for_somebody_who_looks_ar
     [
         (debugger("web"), 'spec.ephemeralContainers[0].name: Duplicate value: "web"'),
         (debugger(ports=[{"containerPort": 80}]), "ports: Forbidden: cannot be set for an Ephemeral Container"),
-        (debugger(resources={"limits": {"cpu": "1"}}), "resources: Forbidden: cannot be set for an Ephemeral Container"),
+        (debugger(resources={"limits": {"cpu": "1"}}), "resources: Forbidden: cannot be set for an Ephemeral"),
         (debugger(targetContainerName="nobody"), 'targetContainerName: Not found: "nobody"'),
         (debugger(livenessProbe={"tcpSocket": {"port": 80}}), "livenessProbe: Forbidden"),
     ],
