@@ -9,12 +9,12 @@ import yaml
 
 from workloads.images.image import Image
 
-BASES = ("alpine", "busybox", "debian", "scratch")
+BASES = ("alpine", "busybox", "debian", "redhat", "scratch")
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    shell: str  # which program its `sh` is: "ash", "dash" or "none"
+    shell: str  # which program its `sh` is: "ash", "bash", "dash" or "none"
     not_found: str  # what that shell says of a command that is not there
     commands: Mapping[str, frozenset[str]]  # folder -> commands
     directories: tuple[str, ...]

@@ -48,3 +48,25 @@ def parse(request: Request) -> Request | None:
     host = next((value for name, value in headers if name.lower() == "host"), request.host)
     return replace(request, protocol="http", method=words[0].upper(), path=words[1], headers=headers, body=body,
                    host=host)  # fmt: skip
+
+
+def render_request(request: Request) -> bytes:
+    """The request's bytes as a server that listens to a bare connection gets them."""
+    if request.protocol != "http":
+        return request.body
+    lines = [f"{request.method} {request.path} HTTP/1.1"]
+    if not any(name.lower() == "host" for name, _ in request.headers):
+        lines.append(f"Host: {request.host}")
+    lines.extend(f"{name}: {value}" for name, value in request.headers)
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + request.body
+
+
+def parse_answer(data: bytes) -> Outcome | None:
+    """The HTTP answer in these bytes; None when it is none."""
+    head, _, body = data.replace(b"\r\n", b"\n").partition(b"\n\n")
+    first, *lines = head.decode("latin-1").split("\n")
+    words = first.split(None, 2)
+    if len(words) < 2 or not words[0].startswith("HTTP/") or not words[1].isdigit():
+        return None
+    headers = tuple((name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in lines) if name)
+    return Outcome(ok=True, status=int(words[1][:3]), headers=headers, body=body)

@@ -7,6 +7,7 @@ from clusters.kinds.body import Body
 from clusters.reconcile.clock import Time
 from workloads.images.behaviours import BEHAVIOURS, Behaviour, Served, Server
 from workloads.runtime import rawhttp, server
+from workloads.runtime.binary import to_bytes, to_text
 from workloads.runtime.errors import FileProblem
 from workloads.runtime.machine import Machine
 
@@ -16,7 +17,7 @@ UNIT = 100  # microseconds of CPU in one unit of fuel
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    behaviour: Behaviour
+    behaviour: Behaviour | None  # None: a tool that waits for a connection (nc -l)
     process: Body
 
 
@@ -25,7 +26,7 @@ def listener(machine: Machine, port: int) -> Listener | None:
     for process in machine.processes.values():
         for number, behaviour in process.get("ports", ()):
             if number == port and (process["kind"] != "server" or process["up"] is not None):
-                return Listener(BEHAVIOURS[behaviour], process)
+                return Listener(BEHAVIOURS.get(behaviour), process)
     return None
 
 
@@ -45,7 +46,9 @@ def look(machine: Machine, request: Request) -> Outcome:
     found = listener(machine, request.port)
     if found is None:
         return REFUSED
-    return _served(machine, found, request, None).outcome
+    if found.behaviour is None:
+        return _reply(found.process, request)
+    return _served(machine, found, found.behaviour, request, None).outcome
 
 
 def serve(machine: Machine, request: Request, wire: Wire | None, client: str = "") -> Outcome:
@@ -53,8 +56,11 @@ def serve(machine: Machine, request: Request, wire: Wire | None, client: str = "
     found = listener(machine, request.port)
     if found is None:
         return REFUSED
-    served = _served(machine, found, request, wire, client)
     process = machine.process(str(found.process["pid"]))
+    if found.behaviour is None:
+        process["state"] = {"got": to_text(rawhttp.render_request(request))}
+        return _reply(process, request)
+    served = _served(machine, found, found.behaviour, request, wire, client)
     if served.state is not None:
         process["state"] = served.state
     for path, text in served.files.items():
@@ -68,9 +74,10 @@ def serve(machine: Machine, request: Request, wire: Wire | None, client: str = "
     return served.outcome
 
 
-def _served(machine: Machine, found: Listener, request: Request, wire: Wire | None, client: str = "") -> Served:
+def _served(
+    machine: Machine, found: Listener, behaviour: Behaviour, request: Request, wire: Wire | None, client: str = ""
+) -> Served:
     described = _server(machine, found, wire, client)
-    behaviour = found.behaviour
     if request.protocol == "tcp" and request.body and not behaviour.is_raw:
         return rawhttp.serve(behaviour, described, request)
     served = behaviour.serve(described, request) if behaviour.serve else Served(behaviour.answer(described, request))
@@ -80,6 +87,16 @@ def _served(machine: Machine, found: Listener, request: Request, wire: Wire | No
 
 def _server(machine: Machine, found: Listener, wire: Wire | None, client: str) -> Server:
     return replace(server.describe(machine, found.process), wire=wire, client=client)
+
+
+def _reply(process: Body, request: Request) -> Outcome:
+    """What stood ready on the stdin of who waits for a connection."""
+    data = to_bytes(process.get("reply", ""))
+    if request.protocol == "tcp":
+        return Outcome(ok=True, body=data)
+    if request.protocol == "http":
+        return rawhttp.parse_answer(data) or Outcome(ok=False, reason="EOF")
+    return REFUSED
 
 
 def _write(machine: Machine, path: str, text: str) -> None:

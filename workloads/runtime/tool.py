@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from clusters.kernel import Wire
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import Time
+from workloads.runtime.binary import to_text
 from workloads.runtime.errors import FileProblem, Usage
 from workloads.runtime.files import Files, normal
 from workloads.runtime.machine import Machine
@@ -12,7 +13,7 @@ from workloads.runtime.numbers import whole
 from workloads.runtime.process import Refused, become, environment, resolve, spawn
 
 MISSING = "No such file or directory"
-GNU = ("debian",)  # the bases whose tools are GNU's
+GNU = ("debian", "redhat")  # the bases whose tools are GNU's
 OPENING = ("cat", "tail", "sort", "uniq", "md5sum", "sha1sum", "sha256sum", "sha512sum")  # BusyBox: open_or_warn
 
 
@@ -58,6 +59,20 @@ class Call:
     def usage(self, text: str) -> int:
         self.complain(text)
         return 1
+
+    def is_terminal(self, descriptor: int) -> bool:
+        return str(self.process["fds"].get(str(descriptor), "")).partition(":")[0] == "tty"
+
+    def random(self, count: int) -> str:
+        """So many bytes of the container's own chance, as text."""
+        run, out = self.machine.run, bytearray()
+        for _ in range(count):
+            run["seed"] = (run["seed"] * 1103515245 + 12345) % 2**31
+            out.append(run["seed"] >> 16 & 255)
+        return to_text(bytes(out))
+
+    def has_program(self, path: str) -> bool:
+        return path in self.files.tree.programs or self.files.program(path) != ""
 
     def number(self, text: str) -> int:
         """Raises Usage."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clusters.kernel import Outcome, Request
+from clusters.kernel import Outcome, Request, Wire
 from clusters.reconcile.clock import SECOND, Time
 from workloads.images import Image, find
 from workloads.runtime import container
@@ -25,6 +25,8 @@ class Lab:
         mounts: Mapping[str, Mapping[str, str]] | None = None,
         spec: Mapping[str, Any] | None = None,
         seed: int = 7,
+        wire: Wire | None = None,
+        ip: str = "10.244.1.5",
     ) -> None:
         found = find(image)
         assert isinstance(found, Image)
@@ -33,9 +35,16 @@ class Lab:
             **({"command": list(command)} if command else {}),
             **({"args": list(args)} if args else {}),
         }
-        self.now, self.lines, self.steps = START, list[Line](), 0
+        self.now, self.lines, self.steps, self.wire = START, list[Line](), 0, wire
         self.run = container.create(
-            found, {**full, **(spec or {})}, env=env or {}, mounts=mounts or {}, hostname="web-0", now=START, seed=seed
+            found,
+            {**full, **(spec or {})},
+            env=env or {},
+            mounts=mounts or {},
+            hostname="web-0",
+            now=START,
+            seed=seed,
+            ip=ip,
         )
         self.forget_python()
 
@@ -48,7 +57,7 @@ class Lab:
         end = self.now + round(seconds * SECOND)
         while (due := container.due(self.run)) is not None and due <= end and self.steps < 10_000:
             before = json.dumps(self.run)
-            step = container.advance(self.run, max(due, self.now))
+            step = container.advance(self.run, max(due, self.now), self.wire)
             assert json.dumps(self.run) == before, "a run was mutated"
             self.now = max(due, self.now)
             self.run, self.steps = step.run, self.steps + 1
@@ -61,10 +70,10 @@ class Lab:
         self.run = container.signal(self.run, name, self.now)
         return self.for_(0)
 
-    def exec(self, *argv: str, stdin: bytes = b"") -> int:
+    def exec(self, *argv: str, stdin: bytes = b"", seconds: float = 0) -> int:
         execution = container.execute(self.run, argv, self.now, stdin=stdin)
         self.run = execution.run
-        self.for_(0)
+        self.for_(seconds)
         return execution.pid
 
     def finished(self, pid: int) -> container.Finished | None:

@@ -48,7 +48,7 @@ def test_redis_answers_its_own_client() -> None:
     lab = Lab(image="redis").for_(0)
     early = lab.finished(lab.exec("redis-cli", "ping"))
     lab.for_(1)
-    later = lab.finished(lab.exec("redis-cli", "ping"))
+    later = lab.finished(lab.exec("redis-cli", "ping", seconds=1))
 
     assert early is not None
     assert later is not None

@@ -1,9 +1,10 @@
-"""base64, md5sum and sha256sum."""
+"""base64, md5sum, sha1sum, sha256sum and sha512sum."""
 
 import base64 as coding
 import binascii
 import hashlib
 
+from workloads.runtime.binary import to_bytes, to_text
 from workloads.runtime.tool import Call, flags
 
 
@@ -16,11 +17,11 @@ def base64(call: Call) -> int | None:
     text = "".join(held)
     if "d" in options:
         try:
-            call.out(coding.b64decode("".join(text.split()), validate=True).decode(errors="replace"))
+            call.out(to_text(coding.b64decode("".join(text.split()), validate=True)))
         except binascii.Error:
             return call.usage("truncated input")
         return int(call.failed)
-    coded = coding.b64encode(text.encode()).decode()
+    coded = coding.b64encode(to_bytes(text)).decode()
     width = max(call.number(options.get("w") or "76"), 0)
     call.out(
         "".join(
@@ -33,6 +34,14 @@ def base64(call: Call) -> int | None:
 
 def md5sum(call: Call) -> int | None:
     return _sum(call, "md5")
+
+
+def sha1sum(call: Call) -> int | None:
+    return _sum(call, "sha1")
+
+
+def sha512sum(call: Call) -> int | None:
+    return _sum(call, "sha512")
 
 
 def sha256sum(call: Call) -> int | None:
@@ -48,6 +57,6 @@ def _sum(call: Call, kind: str) -> int | None:
     for source in call.args or ["-"]:
         if source in held or source == "-":
             call.out(
-                f"{hashlib.new(kind, held.get(source, '').encode(), usedforsecurity=False).hexdigest()}  {source}\n"
+                f"{hashlib.new(kind, to_bytes(held.get(source, '')), usedforsecurity=False).hexdigest()}  {source}\n"
             )
     return int(call.failed)

@@ -1,4 +1,4 @@
-"""Tools about processes and other commands: env, printenv, ps, kill, timeout, xargs."""
+"""Tools about processes and other commands: env, printenv, kill, timeout, xargs."""
 
 from clusters.reconcile.clock import SECOND
 from workloads.runtime import signals
@@ -33,14 +33,6 @@ def printenv(call: Call) -> int:
     found = [call.env[name] for name in call.args if name in call.env]
     call.out("".join(value + "\n" for value in found))
     return 0 if len(found) == len(call.args) else 1
-
-
-def ps(call: Call) -> int:
-    rows = ["PID   USER     TIME  COMMAND"]
-    for process in sorted(call.machine.processes.values(), key=lambda process: int(process["pid"])):
-        rows.append(f"{process['pid']:5} root      0:00 {' '.join(process['argv'])}")
-    call.out("\n".join(rows) + "\n")
-    return 0
 
 
 def kill(call: Call) -> int:

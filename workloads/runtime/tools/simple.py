@@ -66,6 +66,12 @@ def whoami(call: Call) -> int:
 
 
 def hostname(call: Call) -> int:
+    options, _ = flags(call.args)
+    if "i" in options or "I" in options:
+        call.out(str(call.machine.run.get("ip") or "127.0.0.1") + "\n")
+        return 0
+    if "d" in options:
+        return 0
     call.out(call.machine.run["hostname"] + "\n")
     return 0
 
@@ -113,4 +119,11 @@ def uname(call: Call) -> int:
     options, _ = flags(call.args)
     wanted = facts if "a" in options else [key for key in facts if key in options] or ["s"]
     call.out(" ".join(facts[key] for key in wanted) + "\n")
+    return 0
+
+
+def groups(call: Call) -> int:
+    user = call.machine.run["user"]
+    names = [_name(call, "/etc/group", gid) or str(gid) for gid in dict.fromkeys((user["gid"], *user["groups"]))]
+    call.out(" ".join(names) + "\n")
     return 0
