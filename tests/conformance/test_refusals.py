@@ -96,10 +96,3 @@ def test_a_fault_of_no_known_type_is_refused(admin: Kubectl) -> None:
     refused = admin.refused("create", "-f", "-", stdin=fault)
 
     assert 'spec.type: Unsupported value: "Meteor"' in refused
-
-
-def test_exec_is_refused_openly(kubectl: Kubectl) -> None:
-    kubectl("run", "box", "--image=nginx")
-    kubectl("wait", "--for=condition=Ready", "pod/box", "--timeout=30s")
-
-    assert "Podium does not serve pods/exec yet" in kubectl.refused("exec", "box", "--", "ls")

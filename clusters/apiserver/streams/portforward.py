@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from http.client import responses
 from typing import Any
 
 import h11
@@ -209,9 +210,9 @@ class Unreachable(Exception):
 def render(http: h11.Connection, outcome: Outcome, method: str) -> bytes:
     """The answer's bytes."""
     headers = [(name, value) for name, value in outcome.headers if name.lower() not in FRAMING]
-    head = h11.Response(
-        status_code=outcome.status or 200, headers=[*headers, ("Content-Length", str(len(outcome.body)))]
-    )
+    length = ("Content-Length", str(len(outcome.body)))
+    status = outcome.status or 200
+    head = h11.Response(status_code=status, reason=responses.get(status, ""), headers=[*headers, length])
     parts = [http.send(head)]
     if method != "HEAD" and outcome.body:
         parts.append(http.send(h11.Data(data=outcome.body)))

@@ -32,3 +32,9 @@ def test_a_character_cut_in_two_waits_for_its_rest() -> None:
 
     assert first == "na"
     assert text_of(bytes_of(rest) + "ï".encode()[1:]) == "ï"
+
+
+def test_what_stands_before_a_line_break_is_not_cut() -> None:
+    text = text_of(b"\xf2\n")
+
+    assert split(text) == (text, "")
