@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -122,6 +123,31 @@ class Output(models.Model):
 
     def __str__(self) -> str:
         return f"{self.container} of {self.owner}"
+
+
+class Blob(models.Model):
+    """A piece of a long text of the machine room, once per cluster (store/blobs.py)."""
+
+    pk = models.CompositePrimaryKey("cluster", "digest")
+    cluster = models.ForeignKey(Cluster, models.DO_NOTHING, db_index=False)
+    digest = models.UUIDField()
+    data = models.BinaryField()
+    size = models.IntegerField()  # bytes before it was compressed
+
+    def __str__(self) -> str:
+        return f"{self.size} bytes of {self.cluster_id}"
+
+
+class BlobUse(models.Model):
+    """The pieces that an object has, as it was written at a revision."""
+
+    pk = models.CompositePrimaryKey("cluster", "revision")
+    cluster = models.ForeignKey(Cluster, models.DO_NOTHING, db_index=False)
+    revision = models.BigIntegerField()
+    digests = ArrayField(models.UUIDField())
+
+    def __str__(self) -> str:
+        return f"{len(self.digests)} pieces at {self.revision}"
 
 
 class Snapshot(models.Model):

@@ -27,7 +27,15 @@ from clusters.store.read import listing
 BOOTSTRAP = "system:bootstrap"
 LETTERS = "bcdfghjkmnpqrstvwxz23456789"
 MOST_NODES = 1000
-TABLES = ("clusters_output", "clusters_token", "clusters_snapshot", "clusters_change", "clusters_kubeobject")
+TABLES = (
+    "clusters_blob",
+    "clusters_blobuse",
+    "clusters_output",
+    "clusters_token",
+    "clusters_snapshot",
+    "clusters_change",
+    "clusters_kubeobject",
+)
 
 
 def create_cluster(

@@ -18,6 +18,7 @@ from clusters.kinds.body import Body, Key
 from clusters.reconcile.clock import SECOND, Time
 from clusters.reconcile.loop import Loop
 from clusters.reconcile.message import Message
+from clusters.store import blobs
 from clusters.store.announce import publish
 from clusters.store.clock import Clock, missed_by, wall_now
 from clusters.store.commit import Conflict, Stale, store, store_output
@@ -108,14 +109,15 @@ class Driver:
             rows = cursor.execute(LOAD.encode(), (self.cluster_id,)).fetchall()
         world = assembly.world(row.timings, row.seed, orjson.loads(row.limits))
         loop = Loop(world, rows[0][0] if rows else 0, _failed)
-        found = [(resource, Key(space, name), orjson.loads(body)) for _, resource, space, name, body in rows if body]
+        rows = [row for row in rows if row[4]]
+        bodies = blobs.whole(self.cluster_id, [(row[1], row[4]) for row in rows])
+        found = [(row[1], Key(row[2], row[3]), body) for row, body in zip(rows, bodies, strict=True)]
         loop.load(found, now)
         gc.freeze()  # informers live long: a full collection over 20,000 pods takes 0.3 s
         return loop
 
-    @staticmethod
-    def _take(loop: Loop, event: Event) -> None:
-        key, body = Key(event.namespace, event.name), orjson.loads(event.body)
+    def _take(self, loop: Loop, event: Event) -> None:
+        key, body = Key(event.namespace, event.name), blobs.parsed(self.cluster_id, event.resource, event.body)
         loop.take(event.op, event.resource, key, body, event.revision, event.at)
 
     # one slice

@@ -22,6 +22,7 @@ from clusters.reconcile.chance import Chance
 from clusters.reconcile.live import controls, hits
 from clusters.reconcile.timings import PROFILES, Timings
 from clusters.reconcile.writes import Create, Delete, Update
+from clusters.store import blobs
 from clusters.store.announce import publish, wake
 from clusters.store.clock import cluster_now, wall_now
 from clusters.store.commit import store
@@ -114,7 +115,7 @@ class Transaction:
     def clear(self) -> None:
         """Take away everything there is, whatever it waits for: the keyspace is about to be restored."""
         for resource, namespace, name, text in self._rows(EVERY):
-            kind, key, body = self.kinds[resource], Key(namespace, name), orjson.loads(text)
+            kind, key, body = self.kinds[resource], Key(namespace, name), self._parsed(resource, text)
             self.revision += 1
             change = Change(DELETED, kind, key, stamped(body, self.revision), body)
             self.entries.append(Entry(change, self._actor, 0, "", self.now, self.revision))
@@ -145,12 +146,13 @@ class Transaction:
             return self._laid_over[place]
         if place not in self._read:
             rows = self._rows(ONE, resource, key.namespace, key.name)
-            self._read[place] = orjson.loads(rows[0][0]) if rows else None
+            self._read[place] = self._parsed(resource, rows[0][0]) if rows else None
         return self._read[place]
 
     def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]:
         rows = self._rows(MANY, resource, namespace, namespace)
-        found: dict[Key, Body] = {Key(space, name): orjson.loads(body) for space, name, body in rows}
+        bodies = blobs.whole(self.cluster.pk, [(resource, row[2]) for row in rows])
+        found: dict[Key, Body] = {Key(row[0], row[1]): body for row, body in zip(rows, bodies, strict=True)}
         self._read.update({(resource, key): body for key, body in found.items()})
         for (kind, key), body in self._laid_over.items():
             if kind == resource and namespace in (None, key.namespace):
@@ -185,6 +187,9 @@ class Transaction:
 
     def hit_by(self, fault: str, **target: str) -> Body | None:
         return next((body for body in self.list("faults") if hits(body, fault, target)), None)
+
+    def _parsed(self, resource: str, text: str) -> Body:
+        return blobs.parsed(self.cluster.pk, resource, text)
 
     def _rows(self, statement: str, *values: Any) -> builtins.list[Any]:
         with psycopg.Cursor(raw()) as cursor:

@@ -15,6 +15,7 @@ from clusters.kinds.kind import Kind
 from clusters.reconcile.batch import Entry, stamped
 from clusters.reconcile.clock import Time
 from clusters.reconcile.writes import Output
+from clusters.store import blobs
 from clusters.store.event import Event
 from clusters.store.pool import raw
 
@@ -73,9 +74,9 @@ class Line:
 def store(cluster_id: int, entries: Sequence[Entry], first: int, wall: int) -> list[Event]:
     """Write entries as revisions `first`, `first + 1`, ... inside the caller's transaction. Raises Conflict."""
     shift = first - entries[0].revision
-    nets = _nets(entries)
+    nets, texts = _nets(entries), blobs.Texts()
     lines = [
-        Line(_event(entry, shift, entries[0].revision), *nets.get(index, ("", 0)))
+        Line(_event(entry, shift, entries[0].revision, texts), *nets.get(index, ("", 0)))
         for index, entry in enumerate(entries)
     ]
     with psycopg.Cursor(raw()) as cursor:
@@ -83,6 +84,7 @@ def store(cluster_id: int, entries: Sequence[Entry], first: int, wall: int) -> l
         row = cursor.fetchone()
     if row is None or row[0] != len(nets):
         raise Conflict
+    blobs.store(cluster_id, texts)
     return [line.event for line in lines]
 
 
@@ -100,7 +102,7 @@ def store_output(cluster_id: int, outputs: Sequence[tuple[Output, Time]], revisi
         )
 
 
-def _event(entry: Entry, shift: int, base: int) -> Event:
+def _event(entry: Entry, shift: int, base: int, texts: blobs.Texts) -> Event:
     change = entry.change
     revision = entry.revision + shift
     body = stamped(change.new, revision) if shift else change.new
@@ -119,7 +121,7 @@ def _event(entry: Entry, shift: int, base: int) -> Event:
         cause or None,
         entry.why,
         entry.at,
-        orjson.dumps(body),
+        orjson.dumps(body) if change.kind.served else texts.put(body, revision),
     )
 
 

@@ -6,6 +6,7 @@ from django.db import connection
 
 from clusters.models import Cluster
 from clusters.reconcile.clock import MINUTE
+from clusters.store import blobs
 from clusters.store.clock import cluster_now, wall_now
 
 # cluster time; a scrub reaches back 30 minutes, so the log is cut well behind that
@@ -45,3 +46,4 @@ def compact(cluster: Cluster) -> None:
             cursor.execute(CUT, [cluster.pk, floor])
         cursor.execute(ORPHANS, [cluster.pk])
         cursor.execute(LONG, [cluster.pk, KEEP_CONTAINER, KEEP_CLUSTER])
+    blobs.sweep(cluster, floor or cluster.floor)
