@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
+from dataclasses import replace
 
 from clusters.kinds.body import Body, Key, is_deleting, key_of, labels_of, owner_reference, put, uid_of
 from clusters.kinds.problem import Status
@@ -49,14 +50,19 @@ def reconcile(key: Key, view: View) -> Writes:
     status = _begun(job, view)
     facts = look({**job, "status": status}, view)
     ending = verdict(facts)
+    decided: Facts | None = None
     if ending is not None:
+        decided = facts
         yield from _end_active(facts, ending)
     elif not is_deleting(job):
         yield from manage(facts, view)
         due = deadline(facts.job)
         if due is not None:
             yield LookAgain(due)
-    yield from _report(job, status, ending, view)
+    facts = look({**job, "status": status}, view)
+    if decided is not None:  # indexes whose pods were ended just now have not failed
+        facts = replace(facts, done=decided.done, lost=decided.lost)
+    yield from _report(job, facts, ending, view)
 
 
 def is_finished(job: Body) -> bool:
@@ -102,9 +108,9 @@ def _end_active(facts: Facts, ending: Verdict) -> Writes:
         yield from delete(facts.job, facts.active, why)
 
 
-def _report(job: Body, status: Body, ending: Verdict | None, view: View) -> Writes:
+def _report(job: Body, facts: Facts, ending: Verdict | None, view: View) -> Writes:
     """Note pods that are over, release them, count them; then say what the Job has come to."""
-    facts = look({**job, "status": status}, view)
+    status: Body = facts.job["status"]
     if ending is None and is_reached(facts, len(facts.active)):
         ending = REACHED
     events: list[Emit] = []
