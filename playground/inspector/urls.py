@@ -9,6 +9,7 @@ OBJECT = "c/<slug:slug>/inspect/<str:plural>/<str:namespace>/<str:name>/"
 urlpatterns = [
     path(OBJECT, views.panel, name="inspect"),
     path(OBJECT + "tab/<slug:tab>/", views.tab, name="inspect-tab"),
+    path(OBJECT + "scheduling/", views.scheduling, name="inspect-scheduling"),
     path(OBJECT + "live/", views.live, name="inspect-live"),
     path(OBJECT + "do/<slug:action>/", views.act, name="inspect-act"),
     path("c/<slug:slug>/nodes/add/", views.add, name="add-node"),

@@ -15,6 +15,8 @@ from playground.inspector import regions
 from playground.inspector.actions import actions_of
 from playground.inspector.actions.node import add_node
 from playground.inspector.subject import Subject, subject_of
+from playground.reasons.decision import weighed
+from playground.reasons.table import weighing
 
 
 @require_GET
@@ -36,6 +38,21 @@ def tab(request: HttpRequest, slug: str, plural: str, namespace: str, name: str,
     if request.headers.get("HX-Request") != "true":
         return show(request, subject, tab)
     return HttpResponse(regions.region(request, subject, tab, regions.TABS[tab](request, subject)))
+
+
+@require_GET
+@never_cache
+def scheduling(request: HttpRequest, slug: str, plural: str, namespace: str, name: str) -> HttpResponse:
+    """What the scheduler weighed for a pod: under its reasons, or as a page that is wide enough for all of it."""
+    subject = subject_of(cluster_of(slug), plural, namespace, name)
+    if plural != "pods":
+        raise Http404("Only pods are scheduled.")
+    if subject.body is None:
+        return gone(request, subject)
+    table = weighing(weighed(subject.cluster, subject.body))
+    whole = request.headers.get("HX-Request") != "true"
+    context = {"subject": subject, "table": table, "whole": whole, "base": f"/c/{subject.cluster.slug}/"}
+    return render(request, "reasons/scheduling_page.html" if whole else "reasons/_scheduling.html", context)
 
 
 @require_GET
