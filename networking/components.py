@@ -6,7 +6,7 @@ from clusters.admission.step import Step
 from clusters.kernel import Network
 from clusters.reconcile.component import Component
 from clusters.reconcile.message import Handler
-from networking.controllers import endpoints, endpointslice, kubernetesservice
+from networking.controllers import endpoints, endpointslice, endpointslicemirroring, kubernetesservice, service
 from networking.ipam import STEP
 from networking.network import carrying
 from networking.proxy import node, programming
@@ -17,6 +17,8 @@ COMPONENTS: tuple[Component, ...] = (
     Component(node.CONTROLLER, node.reconcile, turn=20),
     Component(endpointslice.CONTROLLER, endpointslice.reconcile, MANAGER),
     Component(endpoints.CONTROLLER, endpoints.reconcile, MANAGER),
+    Component(endpointslicemirroring.CONTROLLER, endpointslicemirroring.reconcile, MANAGER),
+    Component(service.CONTROLLER, service.reconcile, MANAGER),
     Component(kubernetesservice.CONTROLLER, kubernetesservice.reconcile),
     Component(programming.CONTROLLER, programming.reconcile, turn=80),
 )

@@ -58,7 +58,7 @@ class Index:
         return _in_order(self._services.get(address))
 
     def rules_on_port(self, port: int) -> Sequence[Body]:
-        """Rules of Services that have, or had, this node port."""
+        """Rules of Services that have, or had, this node port or health check's port."""
         return _in_order(self._ports.get(port))
 
     def slices_of(self, service: Key) -> Sequence[Body]:
@@ -103,7 +103,9 @@ def _addresses(rules: Body) -> Iterable[str]:
 
 
 def _node_ports(rules: Body) -> Iterable[int]:
-    return dict.fromkeys(port["node"] for version in _told(rules) for port in version["ports"] if port.get("node"))
+    told = list(_told(rules))
+    own = (port["node"] for version in told for port in version["ports"] if port.get("node"))
+    return dict.fromkeys([*own, *(version["health"] for version in told if version.get("health"))])
 
 
 def _told(rules: Body) -> Iterator[Body]:

@@ -28,6 +28,8 @@ def allocate(new: Body | None, old: Body | None, view: View) -> Body | Status | 
     found: Body | FieldError = _with_address(spec, others, view.random)
     if not isinstance(found, FieldError):
         found = _with_ports(found, others, view.random)
+    if not isinstance(found, FieldError):
+        found = _with_health_port(found, others, view.random)
     if isinstance(found, FieldError):
         return Status.invalid("Service", "", new["metadata"]["name"], [found])
     return {**new, "spec": found}
@@ -56,7 +58,18 @@ def _carried(spec: Body, old: Body) -> Body:
             spec = _less(spec, "clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy")
     if spec.get("type") not in ("NodePort", "LoadBalancer") and old.get("type") != spec.get("type"):
         spec = _less(spec, "externalTrafficPolicy", "allocateLoadBalancerNodePorts")
+    spec = _carried_health_port(spec, old)
     return {**spec, "ports": _carried_ports(spec, old)} if needs_ports(old) and spec.get("ports") else spec
+
+
+def _carried_health_port(spec: Body, old: Body) -> Body:
+    had = old.get("healthCheckNodePort")
+    is_local = spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
+    if had and is_local and not spec.get("healthCheckNodePort"):
+        return {**spec, "healthCheckNodePort": had}
+    return (
+        _less(spec, "healthCheckNodePort") if had and not is_local and spec.get("healthCheckNodePort") == had else spec
+    )
 
 
 def _normal(spec: Body, old: Body) -> Body:
@@ -90,6 +103,8 @@ def _with_address(spec: Body, others: Sequence[Body], random: Chance) -> Body | 
     taken = frozenset(other.get("clusterIP") for other in others)
     if not wanted:
         free = _free_address(taken, random)
+        if free is None:
+            return _full("spec.clusterIPs", "failed to allocate a serviceIP")
         return {**spec, "clusterIP": free, "clusterIPs": [free]}
     problem = _address_problem(wanted, taken)
     if problem:
@@ -107,20 +122,26 @@ def _address_problem(wanted: str, taken: Collection[str | None]) -> str:
     return "provided IP is already allocated" if wanted in taken else ""
 
 
-def _free_address(taken: Collection[str | None], random: Chance) -> str:
-    size = NETWORK.num_addresses - 1 - OWN_CHOICE_ADDRESSES
-    first, start = int(NETWORK.network_address) + OWN_CHOICE_ADDRESSES, random.bits()
-    for step in range(size):
-        address = str(IPv4Address(first + (start + step) % size))
-        if address not in taken:
-            return address
-    raise AssertionError("no cluster holds so many Services")
+def _free_address(taken: Collection[str | None], random: Chance) -> str | None:
+    """From the upper band; when that is full, from the band of those who choose for themselves."""
+    start, first, end = random.bits(), int(NETWORK.network_address) + 1, int(NETWORK.broadcast_address)
+    for low, high in ((first + OWN_CHOICE_ADDRESSES - 1, end), (first, first + OWN_CHOICE_ADDRESSES - 1)):
+        size = high - low
+        for step in range(size):
+            address = str(IPv4Address(low + (start + step) % size))
+            if address not in taken:
+                return address
+    return None
+
+
+def _full(path: str, what: str) -> FieldError:
+    return FieldError(path, "InternalError", f"Internal error: {what}: range is full")
 
 
 def _with_ports(spec: Body, others: Sequence[Body], random: Chance) -> Body | FieldError:
     if not needs_ports(spec) or not spec.get("ports"):
         return spec
-    taken = [port.get("nodePort") for other in others for port in other.get("ports") or ()]
+    taken = _taken_ports(others)
     for index, port in enumerate(spec["ports"]):
         problem = _port_problem(port.get("nodePort"), taken)
         if problem:
@@ -130,11 +151,30 @@ def _with_ports(spec: Body, others: Sequence[Body], random: Chance) -> Body | Fi
     for index, port in enumerate(spec["ports"]):
         number = port.get("nodePort") or _free_port(taken, random)
         if not number:
-            detail = "failed to allocate a nodePort: range is full"
-            return FieldError(f"spec.ports[{index}].nodePort", "InternalError", f"Internal error: {detail}")
+            return _full(f"spec.ports[{index}].nodePort", "failed to allocate a nodePort")
         taken.append(number)
         ports.append({**port, "nodePort": number})
     return {**spec, "ports": ports}
+
+
+def _with_health_port(spec: Body, others: Sequence[Body], random: Chance) -> Body | FieldError:
+    """Where a load balancer asks each node whether it has endpoints of its own."""
+    if spec.get("type") != "LoadBalancer" or spec.get("externalTrafficPolicy") != "Local":
+        return spec
+    own = [port.get("nodePort") for port in spec.get("ports") or ()]
+    wanted = spec.get("healthCheckNodePort")
+    problem = _port_problem(wanted, [*_taken_ports(others), *own])
+    if problem:
+        return FieldError.invalid("spec.healthCheckNodePort", wanted, problem)
+    number = wanted or _free_port([*_taken_ports(others), *own], random)
+    return (
+        {**spec, "healthCheckNodePort": number} if number else _full("spec.healthCheckNodePort", "failed to allocate")
+    )
+
+
+def _taken_ports(others: Sequence[Body]) -> list[int | None]:
+    ports = [port.get("nodePort") for other in others for port in other.get("ports") or ()]
+    return [*ports, *(other["healthCheckNodePort"] for other in others if other.get("healthCheckNodePort"))]
 
 
 def _port_problem(wanted: int | None, taken: Collection[int | None]) -> str:

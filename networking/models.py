@@ -24,3 +24,10 @@ class EndpointSlice(Proxied):
 
     class Meta:
         proxy = True
+
+
+class NetworkPolicy(Proxied):
+    resource_name, group_name = "networkpolicies", "networking.k8s.io"
+
+    class Meta:
+        proxy = True

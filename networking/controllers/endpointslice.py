@@ -88,7 +88,18 @@ def endpoint(service: Body, pod: Body, view: View) -> Body:
         made["nodeName"] = node
     made["targetRef"] = {"kind": "Pod", "name": key.name, "namespace": key.namespace, "uid": uid_of(pod)}
     zone = labels_of(view.get("nodes", Key("", node)) or {"metadata": {}}).get(ZONE)
-    return {**made, "zone": zone} if zone else made
+    made = {**made, "zone": zone} if zone else made
+    hints = _hints(service["spec"].get("trafficDistribution"), zone, node) if made["conditions"]["ready"] else None
+    return {**made, "hints": hints} if hints else made
+
+
+def _hints(distribution: str | None, zone: str | None, node: str) -> Body | None:
+    """For whom the endpoint is meant, as far as proxies can choose (KEP-4444, KEP-3015)."""
+    if not distribution:
+        return None
+    zones = {"forZones": [{"name": zone}]} if zone else {}
+    nodes = {"forNodes": [{"name": node}]} if distribution == "PreferSameNode" and node else {}
+    return {**zones, **nodes}
 
 
 def _conditions(service: Body, pod: Body) -> Body:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from clusters.kinds.kind import Kind
+from networking.kinds.balancer import BALANCER
 from networking.kinds.endpoints import ENDPOINTS
 from networking.kinds.endpointslice import ENDPOINTSLICE
+from networking.kinds.networkpolicy import NETWORKPOLICY
 from networking.kinds.proxy import PROXY
 from networking.kinds.proxyrules import PROXYRULES
 from networking.kinds.service import SERVICE
@@ -13,6 +15,8 @@ KINDS: tuple[Kind, ...] = (
     SERVICE,
     ENDPOINTS,
     ENDPOINTSLICE,
+    NETWORKPOLICY,
     PROXYRULES,
     PROXY,
+    BALANCER,
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from clusters.kinds.problem import FieldError
 
 NOT_AN_ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+NOT_A_RANGE = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
 NOT_IPV4 = "must be an IPv4 address"
 
 
@@ -18,6 +19,15 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_range(text: str) -> bool:
+    """Addresses by their common prefix."""
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return "/" in text
 
 
 def address_problems(text: str, path: str) -> Iterator[FieldError]:

@@ -10,13 +10,14 @@ from clusters.kinds.body import Body, dig
 from clusters.kinds.metadata import label_problems
 from clusters.kinds.metadata import problems as metadata_problems
 from clusters.kinds.problem import FieldError
-from networking.kinds.addresses import address_problems
+from networking.kinds.addresses import NOT_A_RANGE, address_problems, endpoint_problems, is_range
 
 HEADLESS = "None"
 TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 OUTSIDE = ("LoadBalancer", "NodePort")
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 POLICIES = ("Cluster", "Local")
+DISTRIBUTIONS = ("PreferClose", "PreferSameNode", "PreferSameZone")
 STICKY_MOST = 86400
 
 
@@ -50,9 +51,29 @@ def _by_type(spec: Body) -> Iterator[FieldError]:
             yield FieldError.required("spec.externalName")
         for wrong in names.subdomain(name) if name else ():
             yield FieldError.invalid("spec.externalName", name, wrong)
-    if kind != "LoadBalancer" and spec.get("loadBalancerSourceRanges"):
-        detail = "may only be used when `type` is 'LoadBalancer'"
-        yield FieldError.forbidden("spec.LoadBalancerSourceRanges", detail)
+    yield from _balanced(spec)
+
+
+def _balanced(spec: Body) -> Iterator[FieldError]:
+    """What only a load balancer has a use for."""
+    detail = "may only be used when `type` is 'LoadBalancer'"
+    ranges = spec.get("loadBalancerSourceRanges") or ()
+    if spec["type"] != "LoadBalancer":
+        if ranges:
+            yield FieldError.forbidden("spec.LoadBalancerSourceRanges", detail)
+        if spec.get("loadBalancerClass"):
+            yield FieldError.forbidden("spec.loadBalancerClass", detail)
+        if spec.get("allocateLoadBalancerNodePorts") is not None:
+            yield FieldError.forbidden("spec.allocateLoadBalancerNodePorts", detail)
+    for wrong in names.qualified(spec["loadBalancerClass"]) if spec.get("loadBalancerClass") else ():
+        yield FieldError.invalid("spec.loadBalancerClass", spec["loadBalancerClass"], wrong)
+    for index, one in enumerate(ranges):
+        if not is_range(one.strip()):
+            yield FieldError.invalid(f"spec.LoadBalancerSourceRanges[{index}]", one, NOT_A_RANGE)
+    is_local = spec["type"] == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
+    if spec.get("healthCheckNodePort") and not is_local:
+        only = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
+        yield FieldError.invalid("spec.healthCheckNodePort", spec["healthCheckNodePort"], only)
 
 
 def _ports(spec: Body) -> Iterator[FieldError]:
@@ -128,7 +149,7 @@ def _addresses(spec: Body) -> Iterator[FieldError]:
         if address != HEADLESS:
             yield from address_problems(address, f"spec.clusterIPs[{index}]")
     for index, address in enumerate(spec.get("externalIPs") or ()):
-        yield from address_problems(address, f"spec.externalIPs[{index}]")
+        yield from endpoint_problems(address, f"spec.externalIPs[{index}]")
 
 
 def _families(spec: Body) -> Iterator[FieldError]:
@@ -153,6 +174,9 @@ def _policies(spec: Body) -> Iterator[FieldError]:
         yield FieldError.invalid("spec.externalTrafficPolicy", outer, detail)
     elif outer and outer not in POLICIES:
         yield FieldError.unsupported("spec.externalTrafficPolicy", outer, POLICIES)
+    near = spec.get("trafficDistribution")
+    if near and near not in DISTRIBUTIONS:
+        yield FieldError.unsupported("spec.trafficDistribution", near, DISTRIBUTIONS)
 
 
 def _changes(new: Body, old: Body) -> Iterator[FieldError]:
@@ -160,3 +184,7 @@ def _changes(new: Body, old: Body) -> Iterator[FieldError]:
         return
     if new.get("clusterIPs") != old.get("clusterIPs"):
         yield FieldError.invalid("spec.clusterIPs[0]", new.get("clusterIPs"), "may not change once set")
+    both = new["type"] == old["type"] == "LoadBalancer"
+    if both and new.get("loadBalancerClass") != old.get("loadBalancerClass"):
+        detail = "may not change once set"
+        yield FieldError.invalid("spec.loadBalancerClass", new.get("loadBalancerClass"), detail)

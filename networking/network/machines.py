@@ -11,6 +11,9 @@ from clusters.kinds.body import Body, Key, dig, labels_of
 from clusters.reconcile.clock import MILLISECOND
 from networking.network import apiserver
 from networking.network.trip import REFUSED, Trip
+from networking.proxy.choosing import endpoints_of
+from networking.proxy.compile import READY
+from networking.proxy.timing import rules_on
 
 READ_ONLY, KUBELET = 10255, 10250  # --read-only-port (off by default today), --port
 JSON = (("Content-Type", "application/json"),)
@@ -29,6 +32,9 @@ def answer(trip: Trip, machine: str, address: str, port: int) -> Outcome:
             trip.hop("pod", f"{box['pod']['namespace']}/{box['pod']['name']}", f"on {address}:{port}")
             is_api = labels_of(pod).get("component") == "kube-apiserver" and trip.request.protocol == "http"
             return apiserver.answer(trip, outcome) if is_api and outcome.ok else outcome
+    health = proxy_health(trip, machine, port)
+    if health is not None:
+        return health
     if trip.request.protocol in ("http", "tcp") and port in (READ_ONLY, KUBELET):
         trip.hop("kubelet", machine, f"port {port}")
         return kubelet(trip, machine, port)
@@ -44,6 +50,23 @@ def host_port(trip: Trip, machine: str, port: int) -> tuple[Body, int] | None:
             for one in container.get("ports") or ():
                 if one.get("hostPort") == port and (one.get("protocol") or "TCP") == trip.transport:
                     return pod, int(one["containerPort"])
+    return None
+
+
+def proxy_health(trip: Trip, machine: str, port: int) -> Outcome | None:
+    """kube-proxy's answer to a load balancer: whether this node has ready endpoints of its own."""
+    proxy = trip.view.get("proxies", Key("", machine))
+    if proxy is None or not proxy["live"]:
+        return None
+    for told in trip.index.rules_on_port(port):
+        rules = rules_on(proxy, told, trip.view.now, trip.view.timings)
+        if rules is not None and rules.get("health") == port:
+            here = {one.address for p in rules["ports"] for one in endpoints_of(rules, p["name"])
+                    if one.node == machine and one.state == READY}  # fmt: skip
+            service = {"namespace": told["metadata"]["namespace"], "name": told["metadata"]["name"]}
+            body = orjson.dumps({"service": service, "localEndpoints": len(here), "serviceProxyHealthy": True})
+            trip.hop("kube-proxy", machine, f"{len(here)} local endpoints of {service['namespace']}/{service['name']}")
+            return _http(200 if here else 503, body)
     return None
 
 
