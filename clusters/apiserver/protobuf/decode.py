@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from clusters.kinds.body import Body
-from clusters.kinds.schema import META, definition_names
+from clusters.kinds.schema import META, definition_names, definitions
 from clusters.reconcile.clock import MILLISECOND, SECOND, rfc3339, rfc3339_micro
 
 MAGIC = b"k8s\x00"
@@ -21,6 +21,7 @@ SHORT = {"@": "io.k8s.api.", "~": "io.k8s.apimachinery.pkg."}
 UTIL = "io.k8s.apimachinery.pkg."
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 DEEPEST = 60
+ZERO: Mapping[str, Any] = {"integer": 0, "boolean": False}
 
 
 class Malformed(ValueError):
@@ -110,7 +111,7 @@ def _message(name: str, data: bytes, depth: int) -> Body:
     if depth > DEEPEST:
         raise Malformed("exceeded max depth")
     fields = _table()[name]
-    found: Body = {}
+    found: Body = {**_zeros(name)}
     for number, wire, raw in _wire(data):
         field = fields.get(number)
         if field is None:
@@ -127,6 +128,14 @@ def _message(name: str, data: bytes, depth: int) -> Body:
         elif field.is_pointer or value not in ("", 0, False, None):
             found[field.name] = value
     return found
+
+
+@cache
+def _zeros(name: str) -> Mapping[str, Any]:
+    """Required fields that the wire leaves out where they are zero."""
+    definition = definitions().get(name) or {}
+    types = {field: one.get("type") for field, one in (definition.get("properties") or {}).items()}
+    return {field: ZERO[types[field]] for field in definition.get("required") or () if types.get(field) in ZERO}
 
 
 def _entry(field: Field, raw: Any, depth: int) -> tuple[str, Any]:

@@ -37,6 +37,12 @@ def test_a_zero_that_go_points_to_is_meant() -> None:
     assert found["spec"] == {"replicas": 0}
 
 
+def test_a_required_zero_is_not_on_the_wire_but_in_the_object() -> None:
+    found = enveloped("autoscaling/v1", "HorizontalPodAutoscaler", field(3, b""))
+
+    assert found["status"] == {"currentReplicas": 0, "desiredReplicas": 0}
+
+
 def test_embedded_structs_stand_in_the_object_itself() -> None:
     volume = field(1, "data") + field(2, field(2, b""))
 
