@@ -69,7 +69,8 @@ def _missed(target: Body, view: View) -> str:
     if pod is None:
         return f'pods "{name}" not found in namespace "{namespace}".'
     container = target.get("container")
-    if container and container not in [one["name"] for one in pod["spec"]["containers"]]:
+    groups = (pod["spec"].get(group) or () for group in ("initContainers", "containers", "ephemeralContainers"))
+    if container and container not in [one["name"] for group in groups for one in group]:
         return f'container "{container}" is not in pod "{name}".'
     node = pod["spec"].get("nodeName")
     if not node:

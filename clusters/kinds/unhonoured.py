@@ -9,6 +9,7 @@ from clusters.kinds.body import Body
 from clusters.kinds.kind import Kind
 
 NO_EFFECT = "is not simulated here and has no effect"
+NO_OWNERS = "is among the groups of its processes, but a volume's files belong to nobody here: all may write them"
 NO_CLOUD = "there is no cloud here, so its external address stays pending"
 NO_TOKEN = "no controller here fills in such a token yet"
 NO_RECYCLING = "nothing is scrubbed here: the volume stays Released"
@@ -36,8 +37,6 @@ _CONTAINER = (
     "securityContext.capabilities",
     "securityContext.privileged",
     "securityContext.procMount",
-    "securityContext.runAsGroup",
-    "securityContext.runAsUser",
     "securityContext.seLinuxOptions",
     "securityContext.seccompProfile",
     "securityContext.windowsOptions",
@@ -56,14 +55,9 @@ _POD = (
     "hostnameOverride",
     "resourceClaims",
     "resources",
-    "runtimeClassName",
     "securityContext.appArmorProfile",
-    "securityContext.fsGroup",
-    "securityContext.runAsGroup",
-    "securityContext.runAsUser",
     "securityContext.seLinuxOptions",
     "securityContext.seccompProfile",
-    "securityContext.supplementalGroups",
     "securityContext.sysctls",
     "securityContext.windowsOptions",
     "shareProcessNamespace",
@@ -105,6 +99,7 @@ _OUTSIDE = ("externalIPs", "loadBalancerClass", "loadBalancerIP", "loadBalancerS
 _POD_RULES = (
     *(Rule(path) for path in _POD),
     Rule("hostUsers", (True,)),
+    Rule("securityContext.fsGroup", told=NO_OWNERS),
     Rule("dnsPolicy", ("ClusterFirst", "Default"), NO_DNS),
     Rule("dnsConfig", (), NO_DNS),
     Rule("imagePullSecrets", (), "is kept, but every simulated registry lets everybody in"),

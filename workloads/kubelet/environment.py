@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from clusters.kinds.body import Body, Key, dig
+from workloads.kubelet.pressure import EPHEMERAL_STORAGE
 from workloads.kubelet.resources import milli, quantity
 from workloads.kubelet.work import Work
 
@@ -164,9 +165,9 @@ def resource_of(work: Work, spec: Body, reference: Body) -> str:
     if container is None:
         raise Unresolved(f'container "{name}" not found')
     side, _, resource = reference["resource"].partition(".")
-    text = dig(container, "resources." + side, {}).get(resource)
+    text = (work.resources(container).get(side) or {}).get(resource)
     if text is None and side == "limits":
-        text = work.machine.get(resource, "0")
+        text = {**work.machine, "ephemeral-storage": EPHEMERAL_STORAGE}.get(resource, "0")
     divisor = quantity(str(reference.get("divisor") or "1")) or Decimal(1)
     value = Decimal(milli(text or "0")) / 1000 / divisor
     return str(int(value.to_integral_value(rounding="ROUND_CEILING")))

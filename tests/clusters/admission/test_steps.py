@@ -278,3 +278,13 @@ def test_an_update_that_says_nothing_of_the_priority_keeps_it() -> None:
     updated = room.update("pods", made, priority=None, preemptionPolicy=None, activeDeadlineSeconds=9)
 
     assert updated["spec"]["priority"] == 0
+
+
+# RuntimeClass
+
+
+def test_a_pod_with_a_class_of_runtimes_that_is_not_there_is_refused() -> None:
+    with pytest.raises(Status) as refused:
+        Room().create("pods", pod(spec={"runtimeClassName": "gvisor"}))
+
+    assert refused.value.message == 'pods "web" is forbidden: pod rejected: RuntimeClass "gvisor" not found'
