@@ -82,8 +82,7 @@ def _completed(container: Body, default: Amounts, request: Amounts, word: str, s
 
 def _pod(item: Body, pod: Body) -> Iterator[str]:
     if item["type"] == "Container":
-        starting = [one for one in pod["spec"].get("initContainers") or ()]
-        for container in (*pod["spec"]["containers"], *starting):
+        for container in (*pod["spec"]["containers"], *(pod["spec"].get("initContainers") or ())):
             resources = container.get("resources") or {}
             yield from _judged(item, resources.get("requests") or {}, resources.get("limits") or {})
     elif item["type"] == "Pod":

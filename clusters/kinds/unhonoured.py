@@ -10,11 +10,10 @@ from clusters.kinds.kind import Kind
 
 NO_EFFECT = "is not simulated here and has no effect"
 NO_OWNERS = "is among the groups of its processes, but a volume's files belong to nobody here: all may write them"
-NO_CLOUD = "there is no cloud here, so its external address stays pending"
+NO_CLASS = "no controller here has load balancers of that class, so its external address stays pending"
 NO_TOKEN = "no controller here fills in such a token yet"
 NO_RECYCLING = "nothing is scrubbed here: the volume stays Released"
 NO_SUCH_DISK = "no machine here has such storage: pods that use the volume wait for ever"
-NO_DNS = "there is no DNS here yet, so it has no effect"
 
 
 class Rule(NamedTuple):
@@ -95,24 +94,14 @@ _SOURCES = (
     "storageos",
     "vsphereVolume",
 )
-_OUTSIDE = ("externalIPs", "loadBalancerClass", "loadBalancerIP", "loadBalancerSourceRanges", "trafficDistribution")
 _POD_RULES = (
     *(Rule(path) for path in _POD),
     Rule("hostUsers", (True,)),
     Rule("securityContext.fsGroup", told=NO_OWNERS),
-    Rule("dnsPolicy", ("ClusterFirst", "Default"), NO_DNS),
-    Rule("dnsConfig", (), NO_DNS),
     Rule("imagePullSecrets", (), "is kept, but every simulated registry lets everybody in"),
     *(Rule(f"{group}[].{rule.path}", rule.fine) for group in _EACH for rule in _CONTAINER_RULES),
 )
-_SERVICE_RULES = (
-    Rule("spec.type", told=NO_CLOUD, only=("LoadBalancer",)),
-    Rule("spec.externalName", (), NO_DNS),
-    Rule("spec.sessionAffinity", ("None",)),
-    Rule("spec.internalTrafficPolicy", ("Cluster",)),
-    Rule("spec.externalTrafficPolicy", ("Cluster",)),
-    *(Rule(f"spec.{name}") for name in _OUTSIDE),
-)
+_SERVICE_RULES = (Rule("spec.loadBalancerClass", (), NO_CLASS),)
 _CLAIM_RULES = (
     Rule("spec.volumeMode", ("Filesystem",)),
     Rule("spec.dataSource"),
@@ -141,8 +130,12 @@ _WHOLE: Mapping[str, Sequence[Rule]] = {
     "secrets": (Rule("type", told=NO_TOKEN, only=("kubernetes.io/service-account-token",)),),
     "serviceaccounts": (Rule("secrets"),),
 }
-_FROM_TEMPLATE = ("replicasets", "deployments", "statefulsets", "daemonsets", "replicationcontrollers")
-_PODS_AT: Mapping[str, str] = {"pods": "spec", **dict.fromkeys(_FROM_TEMPLATE, "spec.template.spec")}
+_FROM_TEMPLATE = ("replicasets", "deployments", "statefulsets", "daemonsets", "replicationcontrollers", "jobs")
+_PODS_AT: Mapping[str, str] = {
+    "pods": "spec",
+    **dict.fromkeys(_FROM_TEMPLATE, "spec.template.spec"),
+    "cronjobs": "spec.jobTemplate.spec.template.spec",
+}
 
 
 def warnings(kind: Kind, body: Body) -> list[str]:
