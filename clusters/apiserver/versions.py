@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from urllib.parse import unquote
 
 import orjson
 
@@ -74,15 +73,10 @@ def _inner(call: Call, method: str, body: Body | None = None, accept: str = JSON
     """The same request at the stored version's address."""
     mine, stored = call.aim.kind, _stored(call)
     prefix = f"/apis/{stored.api_version}" if stored.group else f"/api/{stored.api_version}"
-    path = unquote(call.path).replace(f"/apis/{mine.api_version}", prefix, 1)
+    path = call.path.replace(f"/apis/{mine.api_version}", prefix, 1)
     headers = {**call.headers, "accept": accept, **({"content-type": JSON} if body is not None else {})}
     sent = call.body if body is None else orjson.dumps(body)
-    return run(replace_call(call, method, path, headers, sent))
-
-
-def replace_call(call: Call, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Call:
-    """Warnings go where those of the outer call go."""
-    return Call(call.cluster, call.user, method, path, call.query, headers, body, call.address, call.warnings)
+    return run(replace(call, method=method, path=path, headers=headers, body=sent))
 
 
 def _told(answer: Answer, version: Version) -> Answer:
