@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from playground.terminal.urls import WEBSOCKETS as TERMINAL
 from playground.topology.urls import WEBSOCKETS as TOPOLOGY
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,4 +18,4 @@ handler403 = "playground.home.errors.forbidden"
 handler404 = "playground.home.errors.not_found"
 handler500 = "playground.home.errors.broken"
 
-WEBSOCKETS: list[URLPattern] = [*TOPOLOGY]
+WEBSOCKETS: list[URLPattern] = [*TERMINAL, *TOPOLOGY]

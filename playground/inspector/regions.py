@@ -17,6 +17,7 @@ from playground.inspector.events import events_of
 from playground.inspector.logs import logs_of
 from playground.inspector.subject import Subject
 from playground.inspector.summaries import summary_of
+from playground.inspector.terminal import terminal_of
 from playground.inspector.yamltext import highlighted
 from playground.reasons.log import why_here, why_so
 
@@ -50,6 +51,13 @@ def logs(request: HttpRequest, subject: Subject) -> Context:
     return {"logs": logs_of(subject.cluster, subject.body, request.GET)}
 
 
+def terminal(request: HttpRequest, subject: Subject) -> Context:
+    if not may_edit(request.session, subject.cluster.slug):
+        return {"look_only": True}
+    assert subject.body is not None
+    return {"terminal": terminal_of(subject.cluster, subject.body)}
+
+
 def why(request: HttpRequest, subject: Subject) -> Context:
     assert subject.body is not None
     here, last = why_here(subject.cluster, uid_of(subject.body)), why_so(subject.cluster, revision_of(subject.body))
@@ -62,6 +70,7 @@ TABS: Mapping[str, Callable[[HttpRequest, Subject], Context]] = {
     "yaml": yaml,
     "events": events,
     "logs": logs,
+    "terminal": terminal,
 }
 
 

@@ -42,7 +42,7 @@ class Subject:
     @property
     def tabs(self) -> tuple[tuple[str, str], ...]:
         common = (("summary", "Summary"), ("why", "Why"), ("yaml", "YAML"), ("events", "Events"))
-        return (*common, ("logs", "Logs")) if self.kind.plural == "pods" else common
+        return (*common, ("logs", "Logs"), ("terminal", "Terminal")) if self.kind.plural == "pods" else common
 
 
 def subject_of(cluster: Cluster, plural: str, namespace: str, name: str) -> Subject:

@@ -79,7 +79,7 @@ function inUse(region) {
   const active = document.activeElement;
   if (active instanceof HTMLInputElement && active.type === "number" && region.contains(active)) return true;
   if (active instanceof HTMLSelectElement && region.contains(active)) return true;
-  if (region.querySelector("details[open]")) return true;
+  if (region.querySelector("details[open], [data-in-use]")) return true;
   const selection = getSelection();
   return Boolean(selection && !selection.isCollapsed && region.contains(selection.anchorNode));
 }

@@ -5,9 +5,11 @@ import { startLive } from "./live.js";
 import { startForms } from "./forms.js";
 import { startClock } from "../clock/clock.js";
 import { startEditor } from "../editor/editor.js";
+import { startTerminals } from "../terminal/terminal.js";
 
 startLive();
 startCopying();
 startForms();
 startClock();
 startEditor();
+startTerminals();

@@ -19,6 +19,7 @@ from clusters.apiserver.streams import channels, portforward
 from clusters.apiserver.streams.aim import NotFound, container_to_enter, pod_of
 from clusters.kinds.body import Key
 from clusters.kinds.problem import Status
+from clusters.models import Cluster
 
 MOST = 20  # open streams of one caller in one cluster
 OLD = (
@@ -40,7 +41,7 @@ async def websocket(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if protocol is None:
             await send(REFUSED)
             return
-        with streaming(call):
+        with streaming(call.cluster, call.user.name):
             await send({"type": "websocket.accept", "subprotocol": protocol})
             begun = True
             await _serve(call, container, scope, receive, send)
@@ -67,7 +68,7 @@ async def refuse(call: Call) -> Answer:
         await _check(call, [])
     except NotFound as missing:
         return text(str(missing), 404)
-    with streaming(call):
+    with streaming(call.cluster, call.user.name):
         raise Status.bad_request(OLD.format(what=f"pods/{call.aim.subresource}"))
 
 
@@ -98,10 +99,10 @@ async def _call(scope: dict[str, Any]) -> Call:
 
 
 @contextmanager
-def streaming(call: Call) -> Iterator[None]:
+def streaming(cluster: Cluster, user: str) -> Iterator[None]:
     """One more open stream. Raises TooManyRequests where the caller has too many."""
-    place = (call.cluster.pk, call.user.name)
-    if _open[place] >= int(call.cluster.limits.get("streams") or MOST):
+    place = (cluster.pk, user)
+    if _open[place] >= int(cluster.limits.get("streams") or MOST):
         raise Status.too_many(f"too many streams: this caller has {_open[place]} open already", 5)
     _open[place] += 1
     try:

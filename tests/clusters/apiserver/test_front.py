@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from asgiref.sync import sync_to_async
 
-from clusters.apiserver.auth import User
+from clusters.apiserver.auth import User, issue
 from clusters.engine.birth import create_cluster
 from clusters.models import KubeObject, Token
 from tests.clusters.apiserver.conftest import Client
@@ -199,10 +200,22 @@ async def test_a_page_writes_only_as_its_visitor_from_its_own_origin(client: Cli
     assert sent.code == 201
 
 
-async def test_streams_are_refused_openly(client: Client) -> None:
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("stream", ["exec?command=ls", "attach", "portforward"])
+async def test_who_may_only_look_may_not_enter(client: Client, method: str, stream: str) -> None:
+    looker = Client(client.cluster, await sync_to_async(issue)(client.cluster, "guest", may_edit=False))
+
+    reply = await looker(method, f"/api/v1/namespaces/default/pods/web/{stream}")
+
+    resource = stream.partition("?")[0]
+    assert reply.code == 403
+    assert f'resource "pods/{resource}" in API group "" in the namespace "default"' in reply.body["message"]
+
+
+async def test_a_stream_to_a_pod_that_is_not_there(client: Client) -> None:
     reply = await client("POST", "/api/v1/namespaces/default/pods/web/exec?command=ls")
 
-    assert (reply.code, reply.body["message"]) == (501, "Podium does not serve pods/exec yet")
+    assert (reply.code, reply.body["message"]) == (404, 'pods "web" not found')
 
 
 async def test_a_question_wakes_a_sleeping_cluster(client: Client) -> None:

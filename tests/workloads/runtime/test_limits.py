@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from clusters.reconcile.clock import SECOND
 from clusters.kinds.octets import bytes_of
+from clusters.reconcile.clock import SECOND
 from tests.workloads.runtime.lab import START, Lab, sh
 from workloads.runtime import container
 from workloads.runtime.files import SPACE

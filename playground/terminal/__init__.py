@@ -1,0 +1,1 @@
+"""A terminal in the page: the same `exec` that kubectl has."""
