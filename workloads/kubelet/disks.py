@@ -55,22 +55,23 @@ def held(work: Work, name: str) -> Files:
     return inner(disk["files"], at["path"]) if disk else {}
 
 
-def keep(work: Work, name: str, part: str, files: Files) -> bool:
-    """Write to the volume, or to a part of it; False where it holds that already."""
+def keep(work: Work, name: str, part: str, files: Files) -> list[str]:
+    """Write to the volume, or to a part of it; gives the volumes that hold something else now: none if it was so."""
     before = held(work, name)
     after = outer(before, part, files)
     if after == before:
-        return False
+        return []
     if name in work.box.get("disks", {}):
         work.box["disks"] = {**work.box["disks"], name: after}
-        return True
+        return [name]
     at = work.box["volumes"][name]
     key = disk_key(at)
     disk = work.disk(key) or new_disk(key)
     version = _version(disk) + 1
     work.disks[key] = {**disk, "files": outer(disk["files"], at["path"], after), "version": version}
-    work.box["seen"] = {**(work.box.get("seen") or {}), name: version}
-    return True
+    beside = [volume for volume, other in _lasting(work.box).items() if disk_key(other) == key]
+    work.box["seen"] = {**(work.box.get("seen") or {}), **dict.fromkeys(beside, version)}
+    return beside
 
 
 def write(work: Work) -> Writes:

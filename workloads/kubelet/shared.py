@@ -24,6 +24,8 @@ def mounts(work: Work, spec: Body, env: Mapping[str, str]) -> dict[str, Files]:
         name, path, part = mount["name"], mount["mountPath"].rstrip("/") or "/", sub_path(mount, env)
         if disks.is_kept(work, name):
             found[path] = disks.inner(disks.held(work, name), part)
+            if part and not found[path]:  # the kubelet makes the folder
+                show(work, disks.keep(work, name, part, {}))
             places[path] = [name, part]
         else:
             found[path] = part_of(held.get(name, {}), part)
@@ -63,8 +65,12 @@ def prepare(work: Work) -> None:
 
 def spread(work: Work, name: str, run: Body) -> None:
     """Keep what one container wrote, and show it to the others."""
-    places = work.box["places"].get(name, {})
-    changed = [volume for path, (volume, part) in places.items() if disks.keep(work, volume, part, written(run, path))]
+    places, changed = work.box["places"].get(name, {}), []
+    before = {volume: disks.held(work, volume) for volume, _ in places.values()}
+    for path, (volume, part) in places.items():
+        files = written(run, path)
+        if files != disks.inner(before[volume], part):  # two mounts may show the same: what is new counts
+            changed += disks.keep(work, volume, part, files)
     if changed:
         show(work, changed)
 
@@ -78,7 +84,7 @@ def pull(work: Work) -> None:
 
 def show(work: Work, changed: Iterable[str]) -> None:
     """Put what these volumes hold now where containers see something else."""
-    for name, places in work.box["places"].items():
+    for name, places in work.box.get("places", {}).items():
         run = work.box["containers"].get(name, {}).get("run")
         if run is None:
             continue

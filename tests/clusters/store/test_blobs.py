@@ -188,5 +188,5 @@ def test_another_worker_finds_what_a_pod_wrote() -> None:
     settle(second)
 
     assert second._loop is not None
-    (kept,) = second._loop.objects.list("disks")
+    (kept,) = second._loop.objects.list("disks", "")
     assert len(kept["files"]["big"]) == 16 * 1024 + 1

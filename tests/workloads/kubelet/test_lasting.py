@@ -187,6 +187,15 @@ def test_a_sub_path_is_a_folder_of_the_volume_that_is_made_for_it(sim: Sim) -> N
     assert disk(sim)["files"] == {"mysql/db/x": "kept\n"}
 
 
+def test_the_folder_of_a_sub_path_is_there_from_the_beginning(sim: Sim) -> None:
+    body = user_of("data", script="sleep 3600")
+    body["spec"]["containers"][0]["volumeMounts"][0]["subPath"] = "mysql"
+
+    sim.apply(body).settle()
+
+    assert disk(sim)["files"] == {"mysql/": ""}
+
+
 def test_a_sub_path_may_be_named_by_a_variable(sim: Sim) -> None:
     body = user_of("data", script=WRITE)
     container = body["spec"]["containers"][0]
@@ -210,6 +219,17 @@ def test_containers_share_a_volume_in_parts(sim: Sim) -> None:
     sim.apply(body).settle(quiet=8)
 
     assert log(sim, "web") == "hello\n"
+
+
+def test_a_volume_that_is_mounted_twice_shows_the_same_twice(sim: Sim) -> None:
+    body = user_of("data", script="mkdir /data/html; echo kept > /data/html/x; sleep 1; cat /www/x; sleep 3600")
+    mounts = body["spec"]["containers"][0]["volumeMounts"]
+    mounts.append({"name": "data", "mountPath": "/www", "subPath": "html"})
+
+    sim.apply(body).settle()
+
+    assert log(sim, "app") == "kept\n"
+    assert disk(sim)["files"] == {"html/x": "kept\n"}
 
 
 # the machine's own disk
