@@ -82,6 +82,17 @@ def deployment_row(deployment: Body) -> Row:
     )
 
 
+def keeper_row(body: Body) -> Row:
+    """What keeps pods without replica sets between: a StatefulSet, a ReplicationController."""
+    return _compact(body, **_replicas(body), owner=_owner(body))
+
+
+def daemonset_row(ds: Body) -> Row:
+    """It wants one on each node that is eligible."""
+    wanted = {"desired": dig(ds, "status.desiredNumberScheduled") or 0}
+    return _compact(ds, **wanted, readyCount=dig(ds, "status.numberReady") or 0)
+
+
 def service_row(service: Body) -> Row:
     """Its endpoints are joined in by the board, from its EndpointSlices."""
     spec = service["spec"]
@@ -100,6 +111,9 @@ ROWS: Mapping[str, Callable[[Body], Row]] = {
     "pods": pod_row,
     "replicasets": replicaset_row,
     "deployments": deployment_row,
+    "statefulsets": keeper_row,
+    "daemonsets": daemonset_row,
+    "replicationcontrollers": keeper_row,
     "services": service_row,
     "faults": fault_row,
 }

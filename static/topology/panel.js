@@ -4,6 +4,7 @@
 
 const PLURALS = /** @type {Record<string, string>} */ ({
   Pod: "pods", Node: "nodes", Deployment: "deployments", ReplicaSet: "replicasets", Service: "services", Fault: "faults",
+  StatefulSet: "statefulsets", DaemonSet: "daemonsets", ReplicationController: "replicationcontrollers",
 });
 
 /** Whose inspector an address is. @param {string} path @returns {Target | null} */

@@ -6,6 +6,8 @@
 const TROUBLE = /BackOff|Err|Invalid|OOM|Evicted|Fail|Deadline|Cannot|ExitCode|Signal/;
 /** A template's hash and a pod's suffix: what a ReplicaSet adds, in Kubernetes' alphabet without vowels. */
 const GENERATED = /(-[bcdf-hj-np-tv-xz2-9]{5,10})?-[bcdf-hj-np-tv-xz2-9]{5}$/;
+/** What keeps its pods itself, without ReplicaSets between; it is shown even when it has none. */
+export const KEEPERS = ["StatefulSet", "DaemonSet", "ReplicationController"];
 const STARTING = /^(ContainerCreating|PodInitializing|Init:\d+\/\d+)$/;
 
 /** Its Ready condition is not True: False, or Unknown since nobody hears from it. A node that never had one is joining.
@@ -27,10 +29,11 @@ export function figureOf(pod, node) {
   return TROUBLE.test(word) ? "CrashLoopBackOff" : "Pending";
 }
 
-/** The name under a figure: what owns it, without the hash and the suffix that make it unique.
+/** The name under a figure: what owns it, without the hash and the suffix that make it unique; a member has a name of its own.
  * @param {Row} pod @param {Row | undefined} owner @param {Row | undefined} top the owner's owner */
 export function shortName(pod, owner, top) {
   if (top) return top.name;
+  if (owner?.kind === "StatefulSet") return pod.name;
   if (owner?.kind === "ReplicaSet" && owner.owner) return owner.name.replace(/-[^-]+$/, "");
   if (owner && owner.kind !== "Node") return owner.name;
   if (pod.owner && !owner) return pod.name.replace(GENERATED, "");

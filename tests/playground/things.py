@@ -63,3 +63,17 @@ def deployment(name: str = "web", replicas: int = 3, **status: Any) -> Body:
 def crash(node: str) -> Body:
     spec = {"type": "NodeCrash", "target": {"node": node}}
     return thing("podium.dev/v1", "Fault", f"crash-{node}", spec=spec)
+
+
+def keeper(kind: str, name: str, image: str = "nginx:1.29", **spec: Any) -> Body:
+    """A StatefulSet or a DaemonSet."""
+    template = {"metadata": {"labels": {"app": name}}, "spec": {"containers": [{"name": "c", "image": image}]}}
+    return thing("apps/v1", kind, name, "default", spec={"template": template, **spec}, status={})
+
+
+def revision(owner: Body, number: int, image: str) -> Body:
+    """A ControllerRevision."""
+    template = {"$patch": "replace", "spec": {"containers": [{"name": "c", "image": image}]}}
+    stamp = {"ownerReferences": [owner_reference(owner)], "creationTimestamp": "2026-01-05T09:00:00Z"}
+    name, data = f"{owner['metadata']['name']}-{number}", {"spec": {"template": template}}
+    return thing("apps/v1", "ControllerRevision", name, "default", metadata=stamp, data=data, revision=number)

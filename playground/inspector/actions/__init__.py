@@ -12,6 +12,7 @@ from playground.inspector.actions.node import node_actions
 from playground.inspector.actions.pod import pod_actions
 from playground.inspector.actions.removal import remove
 from playground.inspector.actions.replicas import scale
+from playground.inspector.actions.revisions import daemonset_actions, statefulset_actions
 from playground.inspector.around import Around
 
 # given the object, what stands around it, and what the form says ("replicas": "5")
@@ -22,11 +23,18 @@ def replicaset_actions(body: Body, around: Around, form: Mapping[str, str]) -> I
     yield scale(body, "replicasets", form)
 
 
+def replicationcontroller_actions(body: Body, around: Around, form: Mapping[str, str]) -> Iterator[Action]:
+    yield scale(body, "replicationcontrollers", form)
+
+
 OFFERS: Mapping[str, Offers] = {
     "nodes": node_actions,
     "pods": pod_actions,
     "deployments": deployment_actions,
     "replicasets": replicaset_actions,
+    "statefulsets": statefulset_actions,
+    "daemonsets": daemonset_actions,
+    "replicationcontrollers": replicationcontroller_actions,
 }
 
 

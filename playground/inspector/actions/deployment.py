@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from clusters.kinds.body import Body, annotations_of, controller_of, dig, key_of, without
 from clusters.kinds.number import whole_number
 from clusters.reconcile.clock import rfc3339
-from playground.home.action import JSON_PATCH, STRATEGIC, Action, Call, namespace_flag, object_path
+from playground.home.action import JSON_PATCH, Action, Call
 from playground.inspector.actions.replicas import scale
+from playground.inspector.actions.rollout import line_of, name_of, path_of, restart, rollout
 from playground.inspector.around import Around
 
 REVISION = "deployment.kubernetes.io/revision"
-RESTARTED = "kubectl.kubernetes.io/restartedAt"
 
 
 def deployment_actions(body: Body, around: Around, form: Mapping[str, str]) -> Iterator[Action]:
@@ -25,11 +24,6 @@ def deployment_actions(body: Body, around: Around, form: Mapping[str, str]) -> I
     yield resume(body) if dig(body, "spec.paused") else pause(body)
 
 
-def restart(body: Body, now: str) -> Action:
-    patch = {"spec": {"template": {"metadata": {"annotations": {RESTARTED: now}}}}}
-    return rollout("restart", "Restart", body, patch, f"{name_of(body)} replaces its pods one after the other.")
-
-
 def pause(body: Body) -> Action:
     patch = {"spec": {"paused": True}}
     return rollout("pause", "Pause rollout", body, patch, f"{name_of(body)} waits: changes are kept, not rolled out.")
@@ -38,11 +32,6 @@ def pause(body: Body) -> Action:
 def resume(body: Body) -> Action:
     patch = {"spec": {"paused": None}}
     return rollout("resume", "Resume rollout", body, patch, f"{name_of(body)} goes on rolling out.")
-
-
-def rollout(verb: str, label: str, body: Body, patch: Any, done: str) -> Action:
-    call = Call("PATCH", path_of(body), patch, STRATEGIC)
-    return Action(verb, label, line_of(verb, body), (call,), done)
 
 
 def previous(body: Body, replicasets: Sequence[Body]) -> Body | None:
@@ -65,17 +54,3 @@ def undo(body: Body, before: Body) -> Action:
 
 def revision_of(rs: Body) -> int:
     return whole_number(annotations_of(rs).get(REVISION, "")) or 0
-
-
-def path_of(body: Body) -> str:
-    key = key_of(body)
-    return object_path(body["apiVersion"], "deployments", key.namespace, key.name)
-
-
-def line_of(verb: str, body: Body) -> str:
-    key = key_of(body)
-    return f"kubectl rollout {verb} deployment/{key.name}{namespace_flag(key.namespace)}"
-
-
-def name_of(body: Body) -> str:
-    return str(body["metadata"]["name"])

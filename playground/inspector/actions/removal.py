@@ -11,6 +11,9 @@ QUESTIONS = {
     "namespaces": "Delete {name} and everything in it?",
     "deployments": "Delete {name} with its replica sets and pods?",
     "replicasets": "Delete {name} with its pods?",
+    "replicationcontrollers": "Delete {name} with its pods?",
+    "statefulsets": "Delete {name} with its pods? Their claims stay, unless its retention policy says otherwise.",
+    "daemonsets": "Delete {name} with its pods on all nodes?",
     "services": "Delete {name}? Its address will lead nowhere.",
 }
 
@@ -19,7 +22,7 @@ def remove(kind: Kind, body: Body) -> Action:
     """`kubectl delete`. What is being deleted already can be forced."""
     key = key_of(body)
     shown = kind.singular if not kind.group else f"{kind.singular}.{kind.group}"
-    shown = kind.singular if kind.plural in ("deployments", "replicasets") else shown
+    shown = kind.singular if kind.group == "apps" else shown
     line = f"kubectl delete {shown} {key.name}{namespace_flag(key.namespace)}"
     path = object_path(kind.api_version, kind.plural, key.namespace, key.name)
     if is_deleting(body):

@@ -9,12 +9,14 @@ from clusters.kinds.kind import Kind
 from playground.inspector.around import Around
 from playground.inspector.summaries.anything import anything
 from playground.inspector.summaries.configmap import configmap, secret
+from playground.inspector.summaries.daemonset import daemonset
 from playground.inspector.summaries.deployment import deployment
 from playground.inspector.summaries.horizontalpodautoscaler import horizontalpodautoscaler
 from playground.inspector.summaries.node import node
 from playground.inspector.summaries.pod import pod
 from playground.inspector.summaries.replicaset import replicaset
 from playground.inspector.summaries.service import service
+from playground.inspector.summaries.statefulset import statefulset
 from playground.inspector.telling import Summary
 
 SUMMARIES: Mapping[str, Callable[[Body, Around], Summary]] = {
@@ -22,6 +24,9 @@ SUMMARIES: Mapping[str, Callable[[Body, Around], Summary]] = {
     "pods": pod,
     "deployments": deployment,
     "replicasets": replicaset,
+    "replicationcontrollers": replicaset,
+    "statefulsets": statefulset,
+    "daemonsets": daemonset,
     "horizontalpodautoscalers": horizontalpodautoscaler,
     "services": service,
     "configmaps": configmap,

@@ -7,7 +7,8 @@ from clusters.kinds.body import Body, controller_of, is_deleting, key_of, labels
 from playground.inspector.around import Around
 from playground.inspector.telling import Fact, Ref, Summary, fact
 
-OWNERS = {"ReplicaSet": "replicasets", "Deployment": "deployments", "Node": "nodes", "Service": "services"}
+KINDS = "ReplicaSet Deployment StatefulSet DaemonSet ReplicationController Job CronJob Node Service Pod"
+OWNERS = {kind: f"{kind.lower()}s" for kind in KINDS.split()}
 
 
 def anything(body: Body, around: Around) -> Summary:

@@ -1,4 +1,4 @@
-"""A replica set: how many pods it wants and which it has."""
+"""A replica set or replication controller: how many pods it wants and which it has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def replicaset(body: Body, around: Around) -> Summary:
     pods = pods_of(body, around)
     ready = dig(body, "status.readyReplicas", 0)
     if wanted == 0 and not pods:
-        says = f"{name} wants no pods. It is kept so that a rollout can be undone."
+        kept = " It is kept so that a rollout can be undone." if body["kind"] == "ReplicaSet" else ""
+        says = f"{name} wants no pods.{kept}"
     else:
         says = f"{name} wants {counted(wanted, 'pod')}: it has {len(pods)}, of which {ready} ready."
     image = ", ".join(one.get("image", "") for one in dig(body, "spec.template.spec.containers", ()))

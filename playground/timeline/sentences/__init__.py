@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping
 
 from playground.timeline.line import Happened, Sentence
 from playground.timeline.sentences.anything import anything
+from playground.timeline.sentences.daemonset import daemonset
 from playground.timeline.sentences.deployment import deployment, replicaset
 from playground.timeline.sentences.fault import fault
 from playground.timeline.sentences.node import node
 from playground.timeline.sentences.pod import pod
 from playground.timeline.sentences.service import endpointslice, service
+from playground.timeline.sentences.statefulset import statefulset
 
 Told = tuple[Sentence, str] | None  # the sentence and its tone
 
@@ -22,6 +24,9 @@ SENTENCES: Mapping[str, Callable[[Happened], Told]] = {
     "nodes": node,
     "deployments": deployment,
     "replicasets": replicaset,
+    "replicationcontrollers": replicaset,
+    "statefulsets": statefulset,
+    "daemonsets": daemonset,
     "services": service,
     "endpointslices": endpointslice,
     "faults": fault,

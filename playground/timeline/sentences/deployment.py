@@ -54,13 +54,15 @@ def reason(body: Body) -> str:
 
 
 def replicaset(happened: Happened) -> Told:
+    """A ReplicationController, too."""
     name, before, after = happened.name, happened.before, happened.after
+    kind = f"{after['kind']} "
     if happened.op == "ADDED":
-        return ("made ReplicaSet ", name, because(happened.why) or f" for {pods(replicas(after))}"), ""
+        return (f"made {kind}", name, because(happened.why) or f" for {pods(replicas(after))}"), ""
     if happened.op == "DELETED":
-        return ("removed ReplicaSet ", name), ""
+        return (f"removed {kind}", name), ""
     if before and replicas(before) != replicas(after):
-        return ("scaled ReplicaSet ", name, f" from {replicas(before)} to {replicas(after)}"), ""
+        return (f"scaled {kind}", name, f" from {replicas(before)} to {replicas(after)}"), ""
     return None
 
 

@@ -7,7 +7,7 @@ from clusters.kinds.body import Body
 from playground.home.action import Action
 from playground.inspector.actions import actions_of
 from playground.inspector.actions.node import add_node
-from tests.playground.things import Around, deployment, node, pod, replicaset
+from tests.playground.things import Around, deployment, keeper, node, pod, replicaset, revision, thing
 
 
 def offered(plural: str, body: Body, around: Around, **form: str) -> dict[str, Action]:
@@ -92,3 +92,34 @@ def test_a_namespace_other_than_default_stands_in_the_line() -> None:
     blue["metadata"]["namespace"] = "blue"
 
     assert offered("deployments", blue, Around())["restart"].line == "kubectl rollout restart deployment/web -n blue"
+
+
+def test_a_stateful_sets_undo_applies_the_revision_before() -> None:
+    db = keeper("StatefulSet", "db", replicas=3)
+    kept = [revision(db, number, f"nginx:1.{number}") for number in (1, 3, 2)]
+
+    found = offered("statefulsets", db, Around(controllerrevisions=kept))
+
+    assert found["undo"].line == "kubectl rollout undo statefulset/db"
+    assert found["undo"].calls[0].body == kept[2]["data"]
+    assert found["undo"].calls[0].path == "/apis/apps/v1/namespaces/default/statefulsets/db"
+    assert found["scale"].line == "kubectl scale statefulset/db --replicas=3"
+    assert found["restart"].line == "kubectl rollout restart statefulset/db"
+
+
+def test_a_daemon_set_cannot_be_scaled_but_restarted() -> None:
+    agent = keeper("DaemonSet", "agent")
+
+    found = offered("daemonsets", agent, Around())
+
+    assert list(found) == ["restart", "delete"]
+    assert found["delete"].line == "kubectl delete daemonset agent"
+
+
+def test_a_replication_controller_is_scaled() -> None:
+    old = thing("v1", "ReplicationController", "old", "default", spec={"replicas": 2})
+
+    scale = offered("replicationcontrollers", old, Around())["scale"]
+
+    assert scale.line == "kubectl scale replicationcontroller/old --replicas=2"
+    assert scale.calls[0].path == "/api/v1/namespaces/default/replicationcontrollers/old/scale"

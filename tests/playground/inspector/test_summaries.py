@@ -6,7 +6,7 @@ from clusters.engine.assembly import kinds
 from clusters.kinds.body import Body
 from playground.inspector.summaries import summary_of
 from playground.inspector.telling import Summary
-from tests.playground.things import Around, crash, deployment, node, pod, replicaset, thing
+from tests.playground.things import Around, crash, deployment, keeper, node, pod, replicaset, revision, thing
 
 RUNNING = {
     "name": "nginx",
@@ -97,3 +97,24 @@ def test_every_kind_can_be_summed_up() -> None:
         body = thing(kind.api_version, kind.kind, "some", "default" if kind.namespaced else "", spec={})
         if kind.served:
             assert says(summary_of(kind, body, Around()))
+
+
+def test_a_stateful_set_says_how_far_its_members_and_its_update_are() -> None:
+    db = keeper("StatefulSet", "db", replicas=3, serviceName="db")
+    settled = {"currentRevision": "db-1", "updateRevision": "db-1", "readyReplicas": 1, "updatedReplicas": 3}
+
+    assert says(summary("statefulsets", {**db, "status": settled})).endswith("Each waits for the one before it.")
+    moving = {**settled, "updateRevision": "db-2", "updatedReplicas": 1}
+    told = summary("statefulsets", {**db, "status": moving}, Around(controllerrevisions=[revision(db, 2, "redis:8")]))
+
+    assert "1 of 3 members are of the new one" in says(told)
+    assert "redis:8" in str(told.tables[-1].rows)
+
+
+def test_a_daemon_set_says_on_how_many_nodes_it_is_ready() -> None:
+    counts = {"desiredNumberScheduled": 3, "updatedNumberScheduled": 3, "numberReady": 3, "numberMisscheduled": 1}
+
+    told = says(summary("daemonsets", {**keeper("DaemonSet", "agent"), "status": counts}))
+
+    assert told.startswith("agent has a ready pod on each of 3 nodes that shall have one.")
+    assert "1 more node" in told

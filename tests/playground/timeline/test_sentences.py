@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.kinds.body import Body, put
 from playground.timeline.line import Line
 from playground.timeline.teller import KEPT, Entry, Teller
-from tests.playground.things import crash, deployment, node, pod, replicaset, thing
+from tests.playground.things import crash, deployment, keeper, node, pod, replicaset, thing
 
 
 class Log:
@@ -152,3 +152,43 @@ def test_a_replica_set_says_by_how_much_it_grew() -> None:
     log.put("MODIFIED", "replicasets", replicaset("web-1", replicas=3), "deployment-controller")
 
     assert log.told()[-1] == "deployment-controller scaled ReplicaSet web-1 from 2 to 3"
+
+
+def test_a_stateful_sets_update_is_told_with_its_order_and_its_end() -> None:
+    first = put(keeper("StatefulSet", "db", "redis:7", replicas=2), "metadata.generation", 1)
+    second = put(keeper("StatefulSet", "db", "redis:8", replicas=2), "metadata.generation", 2)
+    counts = {"replicas": 2, "availableReplicas": 2, "updatedReplicas": 2, "observedGeneration": 2}
+
+    log = Log().put("ADDED", "statefulsets", first, "alice").put("MODIFIED", "statefulsets", second, "alice")
+    log.put("MODIFIED", "statefulsets", {**second, "status": counts}, "statefulset-controller")
+
+    assert log.told() == [
+        "alice made StatefulSet db with 2 pods",
+        "alice gave db a new pod template (redis:7 becomes redis:8): the last member gets it first",
+        "statefulset-controller says that db is complete: 2 of 2",
+    ]
+
+
+def test_a_daemon_set_says_on_how_many_nodes_it_is() -> None:
+    agent = keeper("DaemonSet", "agent")
+    counts = {"desiredNumberScheduled": 3, "updatedNumberScheduled": 3, "numberAvailable": 3}
+
+    log = Log().put("ADDED", "daemonsets", agent, "alice")
+    log.put("MODIFIED", "daemonsets", {**agent, "status": counts}, "daemonset-controller")
+    log.put(
+        "MODIFIED", "daemonsets", {**agent, "status": {**counts, "desiredNumberScheduled": 4}}, "daemonset-controller"
+    )
+
+    assert log.told() == [
+        "alice made DaemonSet agent",
+        "daemonset-controller says that agent is ready on 3 nodes",
+        "daemonset-controller wants agent on 4 nodes, not 3",
+    ]
+
+
+def test_a_replication_controller_is_called_by_its_kind() -> None:
+    old = thing("v1", "ReplicationController", "old", "default", spec={"replicas": 2})
+
+    log = Log().put("ADDED", "replicationcontrollers", old, "alice")
+
+    assert log.told() == ["alice made ReplicationController old for 2 pods"]

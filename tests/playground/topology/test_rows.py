@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.topology.rows import endpoints, node_row, pod_row, replicaset_row, service_row
+from playground.topology.rows import ROWS, endpoints, node_row, pod_row, replicaset_row, service_row
 
 Body = dict[str, Any]
 
@@ -141,3 +141,17 @@ def test_an_endpointslice_tells_ready_pods_from_others() -> None:
     }
 
     assert endpoints(body) == (("default", "web"), ["a"], ["b"])
+
+
+def test_what_keeps_pods_says_how_many_it_wants_and_has() -> None:
+    metadata = {"name": "db", "namespace": "default", "uid": "s1"}
+    sts = {"kind": "StatefulSet", "metadata": metadata, "spec": {"replicas": 3}, "status": {"readyReplicas": 1}}
+    counts = {"desiredNumberScheduled": 4, "numberReady": 2}
+    ds = {"kind": "DaemonSet", "metadata": metadata, "spec": {}, "status": counts}
+
+    found = [ROWS["statefulsets"](sts), ROWS["daemonsets"](ds)]
+
+    assert [(row["kind"], row["desired"], row["readyCount"]) for row in found] == [
+        ("StatefulSet", 3, 1),
+        ("DaemonSet", 4, 2),
+    ]

@@ -94,6 +94,14 @@ test("ownership shows Deployment, ReplicaSet, pods and the Service plugged into 
   assert.equal(scene.wires.filter((wire) => wire.kind === "wait").length, 1);
 });
 
+test("ownership shows a StatefulSet that has no pod yet, and nothing of the system", () => {
+  const db = { id: "db", kind: "StatefulSet", ns: "default", name: "db", desired: 3, readyCount: 0 };
+  const proxy = { id: "kp", kind: "DaemonSet", ns: "kube-system", name: "kube-proxy", desired: 3, readyCount: 3 };
+  const { scene } = ownershipScene(cluster(2, 0, db, proxy), STAGE);
+
+  assert.deepEqual(scene.boxes.filter((box) => box.kind !== "Deployment" && box.kind !== "ReplicaSet").map((box) => `${box.kind} ${box.name}: ${box.sub}`), ["StatefulSet db: StatefulSet · 0 of 3 ready"]);
+});
+
 test("the text twin names every node and pod", () => {
   const state = cluster(3, 9);
   const entries = outline(state);

@@ -29,6 +29,7 @@ test("a pod is called after what owns it", () => {
 
   assert.equal(shortName(pod("Running"), set, top), "web");
   assert.equal(shortName(pod("Running"), undefined, undefined), "web-1-x");
+  assert.equal(shortName({ ...pod("Running"), name: "db-0" }, { id: "s", kind: "StatefulSet", name: "db" }, undefined), "db-0");
   assert.equal(shortName({ ...pod("Running"), name: "web-5ff967bdd7-zxjzq", owner: "gone" }, undefined, undefined), "web");
   assert.equal(shortName({ ...pod("Running"), name: "kube-scheduler-n", system: true }, undefined, undefined), "scheduler");
 });
