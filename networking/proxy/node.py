@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable
 
 from clusters.kinds.body import Body, Key, dig
 from clusters.kinds.problem import Status
+from clusters.reconcile.clock import SECOND
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, Update, Write
@@ -13,6 +14,7 @@ from networking.index import Index
 from networking.proxy.timing import base_of
 
 CONTAINER = "kube-proxy"
+LAG = 10 * SECOND
 
 
 def its_machine(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
@@ -68,6 +70,7 @@ def fresh(name: str) -> Body:
         "live": False,
         "since": 0,
         "base": 0,
+        "delay": 0,
         "boot": "",
         "sticky": {},
     }
@@ -79,9 +82,11 @@ def after(proxy: Body, machine: Body, view: View) -> Body:
     if off or proxy["boot"] != machine["bootID"]:  # rules live in the kernel's memory
         proxy = {**proxy, "live": False, "base": 0, "sticky": {}, "boot": "" if off else machine["bootID"]}
     live = not off and runs(machine["metadata"]["name"], view) and not is_cut_off(machine["metadata"]["name"], view)
-    if live != proxy["live"]:
+    delay = LAG if view.hit_by("ProxyLag", node=machine["metadata"]["name"]) else 0
+    if live != proxy["live"] or delay != proxy["delay"]:
+        since = view.now if live != proxy["live"] else proxy["since"]
         base = base_of(proxy, view.now, view.timings)
-        proxy = {**proxy, "live": live, "since": view.now, "base": base}
+        proxy = {**proxy, "live": live, "since": since, "base": base, "delay": delay}
     return proxy
 
 
@@ -91,8 +96,8 @@ def runs(node: str, view: View) -> bool:
 
 
 def is_cut_off(node: str, view: View) -> bool:
-    """Whether the node hears nothing from the control plane, though it has power."""
-    return view.hit_by("NodePartition", node=node) is not None or view.hit_by("NodeFreeze", node=node) is not None
+    """Whether the node's kube-proxy hears nothing from the control plane, though it runs."""
+    return view.hit_by("ProxyFreeze", node=node) is not None
 
 
 def _is_proxy(box: Body | None) -> bool:

@@ -105,7 +105,7 @@ def floors(view: View) -> tuple[Time, Sequence[Time]]:
     for proxy in view.list("proxies"):
         if not proxy["live"]:
             standing.append(proxy["base"])
-        elif proxy["since"] > passing or proxy.get("delay"):
+        elif proxy["since"] > passing or proxy["delay"]:
             passing = min(passing, base_of(proxy, view.now, view.timings))
     return passing, standing
 

@@ -44,7 +44,7 @@ def reached(proxy: Body, at: Time, now: Time, timings: Timings) -> bool:
         return True
     if not proxy["live"]:
         return False
-    heard = max(at + proxy.get("delay", 0), proxy["since"])
+    heard = max(at + proxy["delay"], proxy["since"])
     return next_sync(proxy["metadata"]["name"], heard, timings) <= now
 
 
@@ -54,7 +54,7 @@ def base_of(proxy: Body, now: Time, timings: Timings) -> Time:
     base: Time = proxy["base"]
     if not proxy["live"] or last < proxy["since"]:
         return base
-    return max(base, last - int(proxy.get("delay", 0)))
+    return max(base, last - int(proxy["delay"]))
 
 
 def rules_on(proxy: Body | None, told: Body, now: Time, timings: Timings) -> Body | None:

@@ -32,7 +32,6 @@ def test_a_pod_as_it_is_admitted_needs_no_warning() -> None:
         (pod(securityContext={"privileged": True}), "spec.containers[0].securityContext.privileged"),
         (pod({"resourceClaims": [{"name": "gpu"}]}), "spec.resourceClaims"),
         (pod({"volumes": [{"name": "a", "nfs": {"server": "a", "path": "/"}}]}), "spec.volumes[0].nfs"),
-        (pod({"dnsPolicy": "None"}), "spec.dnsPolicy"),
         (pod({"hostUsers": False}), "spec.hostUsers"),
         (pod({"hostPID": True}), "spec.hostPID"),
         (pod({"terminationGracePeriodSeconds": -1}), "spec.terminationGracePeriodSeconds"),
@@ -67,8 +66,9 @@ def test_a_template_is_looked_into() -> None:
     ]
 
 
-def test_a_load_balancer_is_told_that_there_is_no_cloud() -> None:
-    made = filled(SERVICE, {"spec": {"type": "LoadBalancer", "ports": [{"port": 80}]}})
+def test_a_load_balancer_of_another_class_is_told_that_nobody_looks_after_it() -> None:
+    spec = {"type": "LoadBalancer", "ports": [{"port": 80}]}
 
-    assert warnings(SERVICE, made) == ["spec.type: there is no cloud here, so its external address stays pending"]
-    assert warnings(SERVICE, filled(SERVICE, {"spec": {"type": "NodePort", "ports": [{"port": 80}]}})) == []
+    (sentence,) = warnings(SERVICE, filled(SERVICE, {"spec": {**spec, "loadBalancerClass": "example.com/lb"}}))
+    assert sentence.startswith("spec.loadBalancerClass: no controller here has load balancers of that class")
+    assert warnings(SERVICE, filled(SERVICE, {"spec": spec})) == []
