@@ -288,3 +288,44 @@ def test_a_pod_with_a_class_of_runtimes_that_is_not_there_is_refused() -> None:
         Room().create("pods", pod(spec={"runtimeClassName": "gvisor"}))
 
     assert refused.value.message == 'pods "web" is forbidden: pod rejected: RuntimeClass "gvisor" not found'
+
+
+def test_a_pod_has_the_priority_of_its_class() -> None:
+    room = Room()
+    room.create("priorityclasses", {"metadata": {"name": "high"}, "value": 1000, "preemptionPolicy": "Never"})
+
+    spec = room.create("pods", pod("web", {"priorityClassName": "high"}))["spec"]
+
+    assert (spec["priority"], spec["preemptionPolicy"]) == (1000, "Never")
+
+
+def test_the_default_class_is_for_pods_that_name_none() -> None:
+    room = Room()
+    before = room.create("pods", pod("before"))
+    room.create("priorityclasses", {"metadata": {"name": "usual"}, "value": 7, "globalDefault": True})
+
+    spec = room.create("pods", pod("after"))["spec"]
+
+    assert (spec["priorityClassName"], spec["priority"]) == ("usual", 7)
+    assert before["spec"]["priority"] == 0
+
+
+def test_there_is_one_default_class() -> None:
+    room = Room()
+    room.create("priorityclasses", {"metadata": {"name": "usual"}, "value": 7, "globalDefault": True})
+
+    with pytest.raises(Status) as refused:
+        room.create("priorityclasses", {"metadata": {"name": "other"}, "value": 8, "globalDefault": True})
+
+    assert refused.value.message == (
+        'priorityclasses.scheduling.k8s.io "other" is forbidden: '
+        "PriorityClass usual is already marked as default. Only one default can exist"
+    )
+
+
+def test_a_built_in_class_stays() -> None:
+    room = Room()
+    made = room.create("priorityclasses", {"metadata": {"name": "system-node-critical"}, "value": 2_000_001_000})
+
+    with pytest.raises(Status, match="this is a system priority class and cannot be deleted"):
+        room.delete("priorityclasses", made)
