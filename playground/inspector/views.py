@@ -15,7 +15,7 @@ from playground.inspector import regions
 from playground.inspector.actions import actions_of
 from playground.inspector.actions.node import add_node
 from playground.inspector.subject import Subject, subject_of
-from playground.reasons.decision import weighed
+from playground.reasons.decision import looks
 from playground.reasons.table import weighing
 
 
@@ -49,9 +49,9 @@ def scheduling(request: HttpRequest, slug: str, plural: str, namespace: str, nam
         raise Http404("Only pods are scheduled.")
     if subject.body is None:
         return gone(request, subject)
-    table = weighing(weighed(subject.cluster, subject.body))
+    tables = [weighing(look) for look in looks(subject.cluster, subject.body)]
     whole = request.headers.get("HX-Request") != "true"
-    context = {"subject": subject, "table": table, "whole": whole, "base": f"/c/{subject.cluster.slug}/"}
+    context = {"subject": subject, "tables": tables, "whole": whole, "base": f"/c/{subject.cluster.slug}/"}
     return render(request, "reasons/scheduling_page.html" if whole else "reasons/_scheduling.html", context)
 
 

@@ -38,6 +38,18 @@ class Weighed:
     at: Time = 0
 
 
+def looks(cluster: Cluster, body: Body) -> list[Weighed]:
+    """The scheduler's last look at the pod; before it, for a pod that others had to go for, the look at these."""
+    last = weighed(cluster, body)
+    promised = dig(body, "status.nominatedNodeName", "")
+    if not promised or not dig(body, "spec.nodeName"):
+        return [last]
+    lines = Change.objects.filter(cluster=cluster, resource="pods", uid=uid_of(body), actor=ACTOR).order_by("revision")
+    line = next((one for one in lines if dig(one.body, "status.nominatedNodeName") == promised), None)
+    before = _before(cluster, line) if line is not None else None
+    return [_again(cluster, line, before, ""), last] if before is not None else [last]
+
+
 def weighed(cluster: Cluster, body: Body) -> Weighed:
     """For a pod that has a node: why this one; for one that waits: why none, at the scheduler's last look."""
     node = dig(body, "spec.nodeName", "")
@@ -54,8 +66,14 @@ def weighed(cluster: Cluster, body: Body) -> Weighed:
         line = lines.filter(actor=ACTOR).last()
     if line is None or (node and line.actor != ACTOR):
         return Weighed(TOO_OLD if node or _was_told(body) else NOT_YET)
-    before = lines.filter(revision__lt=line.revision).last()
+    before = _before(cluster, line)
     return _again(cluster, line, before, node) if before is not None else Weighed(TOO_OLD)
+
+
+def _before(cluster: Cluster, line: Any) -> Any:
+    """The pod as it was before this line of the log."""
+    earlier = Change.objects.filter(cluster=cluster, resource="pods", uid=line.uid, revision__lt=line.revision)
+    return earlier.order_by("revision").last()
 
 
 def _again(cluster: Cluster, line: Any, before: Any, node: str) -> Weighed:

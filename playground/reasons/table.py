@@ -81,7 +81,7 @@ def weighing(found: Weighed) -> Weighing:
         rfc3339(found.at)[11:19],
         found.revision,
         [(name, _spaced(name)) for name in made.checked],
-        [(name, _weight(made, name)) for name in made.rated],
+        [(_spaced(name), _weight(made, name)) for name in made.rated],
         [_line(row, made, chosen) for row in rows[:MOST_ROWS]],
         f"{counted(left, 'more node')} not shown." if left > 0 else "",
         [plugin.name for plugin in DEFAULT.filters if plugin.name not in made.checked],
@@ -99,6 +99,9 @@ def _says(made: Explanation, found: Weighed) -> str:
     if not found.chosen:
         if made.chosen:
             return f"Nothing keeps it from {made.chosen}: it is about to be tried again."
+        going = made.remedy.victims
+        if going is not None:
+            return f"{made.message} {_leave(going)} for this more important pod."
         return made.message
     if len(fitting) == 1:
         return f"{found.chosen} was the only one of {counted(len(made.rows), 'node')} on which it may run."
@@ -109,6 +112,10 @@ def _says(made: Explanation, found: Weighed) -> str:
     if others and not _doubt(made, found.chosen):
         most += f" {counted(others, 'other')} had as many: chance decided."
     return most
+
+
+def _leave(going: Victims) -> str:
+    return f"On {going.node} {counted(len(going.pods), 'pod')} had to go"
 
 
 def _doubt(made: Explanation, chosen: str) -> str:
