@@ -9,6 +9,7 @@ from clusters.kinds.body import Body, dig, uid_of
 from clusters.models import Cluster
 from clusters.store import read
 from playground.home.action import namespace_flag
+from playground.inspector.summaries.container import statuses_of
 
 TAIL = 500
 
@@ -32,7 +33,8 @@ class Logs:
 
 def logs_of(cluster: Cluster, pod: Body, form: Mapping[str, str]) -> Logs:
     """`container` and `previous` come from the form; what makes no sense there counts as not said."""
-    containers = [one["name"] for one in (*dig(pod, "spec.initContainers", ()), *dig(pod, "spec.containers", ()))]
+    groups = ("initContainers", "containers", "ephemeralContainers")
+    containers = [one["name"] for group in groups for one in dig(pod, f"spec.{group}", ())]
     main = [one["name"] for one in dig(pod, "spec.containers", ())]
     container = form.get("container", "") if form.get("container") in containers else main[0]
     restarts = restarts_of(pod, container)
@@ -45,8 +47,7 @@ def logs_of(cluster: Cluster, pod: Body, form: Mapping[str, str]) -> Logs:
 
 
 def restarts_of(pod: Body, container: str) -> int:
-    statuses = (*dig(pod, "status.initContainerStatuses", ()), *dig(pod, "status.containerStatuses", ()))
-    return next((int(one.get("restartCount", 0)) for one in statuses if one["name"] == container), 0)
+    return next((int(one.get("restartCount", 0)) for one in statuses_of(pod) if one["name"] == container), 0)
 
 
 def command(pod: Body, container: str, *, previous: bool) -> str:

@@ -35,6 +35,8 @@ def says(body: Body, around: Around) -> Words:
     phase = dig(body, "status.phase", "Pending")
     if phase == "Succeeded":
         return (f"{name} has done its work on ", at, " and ended well.")
+    if phase == "Failed" and dig(body, "status.reason") == "Evicted":
+        return (f"{name} was evicted from ", at, f": {dig(body, 'status.message', '').strip()}")
     problem = trouble(body)
     if problem:
         return (problem, " It stands on ", at, ".")

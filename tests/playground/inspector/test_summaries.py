@@ -66,6 +66,37 @@ def test_a_crash_loop_says_how_the_process_ended() -> None:
     assert "exit code 137" in told
 
 
+def test_a_container_that_took_too_much_memory_is_said_to_have_been_ended_by_the_kernel() -> None:
+    waiting = {"waiting": {"reason": "CrashLoopBackOff"}}
+    ended = {"terminated": {"exitCode": 137, "reason": "OOMKilled", "finishedAt": "2027-01-15T08:00:00Z"}}
+    status = {"name": "nginx", "state": waiting, "lastState": ended, "restartCount": 4}
+
+    told = summary("pods", pod(node="worker-1", status={"phase": "Running", "containerStatuses": [status]}))
+
+    assert "nginx took more memory than its limit allows" in says(told)
+    assert "OOMKilled, exit code 137" in str(told.tables[0].rows[0][4].words[0])
+
+
+def test_sidecars_and_ephemeral_containers_stand_beside_the_others() -> None:
+    body = pod(node="worker-1", status={"phase": "Running", "containerStatuses": [RUNNING]})
+    body["spec"]["initContainers"] = [
+        {"name": "setup", "image": "busybox"},
+        {"name": "logger", "image": "busybox", "restartPolicy": "Always"},
+    ]
+    body["spec"]["ephemeralContainers"] = [{"name": "debugger", "image": "busybox"}]
+
+    names = [str(row[0].words[0]) for row in summary("pods", body).tables[0].rows]
+
+    assert names == ["setup (init)", "logger (sidecar)", "nginx", "debugger (ephemeral)"]
+
+
+def test_an_evicted_pod_says_why() -> None:
+    message = "The node was low on resource: memory. "
+    body = pod(node="worker-1", status={"phase": "Failed", "reason": "Evicted", "message": message})
+
+    assert "was evicted from worker-1: The node was low on resource: memory." in says(summary("pods", body))
+
+
 def test_a_deployment_says_how_far_its_rollout_is() -> None:
     web = deployment("web", replicas=3, replicas_=None)
     web["status"] = {"replicas": 4, "updatedReplicas": 1, "readyReplicas": 3}
