@@ -22,7 +22,7 @@ SHELVES: Mapping[str, tuple[str, ...]] = {
     "Where a pod may run": ("node-selector", "tolerations"),
     "Scaling": ("autoscaling",),
     "Policy and limits": (),
-    "Storage": (),
+    "Storage": ("claim", "volume-by-hand", "shared-volume", "projected-volume"),
     "Network": (),
     "What goes wrong": ("crash-loop", "wrong-image", "too-big"),
 }

@@ -89,7 +89,8 @@ def inner(files: Files, path: str) -> Files:
         return files
     if path in files:
         return {"": files[path]}
-    return {name[len(path) + 1 :]: text for name, text in files.items() if name.startswith(f"{path}/") and name[-1:]}
+    start = f"{path}/"
+    return {name[len(start) :]: text for name, text in files.items() if name.startswith(start) and name != start}
 
 
 def outer(files: Files, path: str, part: Files) -> dict[str, str]:

@@ -13,6 +13,7 @@ from playground.inspector.summaries.daemonset import daemonset
 from playground.inspector.summaries.deployment import deployment
 from playground.inspector.summaries.horizontalpodautoscaler import horizontalpodautoscaler
 from playground.inspector.summaries.node import node
+from playground.inspector.summaries.persistentvolumeclaim import persistentvolume, persistentvolumeclaim
 from playground.inspector.summaries.pod import pod
 from playground.inspector.summaries.replicaset import replicaset
 from playground.inspector.summaries.service import service
@@ -31,6 +32,8 @@ SUMMARIES: Mapping[str, Callable[[Body, Around], Summary]] = {
     "services": service,
     "configmaps": configmap,
     "secrets": secret,
+    "persistentvolumes": persistentvolume,
+    "persistentvolumeclaims": persistentvolumeclaim,
 }
 
 

@@ -13,6 +13,7 @@ from playground.timeline.sentences.daemonset import daemonset
 from playground.timeline.sentences.deployment import deployment, replicaset
 from playground.timeline.sentences.fault import fault
 from playground.timeline.sentences.node import node
+from playground.timeline.sentences.persistentvolumeclaim import persistentvolume, persistentvolumeclaim
 from playground.timeline.sentences.pod import pod
 from playground.timeline.sentences.service import endpointslice, service
 from playground.timeline.sentences.statefulset import statefulset
@@ -33,6 +34,9 @@ SENTENCES: Mapping[str, Callable[[Happened], Told]] = {
     "namespaces": anything,
     "configmaps": anything,
     "secrets": anything,
+    "persistentvolumes": persistentvolume,
+    "persistentvolumeclaims": persistentvolumeclaim,
+    "storageclasses": anything,
 }
 RESOURCES = tuple(sorted(SENTENCES))
 
