@@ -37,7 +37,7 @@ class SandboxContainers:
 def _served(view: View, pod: Body, box: Body, name: str, request: Request) -> Outcome:
     container = box["containers"][name]
     way = Onward(view, pod)
-    client = dict(request.headers).get("X-Forwarded-For", "")
+    client = request.client or dict(request.headers).get("X-Forwarded-For", "")
     served = runtime.serve(container["run"], request, view.now, way, client)
     writes = list(way.writes)
     if served.output:

@@ -11,6 +11,7 @@ from workloads.images.behaviours.grpc import health
 from workloads.images.behaviours.http import CONNECTED, http, moved, other_protocol, path_of
 
 HEALTHY_FOR = 10 * SECOND  # `liveness` answers 500 after that, as in the documentation's example
+CLIENT_PORT = 40000  # from which every client comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def netexec(server: Server, request: Request) -> Outcome:
         return http(200, dict(request.headers).get(asked.get("key", ""), ""))
     said = {
         "/": f"NOW: {server.now // SECOND}",
-        "/clientip": f"{server.hostname}:0",
+        "/clientip": f"{server.client or server.hostname}:{CLIENT_PORT}",
         "/healthz": "",
         "/hostname": server.hostname,
         "/hostName": server.hostname,
