@@ -15,7 +15,10 @@ HERE = Path(__file__).parent
 # shelf by shelf, from the first pod to what goes wrong
 SHELVES: Mapping[str, tuple[str, ...]] = {
     "First steps": ("pod", "deployment", "service", "nodeport", "configmap-secret", "namespace", "redis"),
-    "A pod's life": ("readiness", "liveness", "slow-goodbye"),
+    "A pod's life": (
+        "init-container", "sidecar", "readiness", "liveness", "startup-probe", "hooks", "slow-goodbye", "last-words",
+        "environment", "downward-api", "security-context", "quality-of-service", "resize",
+    ),
     "Rollouts": ("rolling-update",),
     "Stateful sets, daemon sets and friends": (),
     "Jobs": (),
@@ -24,8 +27,8 @@ SHELVES: Mapping[str, tuple[str, ...]] = {
     "Policy and limits": (),
     "Storage": ("claim", "volume-by-hand", "shared-volume", "projected-volume"),
     "Network": (),
-    "What goes wrong": ("crash-loop", "wrong-image", "too-big"),
-}
+    "What goes wrong": ("crash-loop", "wrong-image", "too-big", "out-of-memory", "evicted"),
+}  # fmt: skip
 ORDER = tuple(name for names in SHELVES.values() for name in names)
 
 
