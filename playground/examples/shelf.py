@@ -22,7 +22,10 @@ SHELVES: Mapping[str, tuple[str, ...]] = {
     "Rollouts": ("rolling-update",),
     "Stateful sets, daemon sets and friends": (),
     "Jobs": (),
-    "Where a pod may run": ("node-selector", "tolerations"),
+    "Where a pod may run": (
+        "node-selector", "node-affinity", "tolerations", "pod-affinity", "pod-anti-affinity", "spread", "preemption",
+        "scheduling-gate",
+    ),
     "Scaling": ("autoscaling",),
     "Policy and limits": (),
     "Storage": ("claim", "volume-by-hand", "shared-volume", "projected-volume"),
