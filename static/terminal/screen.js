@@ -32,9 +32,11 @@ export class Screen {
     this.host = host;
     this.#address = address;
     this.#tell = tell;
-    const family = getComputedStyle(document.documentElement).getPropertyValue("--mono");
+    const style = getComputedStyle(document.documentElement);
+    const family = style.getPropertyValue("--mono");
+    const background = style.getPropertyValue("--surtitle").trim() || THEME.background;
     this.#terminal = new Terminal({
-      fontFamily: family, fontSize: window.innerWidth < 640 ? 13 : 14, lineHeight: 1.25, theme: THEME,
+      fontFamily: family, fontSize: window.innerWidth < 640 ? 13 : 14, lineHeight: 1.25, theme: { ...THEME, background },
       cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches, scrollback: 2000, screenReaderMode: true,
     });
     this.#terminal.loadAddon(this.#fit);

@@ -119,6 +119,10 @@ class _Draft:
     def _escape(self, key: str) -> None:
         """Keys that send several characters: ESC [ A."""
         so_far = self.state["escape"] + key
+        if len(so_far) == 2 and key not in "[O":  # Esc alone, and then something else
+            self.state["escape"] = ""
+            self.press(key)
+            return
         self.state["escape"] = so_far
         if len(so_far) == 1 or (len(so_far) == 2 and key in "[O") or (len(so_far) < 8 and key in "0123456789;"):
             return

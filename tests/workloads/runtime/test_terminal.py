@@ -23,6 +23,7 @@ def at_prompt() -> dict[str, object]:
         ("b\x01a\x05c\r", "abc\n", None),
         ("abc\x1b[D\x1b[D\x1b[3~\r", "ac\n", None),
         ("a\x1b[Hx\x1b[Fy\r", "xay\n", None),
+        ("\x1bls\r", "ls\n", None),
     ],
 )
 def test_a_line_is_edited_before_it_is_read(keys: str, line: str, echo: str | None) -> None:
