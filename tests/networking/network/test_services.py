@@ -323,4 +323,3 @@ def test_a_node_without_power_is_not_reached(sim: Sim) -> None:
 
     assert outcome.reason == "no route to host"
     assert "has no power" in outcome.hops[-1].detail
-
