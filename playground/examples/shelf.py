@@ -19,15 +19,22 @@ SHELVES: Mapping[str, tuple[str, ...]] = {
         "init-container", "sidecar", "readiness", "liveness", "startup-probe", "hooks", "slow-goodbye", "last-words",
         "environment", "downward-api", "security-context", "quality-of-service", "resize",
     ),
-    "Rollouts": ("rolling-update",),
-    "Stateful sets, daemon sets and friends": (),
-    "Jobs": (),
+    "Rollouts": (
+        "rolling-update", "recreate", "slow-rollout", "paused", "rollback", "canary", "blue-green",
+    ),
+    "Stateful sets, daemon sets and friends": (
+        "statefulset", "statefulset-partition", "statefulset-parallel", "daemonset", "daemonset-some-nodes",
+        "daemonset-surge", "replicaset", "replicationcontroller",
+    ),
+    "Jobs": (
+        "job-pi", "job-parallel", "job-indexed", "job-work-queue", "job-failing", "job-failure-policy", "job-clean-up", "cronjob",
+    ),
     "Where a pod may run": (
         "node-selector", "node-affinity", "tolerations", "pod-affinity", "pod-anti-affinity", "spread", "preemption",
         "scheduling-gate",
     ),
     "Scaling": ("autoscaling",),
-    "Policy and limits": (),
+    "Policy and limits": ("disruption-budget", "quota", "limit-range", "priority"),
     "Storage": ("claim", "volume-by-hand", "shared-volume", "projected-volume"),
     "Network": (),
     "What goes wrong": ("crash-loop", "wrong-image", "too-big", "out-of-memory", "evicted"),
