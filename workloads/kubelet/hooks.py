@@ -55,5 +55,5 @@ def _request(work: Work, spec: Body, action: Body) -> str:
     if port is None:
         return "no such port"
     request = probing.request(work, {"httpGet": action}, port)
-    outcome = runtime.answer(work.container(spec["name"])["run"], request, work.now)
+    outcome = probing.send(work, work.container(spec["name"])["run"], request, action.get("host") or "")
     return "" if outcome.ok else outcome.reason or "connection refused"

@@ -12,6 +12,7 @@ from workloads.kubelet.work import Work
 from workloads.runtime import container as runtime
 
 AGENT = f"kube-probe/{MINOR}"
+REFUSED = Outcome(ok=False, reason="connection refused")
 OUTPUT = 10 * 1024  # maxProbeMessageLength
 
 
@@ -20,19 +21,46 @@ def ask(work: Work, spec: Body, run: Body, probe: Body) -> Answer:
     port = port_of(spec, _port(probe))
     if port is None:
         return Answer(False, f'strconv.Atoi: parsing "{_port(probe)}": invalid syntax', errored=True)
-    outcome = runtime.answer(run, request(work, probe, port), work.now)
+    outcome = send(work, run, request(work, probe, port), _host(probe))
     late = outcome.takes > (probe.get("timeoutSeconds") or 1) * SECOND or outcome.reason == "timeout"
     if "httpGet" in probe:
         return _http(work, probe["httpGet"], port, outcome, late)
     if "grpc" in probe:
         return _grpc(work, probe, port, outcome, late)
-    return Answer(True) if outcome.ok else Answer(False, _dial(work, port, outcome))
+    return Answer(True) if outcome.ok else Answer(False, _dial(_host(probe) or work.box["ip"], port, outcome))
 
 
 def steady_until(work: Work, spec: Body, run: Body, probe: Body) -> Time | None:
     """Until when the answer stays the same if nobody touches the container; None: for ever."""
     port = port_of(spec, _port(probe))
-    return runtime.steady_until(run, request(work, probe, port), work.now) if port is not None else None
+    if port is None:
+        return None
+    if _host(probe) not in ("", work.box["ip"]):
+        return work.now
+    return runtime.steady_until(listener(work, run, port), request(work, probe, port), work.now)
+
+
+def send(work: Work, run: Body, wanted: Request, host: str) -> Outcome:
+    """From the kubelet to the pod, or wherever else the probe points: its localhost is the node's, not the pod's."""
+    if host in ("", work.box["ip"]) or (is_loopback(host) and work.box.get("host")):
+        return runtime.answer(listener(work, run, wanted.port), wanted, work.now)
+    if is_loopback(host):
+        return REFUSED
+    return work.view.kernel.network.send(work.view, None, host, wanted)
+
+
+def listener(work: Work, run: Body, port: int) -> Body:
+    """The run of the container that listens: a pod's containers share its address."""
+    if port not in runtime.listening(run):
+        for container in work.box["containers"].values():
+            other: Body | None = container.get("run")
+            if other is not None and port in runtime.listening(other):
+                return other
+    return run
+
+
+def is_loopback(host: str) -> bool:
+    return host == "localhost" or host.startswith("127.")
 
 
 def request(work: Work, probe: Body, port: int) -> Request:
@@ -87,6 +115,13 @@ def _port(probe: Body) -> int | str:
     return 0
 
 
+def _host(probe: Body) -> str:
+    for handler in ("httpGet", "tcpSocket"):
+        if handler in probe:
+            return str(probe[handler].get("host") or "")
+    return ""
+
+
 def _path(action: Body) -> str:
     path: str = action.get("path") or "/"
     return path if path.startswith("/") else f"/{path}"
@@ -99,7 +134,7 @@ def _http(work: Work, action: Body, port: int, outcome: Outcome, late: bool) -> 
         why = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
         return Answer(False, f'Get "{url}": {why}')
     if not outcome.ok:
-        return Answer(False, f'Get "{url}": {_dial(work, port, outcome)}')
+        return Answer(False, f'Get "{url}": {_dial(host, port, outcome)}')
     if 200 <= outcome.status < 400:
         return Answer(True)
     return Answer(False, f"HTTP probe failed with statuscode: {outcome.status}")
@@ -110,15 +145,15 @@ def _grpc(work: Work, probe: Body, port: int, outcome: Outcome, late: bool) -> A
         return Answer(False, f"timeout: health rpc did not complete within {probe.get('timeoutSeconds') or 1}s")
     if not outcome.ok:
         address = f"{work.box['ip']}:{port}"
-        return Answer(False, f'error: failed to connect to "{address}": {_dial(work, port, outcome)}')
+        return Answer(False, f'error: failed to connect to "{address}": {_dial(work.box["ip"], port, outcome)}')
     word = outcome.body.decode(errors="replace")
     if outcome.status == 0 and word == "SERVING":
         return Answer(True)
     return Answer(False, f'service unhealthy (responded with "{word}")')
 
 
-def _dial(work: Work, port: int, outcome: Outcome) -> str:
+def _dial(host: str, port: int, outcome: Outcome) -> str:
     reason = outcome.reason or "connection refused"
     if reason == "timeout":
-        return f"dial tcp {work.box['ip']}:{port}: i/o timeout"
-    return f"dial tcp {work.box['ip']}:{port}: connect: {reason}"
+        return f"dial tcp {host}:{port}: i/o timeout"
+    return f"dial tcp {host}:{port}: connect: {reason}"

@@ -149,3 +149,42 @@ def test_a_probe_that_cannot_be_run_is_told_but_not_counted(sim: Sim) -> None:
     assert said[0]["message"].startswith("Liveness probe errored and resulted in unknown state: rpc error: ")
     assert said[0]["count"] > 3
     assert container(sim, "live")["restartCount"] == 0
+
+
+def test_a_probe_reaches_any_container_of_the_pod(sim: Sim) -> None:
+    body = pod("web", "busybox:1.37", command=["sh", "-c", "sleep 3600"], readinessProbe={"tcpSocket": {"port": 80}})
+    body["spec"]["containers"].append({"name": "server", "image": "nginx:1.27"})
+
+    sim.apply(body).run(15)
+
+    assert condition(sim, "web", "Ready")["status"] == "True"
+
+
+def test_a_probes_localhost_is_the_nodes_and_not_the_pods(sim: Sim) -> None:
+    probe = {"httpGet": {"path": "/", "port": 80, "host": "127.0.0.1"}}
+    sim.apply(pod("web", "nginx:1.27", readinessProbe=probe)).run(6)
+
+    assert condition(sim, "web", "Ready")["status"] == "False"
+    assert messages(sim, "Unhealthy", "web") == [
+        'Readiness probe failed: Get "http://127.0.0.1:80/": dial tcp 127.0.0.1:80: connect: connection refused'
+    ]
+
+
+def test_readiness_needs_as_many_successes_in_a_row_as_it_says(sim: Sim) -> None:
+    probe = {"exec": {"command": ["true"]}, "periodSeconds": 2, "successThreshold": 3}
+    sim.apply(pod("web", "busybox:1.37", command=["sh", "-c", "sleep 3600"], readinessProbe=probe)).settle(8)
+
+    ready, started = condition(sim, "web", "Ready"), container(sim, "web")["state"]["running"]["startedAt"]
+    assert ready["status"] == "True"
+    assert ready["lastTransitionTime"] > started
+    seconds = int(ready["lastTransitionTime"][17:19]) - int(started[17:19])
+    assert 4 <= seconds <= 6
+
+
+def test_the_startup_probe_kills_what_does_not_start_in_time(sim: Sim) -> None:
+    probe = {"exec": {"command": ["cat", "/nope"]}, "periodSeconds": 1, "failureThreshold": 3}
+    spec = {"terminationGracePeriodSeconds": 1}
+    sim.apply(pod("web", "busybox:1.37", command=["sh", "-c", "sleep 3600"], startupProbe=probe, spec=spec)).run(8)
+
+    assert "Container web failed startup probe, will be restarted" in messages(sim, "Killing", "web")
+    assert container(sim, "web")["restartCount"] >= 1
