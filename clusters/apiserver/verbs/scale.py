@@ -48,7 +48,9 @@ def scale_of(body: Body) -> Body:
     """The Scale that stands for this object."""
     metadata = {field: body["metadata"][field] for field in COPIED if field in body["metadata"]}
     status = {"replicas": dig(body, "status.replicas") or 0}
-    selector = selector_text(dig(body, "spec.selector") or {})
+    chosen = dig(body, "spec.selector") or {}
+    # a ReplicationController's selector is plain pairs
+    selector = selector_text({"matchLabels": chosen} if body["kind"] == "ReplicationController" else chosen)
     return {
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",

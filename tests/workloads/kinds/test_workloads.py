@@ -9,8 +9,12 @@ import pytest
 from clusters.kinds.body import Body, put
 from clusters.kinds.kind import Kind
 from tests.clusters.kinds.desk import cells, filled, wrongs
+from workloads.kinds.controllerrevision import CONTROLLERREVISION
+from workloads.kinds.daemonset import DAEMONSET
 from workloads.kinds.deployment import DEPLOYMENT
 from workloads.kinds.replicaset import REPLICASET
+from workloads.kinds.replicationcontroller import REPLICATIONCONTROLLER
+from workloads.kinds.statefulset import STATEFULSET
 
 TEMPLATE: Body = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web", "image": "nginx:1"}]}}
 
@@ -113,3 +117,113 @@ def test_a_wrong_deployment_is_refused(spec: Body, told: str) -> None:
     (sentence,) = wrongs(DEPLOYMENT, workload(**spec))
 
     assert told in sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        (STATEFULSET, "empty selector is invalid for statefulset"),
+        (DAEMONSET, "empty selector is invalid for daemonset"),
+    ],
+    ids=lambda value: getattr(value, "plural", ""),
+)
+def test_each_kind_names_itself_when_its_selector_is_empty(kind: Kind, says: str) -> None:
+    assert says in wrongs(kind, workload(selector={}))[0]
+
+
+def test_a_stateful_set_gets_its_order_policies_and_claims_filled_in() -> None:
+    claim = {"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"]}}
+    spec = filled(STATEFULSET, workload(volumeClaimTemplates=[claim]))["spec"]
+
+    assert (spec["replicas"], spec["revisionHistoryLimit"], spec["podManagementPolicy"]) == (1, 10, "OrderedReady")
+    assert spec["updateStrategy"] == {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}}
+    assert spec["persistentVolumeClaimRetentionPolicy"] == {"whenDeleted": "Retain", "whenScaled": "Retain"}
+    (template,) = spec["volumeClaimTemplates"]
+    assert (template["kind"], template["status"]) == ("PersistentVolumeClaim", {"phase": "Pending"})
+
+
+@pytest.mark.parametrize(
+    ("spec", "sentence"),
+    [
+        ({"podManagementPolicy": "Chaos"}, "must be 'OrderedReady' or 'Parallel'"),
+        (
+            {"updateStrategy": {"type": "OnDelete", "rollingUpdate": {"partition": 1}}},
+            "only allowed for updateStrategy",
+        ),
+        ({"updateStrategy": {"rollingUpdate": {"maxUnavailable": 0}}}, "maxUnavailable: Invalid value: 0: cannot be 0"),
+        ({"updateStrategy": {"rollingUpdate": {"partition": -1}}}, "must be greater than or equal to 0"),
+        ({"persistentVolumeClaimRetentionPolicy": {"whenScaled": "Burn"}}, 'supported values: "Delete", "Retain"'),
+        ({"ordinals": {"start": -1}}, "spec.ordinals.start: Invalid value: -1"),
+    ],
+)
+def test_what_a_stateful_set_cannot_be_is_refused(spec: Body, sentence: str) -> None:
+    (wrong,) = wrongs(STATEFULSET, workload(**spec))
+
+    assert sentence in wrong
+
+
+def test_of_a_stateful_set_only_some_fields_may_change() -> None:
+    assert wrongs(STATEFULSET, workload(replicas=5, minReadySeconds=3), workload()) == []
+    (wrong,) = wrongs(STATEFULSET, workload(serviceName="other"), workload())
+
+    assert wrong.startswith("spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals'")
+
+
+def test_a_stateful_sets_name_becomes_a_hostname() -> None:
+    body = {**workload(), "metadata": {"name": "a.b"}}
+
+    assert "a lowercase RFC 1123 label" in wrongs(STATEFULSET, body)[0]
+
+
+def test_a_daemon_set_updates_by_lack_or_by_surge_never_by_both() -> None:
+    both = {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 1}}
+    neither = {"rollingUpdate": {"maxSurge": 0, "maxUnavailable": 0}}
+    rolling = filled(DAEMONSET, workload())["spec"]["updateStrategy"]["rollingUpdate"]
+
+    assert rolling == {"maxUnavailable": 1, "maxSurge": 0}
+    assert "may not be set when maxUnavailable is non-zero" in wrongs(DAEMONSET, workload(updateStrategy=both))[0]
+    assert "cannot be 0 when maxSurge is 0" in wrongs(DAEMONSET, workload(updateStrategy=neither))[0]
+
+
+def test_a_daemon_sets_template_is_counted() -> None:
+    name = "deprecated.daemonset.template.generation"
+    old = filled(DAEMONSET, workload())
+    other = put(old, "spec.template.spec.containers", [{"name": "web", "image": "nginx:2"}])
+
+    assert old["metadata"]["annotations"][name] == "1"
+    assert DAEMONSET.protect(put(old, "metadata.annotations", {}), old)["metadata"]["annotations"][name] == "1"
+    assert DAEMONSET.protect(other, old)["metadata"]["annotations"][name] == "2"
+
+
+def test_a_daemon_set_counts_nodes() -> None:
+    made = filled(DAEMONSET, workload())
+    made["spec"]["template"]["spec"]["nodeSelector"] = {"disk": "ssd"}
+    made["status"] = {"desiredNumberScheduled": 3, "currentNumberScheduled": 3, "numberReady": 2, "numberAvailable": 1}
+
+    assert cells(DAEMONSET, made) == {
+        "Name": "it",
+        "Desired": 3,
+        "Current": 3,
+        "Ready": 2,
+        "Up-to-date": 0,
+        "Available": 1,
+        "Node Selector": "disk=ssd",
+        "Age": "90s",
+    }
+    assert DAEMONSET.word(made) == "2/3"
+
+
+def test_a_replication_controller_takes_its_selector_from_its_template() -> None:
+    made = filled(REPLICATIONCONTROLLER, {"spec": {"template": TEMPLATE}})
+
+    assert made["spec"]["selector"] == made["metadata"]["labels"] == {"app": "web"}
+    assert "selector` does not match" in wrongs(REPLICATIONCONTROLLER, workload(selector={"app": "b"}))[0]
+
+
+def test_a_revision_shows_whose_it_is_and_keeps_its_data() -> None:
+    owner = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "db", "uid": "s", "controller": True}
+    made = {"metadata": {"ownerReferences": [owner]}, "data": {"spec": {}}, "revision": 3}
+
+    shown = cells(CONTROLLERREVISION, filled(CONTROLLERREVISION, made))
+    assert (shown["Controller"], shown["Revision"]) == ("statefulset.apps/db", 3)
+    assert wrongs(CONTROLLERREVISION, {**made, "data": {}}, made)[0].endswith("field is immutable")
