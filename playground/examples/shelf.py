@@ -27,7 +27,8 @@ SHELVES: Mapping[str, tuple[str, ...]] = {
         "daemonset-surge", "replicaset", "replicationcontroller",
     ),
     "Jobs": (
-        "job-pi", "job-parallel", "job-indexed", "job-work-queue", "job-failing", "job-failure-policy", "job-clean-up", "cronjob",
+        "job-pi", "job-parallel", "job-indexed", "job-work-queue", "job-failing", "job-failure-policy", "job-clean-up",
+        "cronjob",
     ),
     "Where a pod may run": (
         "node-selector", "node-affinity", "tolerations", "pod-affinity", "pod-anti-affinity", "spread", "preemption",

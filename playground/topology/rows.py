@@ -13,6 +13,7 @@ from clusters.kinds.number import MOST, whole_number
 from clusters.kinds.quantity import cpu_millis
 from clusters.reconcile.clock import MILLISECOND, parse
 from workloads.kinds import podstate
+from workloads.kinds.job import word as job_word
 
 Row = dict[str, Any]
 REVISION = "deployment.kubernetes.io/revision"
@@ -93,6 +94,18 @@ def daemonset_row(ds: Body) -> Row:
     return _compact(ds, **wanted, readyCount=dig(ds, "status.numberReady") or 0)
 
 
+def job_row(job: Body) -> Row:
+    """How much of it is done; `state` is kubectl's word."""
+    wanted = job["spec"].get("completions")
+    done = {"desired": 1 if wanted is None else wanted, "readyCount": dig(job, "status.succeeded") or 0}
+    return _compact(job, **done, owner=_owner(job), state=job_word(job))
+
+
+def cronjob_row(cronjob: Body) -> Row:
+    suspended = cronjob["spec"].get("suspend") or None
+    return _compact(cronjob, schedule=cronjob["spec"].get("schedule"), paused=suspended)
+
+
 def service_row(service: Body) -> Row:
     """Its endpoints are joined in by the board, from its EndpointSlices."""
     spec = service["spec"]
@@ -114,6 +127,8 @@ ROWS: Mapping[str, Callable[[Body], Row]] = {
     "statefulsets": keeper_row,
     "daemonsets": daemonset_row,
     "replicationcontrollers": keeper_row,
+    "jobs": job_row,
+    "cronjobs": cronjob_row,
     "services": service_row,
     "faults": fault_row,
 }

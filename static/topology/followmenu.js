@@ -1,7 +1,7 @@
 /** The menu that follows a Deployment or a Service to its pods, and the chip that says whom we follow. */
 
 import { find, rowsOf } from "./state.js";
-import { KEEPERS } from "./words.js";
+import { KEEPERS, TOPS, progress } from "./words.js";
 
 /** @typedef {import("./follow.js").Target} Target */
 
@@ -32,7 +32,7 @@ export class FollowMenu {
 
   /** @param {import("./state.js").State} state @param {Target | null} follow */
   show(state, follow) {
-    const groups = ["Deployment", ...KEEPERS, "Service"].map((kind) => rowsOf(state, kind).filter((row) => row.ns !== "kube-system").map((row) => `${kind}/${row.ns}/${row.name}`));
+    const groups = [...TOPS, ...KEEPERS, "Service"].map((kind) => rowsOf(state, kind).filter((row) => row.ns !== "kube-system").map((row) => `${kind}/${row.ns}/${row.name}`));
     const chosen = follow ? `${follow.kind}/${follow.ns}/${follow.name}` : "";
     if (chosen && !groups.some((group) => group.includes(chosen))) groups.push([chosen]);
     const ready = follow ? readiness(state, follow) : "";
@@ -49,7 +49,7 @@ export class FollowMenu {
 function readiness(state, { kind, ns, name }) {
   const row = find(state, kind, ns, name);
   if (!row) return " (gone)";
-  if (kind !== "Service") return `: ${row.readyCount ?? 0} of ${row.desired ?? 0} ready`;
+  if (kind !== "Service") return `: ${progress(row)}`;
   const all = (row.yes?.length ?? 0) + (row.no?.length ?? 0);
   return all ? `: ${row.yes?.length ?? 0} of ${all} ready` : ": no endpoints";
 }

@@ -16,7 +16,7 @@ import { NOTHING, apply, clusterTime, find, rowsOf } from "./state.js";
 import { Subtitles } from "./subtitles.js";
 import { Twin } from "./twin.js";
 import { FollowMenu } from "./followmenu.js";
-import { KEEPERS } from "./words.js";
+import { KEEPERS, TOPS } from "./words.js";
 import { Banner } from "./banner.js";
 
 /** @typedef {import("./state.js").Row} Row */
@@ -162,7 +162,7 @@ class TopologyPage {
     this.#pick(row.id);
     const from = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
     this.#panel.inspect({ kind: row.kind, ns: row.ns ?? "", name: row.name }, from);
-    if (["Deployment", "ReplicaSet", ...KEEPERS, "Service"].includes(row.kind)) this.#go({ ...this.#where, follow: { kind: row.kind, ns: row.ns ?? "", name: row.name } });
+    if ([...TOPS, "ReplicaSet", ...KEEPERS, "Service"].includes(row.kind)) this.#go({ ...this.#where, follow: { kind: row.kind, ns: row.ns ?? "", name: row.name } });
   }
 
   /** @param {string} id */

@@ -3,7 +3,7 @@
 import { cast, person } from "./people.js";
 import { byName, rowsOf } from "./state.js";
 import { EMPTY, seat } from "./seats.js";
-import { KEEPERS, counted, suffix } from "./words.js";
+import { KEEPERS, TOPS, counted, progress, suffix } from "./words.js";
 
 /**
  * @typedef {import("./state.js").Row} Row
@@ -44,7 +44,7 @@ function blocksOf(all, people) {
     .map((set) => ({ set, top: (set.owner && state.rows.get(set.owner)) || null, pods: people.filter((who) => who.row.owner === set.id) }))
     .filter((block) => block.pods.length || (block.set.desired ?? 0) > 0);
   const shown = new Set(blocks.map((block) => block.top?.id));
-  const idle = rowsOf(state, "Deployment").filter((top) => top.ns !== "kube-system" && !shown.has(top.id)).map((top) => ({ top, set: null, pods: [] }));
+  const idle = TOPS.flatMap((kind) => rowsOf(state, kind)).filter((top) => top.ns !== "kube-system" && !shown.has(top.id)).map((top) => ({ top, set: null, pods: [] }));
   const known = new Set(blocks.map((block) => block.set.id));
   const alone = people.filter((who) => !who.row.owner || !known.has(who.row.owner));
   const list = /** @type {Block[]} */ ([...blocks, ...idle]).sort((a, b) => byName(head(a), head(b)) || (b.set?.rev ?? 0) - (a.set?.rev ?? 0));
@@ -126,7 +126,7 @@ function rows(blocks, at) {
 
 /** @param {Row} row @param {number} x @param {number} middle @param {number} width @returns {OwnerBox} */
 function ownerBox(row, x, middle, width) {
-  const ready = `${row.readyCount ?? 0} of ${row.desired ?? 0} ready`;
+  const ready = progress(row);
   const title = row.rev && row.kind === "ReplicaSet" ? `${row.name.replace(/-[^-]+$/, "")} · v${row.rev}` : row.name;
   return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, short: ready, box: { x, y: middle - 27, width, height: 54 }, loose: false, dim: false };
 }

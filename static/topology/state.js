@@ -6,7 +6,7 @@
  *   node?: string, ready?: string, ok?: boolean, lost?: boolean, restarts?: number, reason?: string, message?: string,
  *   deleting?: boolean, retryAt?: number, since?: number, cpu?: number, exit?: number, tol?: number | null, system?: boolean, labels?: Record<string, string>,
  *   cordoned?: boolean, roles?: string[], zone?: string, lit?: boolean, beat?: number, taints?: string[], noExecute?: number,
- *   desired?: number, readyCount?: number, updated?: number, rev?: number, paused?: boolean, stuck?: boolean,
+ *   desired?: number, readyCount?: number, schedule?: string, updated?: number, rev?: number, paused?: boolean, stuck?: boolean,
  *   type?: string, ip?: string, ports?: string[], selector?: Record<string, string>, yes?: string[], no?: string[],
  *   target?: string, phase?: string
  * }} Row

@@ -1,7 +1,7 @@
 /** The picture's text twin: a tree of nodes and pods for keyboard, screen reader and tests. */
 
 import { compareNames, rowsOf } from "./state.js";
-import { KEEPERS, counted } from "./words.js";
+import { KEEPERS, TOPS, counted, progress } from "./words.js";
 import { cast, person, sentence } from "./people.js";
 
 /** @typedef {import("./state.js").Row} Row */
@@ -30,7 +30,7 @@ export function outline(state) {
 /** After nodes and pods: what owns and what leads to them, so that a keyboard reaches it too.
  * @param {import("./state.js").State} state @returns {Entry[]} */
 function owners(state) {
-  const tops = ["Deployment", ...KEEPERS].flatMap((kind) => rowsOf(state, kind)).filter((row) => row.ns !== "kube-system");
+  const tops = [...TOPS, ...KEEPERS].flatMap((kind) => rowsOf(state, kind)).filter((row) => row.ns !== "kube-system");
   const services = rowsOf(state, "Service").filter((row) => row.ns !== "kube-system" && row.name !== "kubernetes");
   const sets = rowsOf(state, "ReplicaSet").filter((row) => row.desired || row.readyCount);
   const peers = tops.length + services.length;
@@ -49,7 +49,7 @@ export function label(all, { row, pods }) {
   if (!row) return `At the door: ${counted(pods, "pod")} without a node`;
   if (row.kind === "Pod") return sentence(all, person(all, row));
   if (row.kind === "Service") return `Service ${row.name}, ${row.yes?.length ?? 0} of ${(row.yes?.length ?? 0) + (row.no?.length ?? 0)} pods ready`;
-  if (row.kind !== "Node") return `${row.kind} ${row.name}, ${row.readyCount ?? 0} of ${row.desired ?? 0} ready`;
+  if (row.kind !== "Node") return `${row.kind} ${row.name}, ${progress(row)}`;
   const words = [row.name, row.state, row.cordoned && "cordoned", row.lit === false && "no power", row.roles?.join(" "), counted(pods, "pod")];
   return words.filter(Boolean).join(", ");
 }

@@ -7,7 +7,9 @@ const TROUBLE = /BackOff|Err|Invalid|OOM|Evicted|Fail|Deadline|Cannot|ExitCode|S
 /** A template's hash and a pod's suffix: what a ReplicaSet adds, in Kubernetes' alphabet without vowels. */
 const GENERATED = /(-[bcdf-hj-np-tv-xz2-9]{5,10})?-[bcdf-hj-np-tv-xz2-9]{5}$/;
 /** What keeps its pods itself, without ReplicaSets between; it is shown even when it has none. */
-export const KEEPERS = ["StatefulSet", "DaemonSet", "ReplicationController"];
+export const KEEPERS = ["StatefulSet", "DaemonSet", "ReplicationController", "Job"];
+/** What stands above ReplicaSets or Jobs. */
+export const TOPS = ["Deployment", "CronJob"];
 const STARTING = /^(ContainerCreating|PodInitializing|Init:\d+\/\d+)$/;
 
 /** Its Ready condition is not True: False, or Unknown since nobody hears from it. A node that never had one is joining.
@@ -49,6 +51,14 @@ export function componentName(pod) {
 /** What makes the pod's name unique: "x2x8z". @param {Row} pod @param {string} short */
 export function suffix(pod, short) {
   return pod.name === short ? "" : pod.name.slice(pod.name.lastIndexOf("-") + 1);
+}
+
+/** How far it is, in few words: "2 of 3 ready"; a Job's pods are not to stay but to get done. @param {Row} row */
+export function progress(row) {
+  if (row.kind === "CronJob") return row.paused ? "suspended" : row.schedule ?? "";
+  const far = `${row.readyCount ?? 0} of ${row.desired ?? 0}`;
+  if (row.kind !== "Job") return `${far} ready`;
+  return row.state === "Running" || row.state === "Complete" ? `${far} done` : `${row.state}, ${far} done`;
 }
 
 /** "42 s", "4:18", "2 h 5 min". @param {number} ms */

@@ -77,3 +77,21 @@ def revision(owner: Body, number: int, image: str) -> Body:
     stamp = {"ownerReferences": [owner_reference(owner)], "creationTimestamp": "2026-01-05T09:00:00Z"}
     name, data = f"{owner['metadata']['name']}-{number}", {"spec": {"template": template}}
     return thing("apps/v1", "ControllerRevision", name, "default", metadata=stamp, data=data, revision=number)
+
+
+def job(name: str = "pi", owner: Body | None = None, status: Body | None = None, **spec: Any) -> Body:
+    template = {"metadata": {"labels": {"job-name": name}}, "spec": {"containers": [{"name": "c", "image": "perl"}]}}
+    metadata = {"ownerReferences": [owner_reference(owner)]} if owner else {}
+    wanted = {"completions": 3, "parallelism": 2, "backoffLimit": 6, "template": template, **spec}
+    return thing("batch/v1", "Job", name, "default", spec=wanted, status=status or {}, metadata=metadata)
+
+
+def ended(type_: str, message: str = "") -> Body:
+    """The status of a Job that is over."""
+    condition = {"type": type_, "status": "True", "message": message, "lastTransitionTime": "2026-01-05T09:00:30Z"}
+    return {"startTime": "2026-01-05T09:00:00Z", "completionTime": "2026-01-05T09:00:30Z", "conditions": [condition]}
+
+
+def cronjob(name: str = "hello", schedule: str = "*/5 * * * *", **spec: Any) -> Body:
+    wanted = {"schedule": schedule, "jobTemplate": {"spec": {"template": {"spec": {}}}}, **spec}
+    return thing("batch/v1", "CronJob", name, "default", spec=wanted, status={})

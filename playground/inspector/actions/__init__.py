@@ -8,6 +8,7 @@ from clusters.kinds.body import Body, is_deleting
 from clusters.kinds.kind import Kind
 from playground.home.action import Action
 from playground.inspector.actions.deployment import deployment_actions
+from playground.inspector.actions.job import cronjob_actions, job_actions
 from playground.inspector.actions.node import node_actions
 from playground.inspector.actions.pod import pod_actions
 from playground.inspector.actions.removal import remove
@@ -35,6 +36,8 @@ OFFERS: Mapping[str, Offers] = {
     "statefulsets": statefulset_actions,
     "daemonsets": daemonset_actions,
     "replicationcontrollers": replicationcontroller_actions,
+    "jobs": job_actions,
+    "cronjobs": cronjob_actions,
 }
 
 

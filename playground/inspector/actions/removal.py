@@ -14,6 +14,8 @@ QUESTIONS = {
     "replicationcontrollers": "Delete {name} with its pods?",
     "statefulsets": "Delete {name} with its pods? Their claims stay, unless its retention policy says otherwise.",
     "daemonsets": "Delete {name} with its pods on all nodes?",
+    "jobs": "Delete {name} with its pods and their logs?",
+    "cronjobs": "Delete {name} with its Jobs and their pods?",
     "services": "Delete {name}? Its address will lead nowhere.",
 }
 
@@ -33,9 +35,10 @@ def remove(kind: Kind, body: Body) -> Action:
         forced = f"{line} --grace-period=0 --force"
         return Action("force", "Delete now", forced, (call,), f"{key.name} is gone.", asks=asks, danger=True, gone=True)
     done = f"{key.name} is asked to go."
-    return Action(
-        "delete", "Delete", line, (Call("DELETE", path),), done, asks=question(kind, body), danger=True, gone=True
-    )
+    call = Call("DELETE", path)
+    if kind.default_propagation == "Orphan":  # kubectl asks for the pods to go along
+        call = Call("DELETE", path, {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"})
+    return Action("delete", "Delete", line, (call,), done, asks=question(kind, body), danger=True, gone=True)
 
 
 def question(kind: Kind, body: Body) -> str:

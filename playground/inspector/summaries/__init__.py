@@ -9,13 +9,17 @@ from clusters.kinds.kind import Kind
 from playground.inspector.around import Around
 from playground.inspector.summaries.anything import anything
 from playground.inspector.summaries.configmap import configmap, secret
+from playground.inspector.summaries.cronjob import cronjob
 from playground.inspector.summaries.daemonset import daemonset
 from playground.inspector.summaries.deployment import deployment
 from playground.inspector.summaries.horizontalpodautoscaler import horizontalpodautoscaler
+from playground.inspector.summaries.job import job
 from playground.inspector.summaries.node import node
 from playground.inspector.summaries.persistentvolumeclaim import persistentvolume, persistentvolumeclaim
 from playground.inspector.summaries.pod import pod
+from playground.inspector.summaries.poddisruptionbudget import poddisruptionbudget
 from playground.inspector.summaries.replicaset import replicaset
+from playground.inspector.summaries.resourcequota import limitrange, resourcequota
 from playground.inspector.summaries.service import service
 from playground.inspector.summaries.statefulset import statefulset
 from playground.inspector.telling import Summary
@@ -28,6 +32,11 @@ SUMMARIES: Mapping[str, Callable[[Body, Around], Summary]] = {
     "replicationcontrollers": replicaset,
     "statefulsets": statefulset,
     "daemonsets": daemonset,
+    "jobs": job,
+    "cronjobs": cronjob,
+    "poddisruptionbudgets": poddisruptionbudget,
+    "resourcequotas": resourcequota,
+    "limitranges": limitrange,
     "horizontalpodautoscalers": horizontalpodautoscaler,
     "services": service,
     "configmaps": configmap,

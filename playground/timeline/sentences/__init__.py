@@ -12,9 +12,11 @@ from playground.timeline.sentences.anything import anything
 from playground.timeline.sentences.daemonset import daemonset
 from playground.timeline.sentences.deployment import deployment, replicaset
 from playground.timeline.sentences.fault import fault
+from playground.timeline.sentences.job import cronjob, job
 from playground.timeline.sentences.node import node
 from playground.timeline.sentences.persistentvolumeclaim import persistentvolume, persistentvolumeclaim
 from playground.timeline.sentences.pod import pod
+from playground.timeline.sentences.poddisruptionbudget import poddisruptionbudget
 from playground.timeline.sentences.service import endpointslice, service
 from playground.timeline.sentences.statefulset import statefulset
 
@@ -28,6 +30,9 @@ SENTENCES: Mapping[str, Callable[[Happened], Told]] = {
     "replicationcontrollers": replicaset,
     "statefulsets": statefulset,
     "daemonsets": daemonset,
+    "jobs": job,
+    "cronjobs": cronjob,
+    "poddisruptionbudgets": poddisruptionbudget,
     "services": service,
     "endpointslices": endpointslice,
     "faults": fault,
@@ -37,6 +42,9 @@ SENTENCES: Mapping[str, Callable[[Happened], Told]] = {
     "persistentvolumes": persistentvolume,
     "persistentvolumeclaims": persistentvolumeclaim,
     "storageclasses": anything,
+    "resourcequotas": anything,
+    "limitranges": anything,
+    "priorityclasses": anything,
 }
 RESOURCES = tuple(sorted(SENTENCES))
 

@@ -7,7 +7,19 @@ from clusters.kinds.body import Body
 from playground.home.action import Action
 from playground.inspector.actions import actions_of
 from playground.inspector.actions.node import add_node
-from tests.playground.things import Around, deployment, keeper, node, pod, replicaset, revision, thing
+from tests.playground.things import (
+    Around,
+    cronjob,
+    deployment,
+    ended,
+    job,
+    keeper,
+    node,
+    pod,
+    replicaset,
+    revision,
+    thing,
+)
 
 
 def offered(plural: str, body: Body, around: Around, **form: str) -> dict[str, Action]:
@@ -123,3 +135,28 @@ def test_a_replication_controller_is_scaled() -> None:
 
     assert scale.line == "kubectl scale replicationcontroller/old --replicas=2"
     assert scale.calls[0].path == "/api/v1/namespaces/default/replicationcontrollers/old/scale"
+
+
+def test_a_job_can_be_suspended_until_it_is_over() -> None:
+    running = offered("jobs", job(), Around())
+    resting = offered("jobs", job(suspend=True), Around())
+
+    assert running["suspend"].line == """kubectl patch job pi -p '{"spec":{"suspend":true}}'"""
+    assert resting["resume"].calls[0].body == {"spec": {"suspend": False}}
+    assert list(offered("jobs", job(status=ended("Complete")), Around())) == ["delete"]
+
+
+def test_a_job_takes_its_pods_along_when_it_is_deleted_on_the_page() -> None:
+    delete = offered("jobs", job(), Around())["delete"]
+
+    assert delete.calls[0].body["propagationPolicy"] == "Background"
+    assert delete.line == "kubectl delete job.batch pi"
+
+
+def test_a_cron_job_can_start_a_job_now() -> None:
+    run = offered("cronjobs", cronjob(), Around())["run"]
+
+    made = run.calls[0].body
+    assert run.line == f"kubectl create job {made['metadata']['name']} --from=cronjob/hello"
+    assert made["metadata"]["annotations"] == {"cronjob.kubernetes.io/instantiate": "manual"}
+    assert run.calls[0].path == "/apis/batch/v1/namespaces/default/jobs"

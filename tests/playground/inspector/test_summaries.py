@@ -6,7 +6,20 @@ from clusters.engine.assembly import kinds
 from clusters.kinds.body import Body
 from playground.inspector.summaries import summary_of
 from playground.inspector.telling import Summary
-from tests.playground.things import Around, crash, deployment, keeper, node, pod, replicaset, revision, thing
+from tests.playground.things import (
+    Around,
+    crash,
+    cronjob,
+    deployment,
+    ended,
+    job,
+    keeper,
+    node,
+    pod,
+    replicaset,
+    revision,
+    thing,
+)
 
 RUNNING = {
     "name": "nginx",
@@ -149,3 +162,63 @@ def test_a_daemon_set_says_on_how_many_nodes_it_is_ready() -> None:
 
     assert told.startswith("agent has a ready pod on each of 3 nodes that shall have one.")
     assert "1 more node" in told
+
+
+def test_a_job_says_how_far_it_is() -> None:
+    told = summary("jobs", job(status={"succeeded": 1, "active": 2, "failed": 1}))
+
+    assert says(told) == "pi is at work: 1 of 3 completions, 2 pods at it now. 1 pod failed so far."
+    assert (told.inks[0].wanted, told.inks[0].believed) == ("2", "2")
+
+
+def test_a_job_that_is_over_says_how_it_ended() -> None:
+    done = summary("jobs", job(status={**ended("Complete"), "succeeded": 3}))
+    failed = summary("jobs", job(status=ended("Failed", "Job has reached the specified backoff limit")))
+
+    assert says(done) == "pi has done its work: 3 of 3 completions in 30s."
+    assert says(failed) == "pi has failed, with 0 of 3 completions: Job has reached the specified backoff limit."
+    assert done.inks[0].wanted == "0"
+
+
+def test_a_cron_job_says_when_it_is_due_and_lists_its_jobs() -> None:
+    hello = cronjob()
+    around = Around(jobs=[job("hello-1", owner=hello, status={**ended("Complete"), "succeeded": 3})])
+
+    told = summary("cronjobs", hello, around)
+
+    assert says(told).startswith("hello starts its next Job in ")
+    assert [str(cell.words[0]) for cell in told.tables[0].rows[0]] == ["hello-1", "Complete", "3/3"]
+    assert says(summary("cronjobs", cronjob(suspend=True))) == (
+        "hello is suspended: it starts nothing, whatever the time."
+    )
+
+
+def test_a_budget_says_whom_it_lets_go() -> None:
+    status = {"disruptionsAllowed": 0, "currentHealthy": 2, "desiredHealthy": 2, "expectedPods": 3}
+    body = thing("policy/v1", "PodDisruptionBudget", "web", "default", spec={"minAvailable": 2}, status=status)
+
+    assert says(summary("poddisruptionbudgets", body)) == (
+        "web lets nobody go now: 2 of 3 pods are healthy, 2 must stay. A drain waits."
+    )
+
+
+def test_a_quota_says_what_is_spent() -> None:
+    status = {"used": {"pods": "4", "cpu": "500m"}}
+    body = thing("v1", "ResourceQuota", "team", "default", spec={"hard": {"pods": "4", "cpu": "2"}}, status=status)
+
+    told = summary("resourcequotas", body)
+
+    assert says(told).endswith("Nothing is left of pods: more is refused.")
+    assert [str(row[0].words[0]) for row in told.tables[0].rows] == ["cpu", "pods"]
+
+
+def test_a_limit_range_is_a_table() -> None:
+    item = {"type": "Container", "default": {"memory": "512Mi"}, "max": {"cpu": "1"}}
+    body = thing("v1", "LimitRange", "limits", "default", spec={"limits": [item]})
+
+    rows = [[str(cell.words[0]) for cell in row] for row in summary("limitranges", body).tables[0].rows]
+
+    assert rows == [
+        ["Container", "memory", "", "", "512Mi", ""],
+        ["Container", "cpu", "", "", "", "1"],
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.kinds.body import Body, put
 from playground.timeline.line import Line
 from playground.timeline.teller import KEPT, Entry, Teller
-from tests.playground.things import crash, deployment, keeper, node, pod, replicaset, thing
+from tests.playground.things import crash, cronjob, deployment, ended, job, keeper, node, pod, replicaset, thing
 
 
 class Log:
@@ -192,3 +192,47 @@ def test_a_replication_controller_is_called_by_its_kind() -> None:
     log = Log().put("ADDED", "replicationcontrollers", old, "alice")
 
     assert log.told() == ["alice made ReplicationController old for 2 pods"]
+
+
+def test_a_job_is_told_from_its_making_to_its_end() -> None:
+    log = Log().put("ADDED", "jobs", job(), "cronjob-controller", "It was scheduled for 2026-01-05T09:00:00Z.")
+    log.put("MODIFIED", "jobs", job(status={"active": 2}), "job-controller")
+    log.put("MODIFIED", "jobs", job(status={**ended("Complete"), "succeeded": 3}), "job-controller")
+
+    assert log.told() == [
+        "cronjob-controller made Job pi: it was scheduled for 2026-01-05T09:00:00Z",
+        "job-controller says that pi is complete: 3 of 3",
+    ]
+
+
+def test_a_job_that_failed_says_why() -> None:
+    log = Log().put("ADDED", "jobs", job(), "alice")
+    log.put("MODIFIED", "jobs", job(status=ended("Failed", "Job was active longer than specified deadline")), "x")
+
+    assert log.told()[-1].endswith("says that pi has failed: Job was active longer than specified deadline")
+
+
+def test_a_cron_job_is_suspended_and_resumed() -> None:
+    log = Log().put("ADDED", "cronjobs", cronjob(), "alice")
+    log.put("MODIFIED", "cronjobs", cronjob(suspend=True), "alice").put("MODIFIED", "cronjobs", cronjob(), "alice")
+
+    assert log.told() == [
+        "alice made CronJob hello with the schedule */5 * * * *",
+        "alice suspended CronJob hello",
+        "alice resumed CronJob hello",
+    ]
+
+
+def test_a_budget_says_when_it_has_nothing_left() -> None:
+    def budget(allowed: int) -> Body:
+        status = {"disruptionsAllowed": allowed, "expectedPods": 3}
+        return thing("policy/v1", "PodDisruptionBudget", "web", "default", spec={}, status=status)
+
+    log = Log().put("ADDED", "poddisruptionbudgets", budget(1), "alice")
+    log.put("MODIFIED", "poddisruptionbudgets", budget(0), "alice")
+    log.put("MODIFIED", "poddisruptionbudgets", budget(1), "disruption-controller")
+
+    assert log.told()[1:] == [
+        "alice says that web lets nobody more go",
+        "disruption-controller says that web lets 1 go again",
+    ]

@@ -155,3 +155,14 @@ def test_what_keeps_pods_says_how_many_it_wants_and_has() -> None:
         ("StatefulSet", 3, 1),
         ("DaemonSet", 4, 2),
     ]
+
+
+def test_a_job_says_how_much_is_done() -> None:
+    metadata = {"name": "pi", "namespace": "default", "uid": "j1"}
+    job = {"kind": "Job", "metadata": metadata, "spec": {"completions": 3}, "status": {"succeeded": 1}}
+    cron = {"kind": "CronJob", "metadata": metadata, "spec": {"schedule": "* * * * *", "suspend": True}}
+
+    row = ROWS["jobs"](job)
+
+    assert (row["desired"], row["readyCount"], row["state"]) == (3, 1, "Running")
+    assert (ROWS["cronjobs"](cron)["schedule"], ROWS["cronjobs"](cron)["paused"]) == ("* * * * *", True)

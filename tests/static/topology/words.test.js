@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { plea, refusals } from "../../../static/topology/lobby.js";
-import { duration, figureOf, shortName } from "../../../static/topology/words.js";
+import { duration, figureOf, progress, shortName } from "../../../static/topology/words.js";
 
 const pod = (/** @type {string} */ state, more = {}) => ({ id: "p", kind: "Pod", name: "web-1-x", node: "n", state, ...more });
 const READY = { id: "n", kind: "Node", name: "n", state: "Ready" };
@@ -48,4 +48,13 @@ test("who finds no CPU says how much is wanted and how much there is", () => {
   const message = "0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.";
 
   assert.deepEqual(plea({ ...pod("Pending"), cpu: 3000, message }, 700), ["I need 3 CPU.", "Most free: 0.7"]);
+});
+
+test("a Job gets done, all others get ready, a CronJob has a schedule", () => {
+  const row = { id: "x", name: "x", desired: 3, readyCount: 1 };
+  assert.equal(progress({ ...row, kind: "Deployment" }), "1 of 3 ready");
+  assert.equal(progress({ ...row, kind: "Job", state: "Running" }), "1 of 3 done");
+  assert.equal(progress({ ...row, kind: "Job", state: "Failed" }), "Failed, 1 of 3 done");
+  assert.equal(progress({ ...row, kind: "CronJob", schedule: "*/5 * * * *" }), "*/5 * * * *");
+  assert.equal(progress({ ...row, kind: "CronJob", paused: true }), "suspended");
 });
