@@ -27,6 +27,8 @@ logger = logging.getLogger("podium.web")
 LARGEST_BODY = 3 * 1024 * 1024  # kube-apiserver's own limit
 PATIENCE = 64 * 1024 * 1024  # so much of a body too large is read and dropped, that its sender may hear the answer
 BACKLOG = 512  # a class opens its link at one moment
+MANY = 64  # messages of a websocket that wait for its application
+HELD = 0.02  # seconds between two looks whether they are fewer
 STALLED = 60.0  # seconds after which a reader that reads nothing is let go
 
 Application = Callable[..., Awaitable[None]]
@@ -166,6 +168,7 @@ class Socket(WebSocketProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.gate = Gate()
+        self.is_held = False
 
     def onOpen(self) -> None:  # noqa: N802
         self.transport.unregisterProducer()  # until now that was the http channel which this socket came from
@@ -180,6 +183,22 @@ class Socket(WebSocketProtocol):
             super().sendMessage(*args, **kwargs)
         finally:
             self.maxMessagePayloadSize = limit
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
+        """A client that sends faster than its application takes is not read from for a while."""
+        super().onMessage(payload, isBinary)
+        queue = getattr(self, "application_queue", None)
+        if queue is not None and queue.qsize() > MANY and not self.is_held:
+            self.is_held = True
+            self.transport.pauseProducing()
+            reactor.callLater(HELD, self.let_go)
+
+    def let_go(self) -> None:
+        if self.application_queue.qsize() > MANY // 4:
+            reactor.callLater(HELD, self.let_go)
+            return
+        self.is_held = False
+        self.transport.resumeProducing()
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:  # noqa: N802, N803
         self.gate.stopProducing()

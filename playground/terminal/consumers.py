@@ -29,7 +29,6 @@ KEYS = 64  # messages from the page that may wait
 class TerminalConsumer(AsyncWebsocketConsumer):
     """Who may act on the cluster may enter its containers."""
 
-    cluster: Cluster | None = None
     task: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
@@ -38,15 +37,15 @@ class TerminalConsumer(AsyncWebsocketConsumer):
             return
         await self.accept()
         slug = self.scope["url_route"]["kwargs"]["slug"]
-        self.user = await visitor.of(self.scope)(slug)
-        self.cluster = await Cluster.objects.filter(slug=slug).afirst()
-        if self.cluster is None:
+        user = await visitor.of(self.scope)(slug)
+        cluster = await Cluster.objects.filter(slug=slug).afirst()
+        if cluster is None:
             await self.close(GONE)
-        elif self.user is None or not self.user.may_edit:
+        elif user is None or not user.may_edit:
             await self.close(MAY_NOT)
         else:
             self.keys: asyncio.Queue[bytes | tuple[int, int]] = asyncio.Queue(KEYS)
-            self.task = asyncio.create_task(self.run(self.cluster))
+            self.task = asyncio.create_task(self.run(cluster, user.name))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Keys as bytes; `{"rows": 24, "columns": 80}`."""
@@ -59,12 +58,12 @@ class TerminalConsumer(AsyncWebsocketConsumer):
             size = orjson.loads(text_data or "")
             await self.keys.put((int(size["rows"]), int(size["columns"])))
 
-    async def run(self, cluster: Cluster) -> None:
+    async def run(self, cluster: Cluster, user: str) -> None:
         """From the shell's first prompt to its end."""
         place = self.scope["url_route"]["kwargs"]
         pod = Key(place["namespace"], place["name"])
         try:
-            with streaming(cluster, self.user.name):
+            with streaming(cluster, user):
                 session = await open_exec(cluster.pk, pod, place["container"], SHELL, tty=True)
                 typing = asyncio.create_task(self.pass_on(session))
                 try:

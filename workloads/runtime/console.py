@@ -36,7 +36,7 @@ def begin(run: Body, argv: Sequence[str], now: Time, *, stdin: bool, tty: bool) 
     env = {**run["env"], "TERM": "xterm"} if tty else run["env"]
     found = resolve(machine, argv, env, first["cwd"])
     pid = machine.run["next"]
-    execution = {"code": None, "output": [], "error": "", "session": True}
+    execution: Body = {"code": None, "output": [], "error": "", "session": True}
     machine.part("execs")[str(pid)] = execution
     if isinstance(found, Refused):
         machine.run["next"] += 1
@@ -195,8 +195,8 @@ __all__ = [
     "fresh_allowance",
     "give",
     "resize",
-    "tap",
     "taken",
+    "tap",
     "tapped",
     "unread",
     "untap",

@@ -70,7 +70,8 @@ def test_it_does_not_matter_how_keys_are_cut() -> None:
     keys = "echo a\r\x1b[A\x1b[D!\x7f\x03ls\r\x04"
     whole = typed(at_prompt(), keys)
 
-    state, echo, signals = at_prompt(), "", ()
+    state, echo = at_prompt(), ""
+    signals: tuple[str, ...] = ()
     for key in keys:
         step: Typed = typed(state, key)
         state, echo, signals = step.terminal, echo + step.echo, signals + step.signals
