@@ -25,6 +25,11 @@ PREFIX = "blob:"
 APART = ("disks", "sandboxes")
 KEEP = 200 << 20  # bytes of a cluster; beyond it the past loses its files first
 
+MOST_CUTS, MOST_HELD, MOST_LARGE = 32, 64 << 20, 4096
+# what this process has cut last, by the text's identity: what did not change is not looked through again
+_cuts: dict[int, tuple[str, Sequence[str]]] = {}
+_large: dict[str, None] = {}  # machine objects, by uid, in which there were long texts
+
 MISSING = """SELECT wanted.digest FROM unnest(%s::uuid[]) AS wanted(digest) WHERE NOT EXISTS
 (SELECT 1 FROM clusters_blob b WHERE b.cluster_id = %s AND b.digest = wanted.digest)"""
 INSERT = "INSERT INTO clusters_blob (cluster_id, digest, data, size) VALUES (%s, %s, %s, %s)"
@@ -44,18 +49,22 @@ class Texts:
     """The pieces that a batch refers to: by name, and by the revision of each object that has them."""
 
     def __init__(self) -> None:
-        self.pieces: dict[str, str] = {}
+        self.pieces: dict[str, tuple[str, int]] = {}  # in which text, from where on
         self.uses: dict[int, list[str]] = {}
 
     def put(self, body: Body, revision: int) -> bytes:
         """The body as it is stored."""
-        text = orjson.dumps(body)
-        if len(text) < LONG and PREFIX.encode() not in text:
-            return text  # most of them
+        uid = body["metadata"].get("uid", "")
+        if uid not in _large:  # most are small, and one look at all of them would cost more than writing them down
+            text = orjson.dumps(body)
+            if len(text) < LONG and PREFIX.encode() not in text:
+                return text
         names: dict[str, None] = {}
         found = self._deflated(body, names)
-        if found is body:
-            return text
+        if not names:
+            _large.pop(uid, None)
+            return orjson.dumps(body)
+        _remember(_large, uid, None, MOST_LARGE)
         self.uses[revision] = list(names)
         return orjson.dumps(found)
 
@@ -72,14 +81,17 @@ class Texts:
         return [changed.get(at, old) for at, old in enumerate(value)]
 
     def _cut(self, text: str, names: dict[str, None]) -> str:
-        own = []
-        for start in range(0, len(text), PIECE):
-            piece = text[start : start + PIECE]
-            name = blake2b(piece.encode(), digest_size=16).hexdigest()
-            self.pieces[name] = piece
-            own.append(name)
-        names.update(dict.fromkeys(own))
-        return PREFIX + ",".join(own)
+        found = _cuts.get(id(text))
+        if found is None or found[0] is not text:
+            starts = range(0, len(text), PIECE)
+            found = (text, [blake2b(text[at : at + PIECE].encode(), digest_size=16).hexdigest() for at in starts])
+            _remember(_cuts, id(text), found, MOST_CUTS)
+            while len(_cuts) > 1 and sum(len(known) for known, _ in _cuts.values()) > MOST_HELD:
+                _cuts.pop(next(iter(_cuts)))
+        for number, name in enumerate(found[1]):
+            self.pieces[name] = (text, number * PIECE)
+        names.update(dict.fromkeys(found[1]))
+        return PREFIX + ",".join(found[1])
 
 
 def store(cluster_id: int, texts: Texts) -> None:
@@ -90,7 +102,8 @@ def store(cluster_id: int, texts: Texts) -> None:
         missing = cursor.execute(MISSING.encode(), (list(texts.pieces), cluster_id)).fetchall()
         rows = []
         for (digest,) in missing:
-            data = texts.pieces[digest.hex].encode()
+            text, start = texts.pieces[digest.hex]
+            data = text[start : start + PIECE].encode()
             rows.append((cluster_id, digest, zlib.compress(data, 1), len(data)))
         cursor.executemany(INSERT, rows)
         cursor.executemany(USE, [(cluster_id, revision, names) for revision, names in texts.uses.items()])
@@ -132,6 +145,14 @@ def sweep(cluster: Cluster, floor: int) -> None:
             floor = cursor.fetchone()[0]
             if floor is None:
                 return
+
+
+def _remember(known: dict[Any, Any], key: Any, value: Any, most: int) -> None:
+    """The oldest is forgotten."""
+    known.pop(key, None)
+    known[key] = value
+    while len(known) > most:
+        known.pop(next(iter(known)))
 
 
 def _read(cluster_id: int, names: Sequence[str]) -> Mapping[str, str]:

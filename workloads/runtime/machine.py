@@ -190,7 +190,7 @@ class Machine:
         old = self.files.read(opened["path"])
         if old is None:
             return  # removed while it was open: the text goes where nobody can see it
-        self.fuel += len(old) >> 16  # a file is copied, and stored, as a whole
+        self.fuel += len(old) >> 14  # a file is copied, and stored, as a whole
         place = len(old) if opened["append"] else min(opened["place"], len(old))
         self.files.write(opened["path"], old[:place] + text + old[place + len(text) :], self.at)
         opened["place"] = place + len(text)
