@@ -1,7 +1,6 @@
 """The main program of an image: it starts, listens, answers by its behaviours, and stops when it is told to."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -35,8 +34,18 @@ def _leave(machine: Machine, process: Body) -> None:
     """What it writes to its disk before it ends."""
     for behaviour in behaviours(machine, process):
         for path, text in (behaviour.leaves(describe(machine, process)) if behaviour.leaves else {}).items():
-            with suppress(FileProblem):  # the disk is full: what it kept is lost
-                machine.files.write(path, text, machine.at)
+            put_file(machine, path, text)
+
+
+def put_file(machine: Machine, path: str, text: str) -> None:
+    """With the folder that it needs; a disk that is full is told on stderr."""
+    folder = path.rpartition("/")[0]
+    try:
+        if not machine.files.is_folder(folder):
+            machine.files.make_folders(folder, machine.at)
+        machine.files.write(path, text, machine.at)
+    except FileProblem as problem:
+        machine.log("stderr", f"{path}: {problem}\n")
 
 
 def _quits(machine: Machine, process: Body) -> bool:
@@ -81,6 +90,8 @@ def _up(machine: Machine, process: Body) -> None:
     if not process.get("behaves"):
         _say(machine, process, machine.image.logs)
     for behaviour in behaviours(machine, process):
+        for path, text in (behaviour.makes(server) if behaviour.makes else {}).items():
+            put_file(machine, path, text)
         if behaviour.begins:
             process["state"] = dict(behaviour.begins(server))
         for line in behaviour.says(server) if behaviour.says else ():
@@ -115,6 +126,8 @@ def describe(machine: Machine, process: Body) -> Server:
         read=machine.files.read,
         names=machine.files.names,
         state=process.get("state", {}),
+        cwd=process["cwd"],
+        ip=str(machine.run.get("ip") or ""),
     )
 
 

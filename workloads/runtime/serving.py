@@ -8,7 +8,6 @@ from clusters.reconcile.clock import Time
 from workloads.images.behaviours import BEHAVIOURS, Behaviour, Served, Server
 from workloads.runtime import rawhttp, server
 from workloads.runtime.binary import to_bytes, to_text
-from workloads.runtime.errors import FileProblem
 from workloads.runtime.machine import Machine
 
 REFUSED = Outcome(ok=False, reason="connection refused")
@@ -64,7 +63,7 @@ def serve(machine: Machine, request: Request, wire: Wire | None, client: str = "
     if served.state is not None:
         process["state"] = served.state
     for path, text in served.files.items():
-        _write(machine, path, text)
+        server.put_file(machine, path, text)
     lines = list(served.logs)
     if found.behaviour.logs and request.protocol == "http":
         lines.append(found.behaviour.logs(_server(machine, found, wire, client), request, served.outcome))
@@ -97,16 +96,6 @@ def _reply(process: Body, request: Request) -> Outcome:
     if request.protocol == "http":
         return rawhttp.parse_answer(data) or Outcome(ok=False, reason="EOF")
     return REFUSED
-
-
-def _write(machine: Machine, path: str, text: str) -> None:
-    folder = path.rpartition("/")[0]
-    try:
-        if not machine.files.is_folder(folder):
-            machine.files.make_folders(folder, machine.at)
-        machine.files.write(path, text, machine.at)
-    except FileProblem as problem:  # the disk is full, and the server says so itself
-        machine.log("stderr", f"{path}: {problem}\n")
 
 
 def steady_until(machine: Machine, request: Request) -> Time | None:

@@ -25,7 +25,9 @@ class Server:
     read: Callable[[str], str | None]
     names: Callable[[str], list[str]]  # what stands in a folder, sorted
     state: Mapping[str, Any] = field(default_factory=dict)  # what it keeps in memory: plain JSON, never mutated
+    cwd: str = "/"
     wire: Wire | None = None  # the network, for those that ask others
+    ip: str = ""
     client: str = ""  # the address of who asks
 
 
@@ -52,6 +54,7 @@ class Behaviour:
     serve: Callable[[Server, Request], Served] | None = None  # where an answer leaves something behind
     logs: Callable[[Server, Request, Outcome], str] | None = None  # its access log: one line a request
     begins: Callable[[Server], Mapping[str, Any]] | None = None  # what it keeps at first, read from its files
+    makes: Callable[[Server], Mapping[str, str]] | None = None  # what it writes when it is up, by path
     leaves: Callable[[Server], Mapping[str, str]] | None = None  # what it writes when it is told to stop, by path
     is_raw: bool = False  # it reads the bytes of a bare connection itself; the others speak HTTP
 
