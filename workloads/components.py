@@ -17,7 +17,7 @@ from workloads.controllers import (
     statefulset,
     ttlafterfinished,
 )
-from workloads.kubelet import containers, eviction, kubelet, lease, machine, metrics, mirror, node, sessions
+from workloads.kubelet import containers, eviction, kubelet, lease, machine, manifests, metrics, mirror, node, sessions
 from workloads.scheduler import scheduler
 
 MANAGER = "kube-controller-manager"
@@ -28,6 +28,7 @@ COMPONENTS: tuple[Component, ...] = (
     Component(lease.CONTROLLER, lease.reconcile, turn=10),
     Component(eviction.CONTROLLER, eviction.reconcile, turn=10),
     Component(mirror.CONTROLLER, mirror.reconcile, turn=10),
+    Component(manifests.CONTROLLER, manifests.reconcile, turn=10),
     Component(kubelet.CONTROLLER, kubelet.reconcile, turn=90),
     Component(horizontalpodautoscaler.CONTROLLER, horizontalpodautoscaler.reconcile, MANAGER),
     Component(cronjob.CONTROLLER, cronjob.reconcile, MANAGER),

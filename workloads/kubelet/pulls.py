@@ -21,6 +21,7 @@ NAME = re.compile(
 )
 RESOLVE = 50 * MILLISECOND  # asking the registry for what is there already
 REFUSE = 300 * MILLISECOND  # until the registry has said no
+OURS = "registry.k8s.io/"
 TOLD = SECOND  # how long ErrImagePull stands before the kubelet looks again and says ImagePullBackOff
 
 
@@ -77,7 +78,7 @@ def _ensure(work: Work, spec: Body, shares: Shares) -> Writes:
         told = f"Unable to retrieve some image pull secrets ({', '.join(missing)})"
         message = f"{told}; attempting to pull the image may not succeed."
         yield work.say("Warning", "FailedToRetrieveImagePullSecret", message)
-    is_present = not isinstance(image, Missing) and (work.is_static or image.name in work.machine["images"])
+    is_present = not isinstance(image, Missing) and (image.name in work.machine["images"] or is_preloaded(work, image))
     if is_present and wanted != "Always":
         assert isinstance(image, Image)
         work.set(name, image=image.name, imageID=image.id, pulled=True)
@@ -96,6 +97,11 @@ def _ensure(work: Work, spec: Body, shares: Shares) -> Writes:
             work.later(until)
         else:
             yield from _finish(work, spec, work.container(name)["pull"])
+
+
+def is_preloaded(work: Work, image: Image) -> bool:
+    """The control plane's own images came with the machine."""
+    return work.is_static and work.pod["metadata"]["namespace"] == "kube-system" and image.repository.startswith(OURS)
 
 
 def _missing_secrets(work: Work) -> list[str]:
