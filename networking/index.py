@@ -16,6 +16,8 @@ SERVICE_NAME = "kubernetes.io/service-name"
 class Index:
     """Kept by every change, rebuilt from all objects."""
 
+    resources = ("sandboxes", "machines", "proxyrules", "endpointslices", "services")
+
     def __init__(self) -> None:
         self.machines: dict[str, str] = {}  # address -> name
         self._pods: defaultdict[str, dict[Key, Body]] = defaultdict(dict)  # address -> sandboxes, not the host's

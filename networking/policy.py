@@ -16,11 +16,11 @@ INGRESS, EGRESS = "Ingress", "Egress"
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One end of a connection: a pod, or what only an address is known of."""
+    """One end of a connection: a pod, a machine, or what only an address is known of."""
 
     address: str
     pod: Body | None = None
-    node: str = ""
+    node: str = ""  # where it is no pod: the machine with this address
 
     @property
     def is_isolated_by_nobody(self) -> bool:
@@ -48,14 +48,25 @@ class Talk:
 
 def verdict(view: View, source: Party, target: Party, port: int, protocol: str = "TCP") -> Verdict:
     """Both must allow it: the source's policies on its way out, the target's on the way in."""
-    if source.node and source.node == target.node and source.pod is None:
-        return Verdict(True)  # a node reaches its own pods: the kubelet's probes
-    if source.address and source.address == target.address:
-        return Verdict(True)
-    out = _one_way(view, EGRESS, source, target, port, protocol)
-    if not out.allowed:
-        return out
-    return _one_way(view, INGRESS, target, source, port, protocol)
+    out = leaving(view, source, target, port, protocol)
+    return entering(view, source, target, port, protocol) if out.allowed else out
+
+
+def leaving(view: View, source: Party, target: Party, port: int, protocol: str) -> Verdict:
+    """The source's side. A pod always reaches itself and its own node."""
+    is_own = source.address == target.address or (target.pod is None and target.node == home(source) != "")
+    return Verdict(True) if is_own else _one_way(view, EGRESS, source, target, port, protocol)
+
+
+def entering(view: View, source: Party, target: Party, port: int, protocol: str) -> Verdict:
+    """The target's side. A node always reaches its own pods: the kubelet's probes."""
+    is_own = source.address == target.address or (source.pod is None and source.node == home(target) != "")
+    return Verdict(True) if is_own else _one_way(view, INGRESS, target, source, port, protocol)
+
+
+def home(party: Party) -> str:
+    """The node of a pod."""
+    return str(party.pod["spec"].get("nodeName") or "") if party.pod else party.node
 
 
 def _one_way(view: View, direction: str, own: Party, other: Party, port: int, protocol: str) -> Verdict:
@@ -166,7 +177,7 @@ def who_may_talk(view: View, namespace: str | None = None) -> Iterator[Talk]:
 
 def party(pod: Body) -> Party:
     """A pod as one end of a connection."""
-    return Party(dig(pod, "status.podIP", ""), pod, pod["spec"].get("nodeName") or "")
+    return Party(dig(pod, "status.podIP", ""), pod)
 
 
 def open_ports(view: View, source: Party, target: Party) -> tuple[str, ...] | None:

@@ -7,13 +7,14 @@ from ipaddress import IPv4Address, IPv4Network
 
 from clusters.kernel import Outcome
 from clusters.kinds.body import Body, Key, dig, key_of
+from clusters.kinds.node import CLUSTER_CIDR
 from networking import policy
 from networking.network import machines
 from networking.network.rules import Refused, match_node_port, translate
-from networking.network.trip import FROM_OUTSIDE, NO_ROUTE, OTHER_NODE, SAME_NODE, TIMEOUT, Trip, is_up
+from networking.network.trip import FROM_OUTSIDE, NO_ROUTE, OTHER_NODE, SAME_NODE, TIMEOUT, Trip, is_up, sandbox_of
 from networking.policy import Party, Verdict
 
-PODS = IPv4Network("10.244.0.0/16")
+PODS = IPv4Network(CLUSTER_CIDR)
 
 
 def deliver(trip: Trip, address: str, port: int) -> Outcome:
@@ -31,6 +32,10 @@ def to_machine(trip: Trip, machine: str, address: str, port: int) -> Outcome:
     """Its own rules for node ports come first, then who listens on it."""
     if not is_up(trip.view, machine):
         return trip.fail(NO_ROUTE, "node", machine, "has no power")
+    refused = policy.leaving(trip.view, leaver(trip), Party(address, None, machine), port, trip.transport)
+    if not refused.allowed:
+        return stopped(trip, refused, machine, port)
+    trip.has_left = trip.source is not None and machine != trip.node
     trip.hop("node", machine, f"{address}:{port}")
     if trip.request.protocol == "icmp":
         return arrived(trip, machine, Outcome(ok=True))
@@ -54,10 +59,9 @@ def to_pod(trip: Trip, pod: Body, node: str, address: str, port: int) -> Outcome
     name = str(key_of(pod))
     if not is_up(trip.view, node):
         return trip.fail(NO_ROUTE, "node", node, f"has no power, and {address} was there")
-    refused = forbidden(trip, pod, node, address, port)
+    refused = forbidden(trip, Party(address, pod), port)
     if refused is not None:
-        names = ", ".join(str(key) for key in refused.policies)
-        return trip.fail(TIMEOUT, "policy", names, f"{refused.direction.lower()} to {name} port {port} is not allowed")
+        return stopped(trip, refused, name, port)
     if trip.request.protocol == "icmp":
         trip.hop("pod", name, f"{address} answers")
         return arrived(trip, node, Outcome(ok=True))
@@ -74,19 +78,46 @@ def arrived(trip: Trip, node: str, outcome: Outcome) -> Outcome:
     return trip.done(outcome)
 
 
-def forbidden(trip: Trip, pod: Body, node: str, address: str, port: int) -> Verdict | None:
-    """The policies' verdict, when it is no."""
-    source = Party(trip.client, trip.source, _home(trip))
-    found = policy.verdict(trip.view, source, Party(address, pod, node), port, trip.transport)
+def forbidden(trip: Trip, target: Party, port: int) -> Verdict | None:
+    """The policies' verdict, when it is no. What has left its node is not asked again whether it may."""
+    found = Verdict(True)
+    if not trip.has_left:
+        found = policy.leaving(trip.view, leaver(trip), target, port, trip.transport)
+    if found.allowed:
+        found = policy.entering(trip.view, comer(trip), target, port, trip.transport)
     return None if found.allowed else found
 
 
-def _home(trip: Trip) -> str:
-    return dig(trip.source, "spec.nodeName", "") if trip.source else trip.node
+def leaver(trip: Trip) -> Party:
+    """Who sends, as its own node knows it."""
+    return Party(own_address(trip), trip.source)
+
+
+def comer(trip: Trip) -> Party:
+    """Who sends, as the other side sees it: behind another address nobody knows the pod."""
+    pod = trip.source if trip.source is not None and trip.client == own_address(trip) else None
+    if pod is not None and pod["spec"].get("hostNetwork"):
+        pod = None
+    return Party(trip.client, pod, trip.index.machines.get(trip.client, ""))
+
+
+def own_address(trip: Trip) -> str:
+    box = sandbox_of(trip.view, trip.source) if trip.source else None
+    return str(box["ip"]) if box else trip.client
+
+
+def stopped(trip: Trip, found: Verdict, name: str, port: int) -> Outcome:
+    """A policy drops the packet, and nobody hears of it."""
+    names = ", ".join(str(key) for key in found.policies)
+    way = "to" if found.direction == policy.EGRESS else "into"
+    return trip.fail(TIMEOUT, "policy", names, f"{found.direction.lower()} {way} {name} port {port} is not allowed")
 
 
 def to_nobody(trip: Trip, address: str) -> Outcome:
     """A pod's address that nobody has is asked for in vain on its node; anything else is the outside world."""
+    refused = policy.leaving(trip.view, leaver(trip), Party(address), trip.request.port, trip.transport)
+    if not refused.allowed:
+        return stopped(trip, refused, address, trip.request.port)
     node = node_of_range(trip, address)
     if node and is_up(trip.view, node):
         return trip.fail(NO_ROUTE, "node", node, f"nobody there has {address}")

@@ -150,8 +150,8 @@ def may_ask_gateway(query: Trip) -> bool:
     """Policies are for packets that leave the cluster, too."""
     if query.source is None:
         return True
-    source = policy.Party(query.client, query.source, query.node)
-    return policy.verdict(query.view, source, policy.Party(GATEWAY), 53, "UDP").allowed
+    source = policy.Party(query.client, query.source)
+    return policy.leaving(query.view, source, policy.Party(GATEWAY), 53, "UDP").allowed
 
 
 def upstream(view: View, name: str, type_: str) -> Answer:

@@ -80,7 +80,7 @@ def translate(trip: Trip, node: str, found: Match) -> Endpoint | Refused:
     if options.verdict in (REJECT, DROP):
         return Refused(REFUSED if options.verdict == REJECT else TIMEOUT, found.service, options.why)
     endpoint = _sticky(trip, node, found, options) if rules.get("sticky") else trip.view.random.pick(options.endpoints)
-    if found.how == OUTER and not (rules.get("outer") == "Local" and not from_cluster):
+    if found.how == OUTER and rules.get("outer") != "Local":
         trip.client = dig(trip.view.get("machines", Key("", node)), "ip", trip.client)  # masqueraded
     how = f"{found.through}, " if found.through else ""
     trip.hop("service", str(found.service), f"{how}{_said(options)}: {endpoint.name} on {endpoint.node or 'no node'}")

@@ -32,6 +32,7 @@ class Trip:
     request: Request
     node: str = ""
     client: str = OUTSIDE
+    has_left: bool = False  # its own node, towards another machine: its policies have let it go
     hops: list[Hop] = field(default_factory=list)
     takes: Time = 0
     writes: list[Write] = field(default_factory=list)
