@@ -22,6 +22,8 @@ WRAPPED = {  # types with a decoder of their own
     META + "Time": "time",
     META + "MicroTime": "time",
 }
+# required by the definitions, and filled in by the API server before it looks
+FILLED_IN = {"v1.PodFailurePolicyOnPodConditionsPattern": ("status",)}
 
 
 @dataclass(slots=True)
@@ -131,7 +133,7 @@ class _Compiler:
         main = types if isinstance(types, str) else next((t for t in types or () if t != "null"), "any")
         shape.type, shape.format = main, schema.get("format") or ""
         shape.enum = tuple(schema.get("enum") or ())
-        shape.required = tuple(schema.get("required") or ())
+        shape.required = tuple(one for one in schema.get("required") or () if one not in FILLED_IN.get(name, ()))
         _mark(shape, schema)
         if main == "object":
             self._object(shape, schema, name)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from clusters.apiserver.decoding import check
 from clusters.kinds.body import Body, put
 from tests.clusters.kinds.desk import cells, filled, wrongs
 from workloads.kinds.cronjob import CRONJOB
@@ -205,3 +206,15 @@ def test_a_cronjob_shows_its_schedule() -> None:
         "Last Schedule": "30s",
         "Age": "90s",
     }
+
+
+def test_what_the_api_server_fills_in_need_not_be_said() -> None:
+    rules = [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget"}]}]
+    body = {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": "it"},
+        **job(podFailurePolicy={"rules": rules}),
+    }
+
+    assert check(JOB, body).errors == []
