@@ -17,12 +17,12 @@ KEPT = HOUR
 class Minutes:
     """Events by the minute in which they were last seen: as etcd's, they share one lease for a minute."""
 
+    resources = ("events",)
+
     def __init__(self) -> None:
         self.events: dict[str, dict[Key, None]] = {}
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
-        if resource != "events":
-            return
         if old is not None:
             held = self.events.get(_minute(old))
             if held is not None:

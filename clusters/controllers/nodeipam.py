@@ -10,7 +10,7 @@ from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Emit, Update, Write
 
-RANGES = 256  # 10.244.0.0/16 in ranges of 256 addresses
+RANGES = 1024  # of 256 addresses in the whole of CLUSTER_CIDR
 
 CONTROLLER = Controller("node-ipam-controller", primary="nodes", source="cidrAllocator")
 
@@ -31,4 +31,4 @@ def reconcile(key: Key, view: View) -> Generator[Write, Body | Status | None, No
 
 
 def _range(number: int) -> str:
-    return f"10.244.{number}.0/24"
+    return f"10.{244 + number // 256}.{number % 256}.0/24"

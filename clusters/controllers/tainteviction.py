@@ -36,6 +36,8 @@ def seats(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
 class Lifted:
     """Nodes that have just lost all their NoExecute taints, with what these were: whoever waited is told."""
 
+    resources = ("nodes",)
+
     def __init__(self) -> None:
         self.taints: dict[str, Sequence[Body]] = {}
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from clusters.kinds.body import Body
+from clusters.kinds.node import CLUSTER_CIDR
 from clusters.kinds.schema import MINOR
 from clusters.reconcile.writes import Create
 
 NAME, IMAGE = "kube-proxy", f"registry.k8s.io/kube-proxy:v{MINOR}.3"
 LABELS = {"k8s-app": NAME}
 FOLDER = "/var/lib/kube-proxy"
-CONFIG = """apiVersion: kubeproxy.config.k8s.io/v1alpha1
+CONFIG = f"""apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
 bindAddress: 0.0.0.0
 clientConnection:
   kubeconfig: /var/lib/kube-proxy/kubeconfig.conf
-clusterCIDR: 10.244.0.0/16
+clusterCIDR: {CLUSTER_CIDR}
 mode: iptables
 """
 

@@ -82,9 +82,10 @@ def annotations_of(body: Body) -> Mapping[str, str]:
 
 def controller_of(body: Body) -> Body | None:
     """The owner reference with `controller: true` (Kubernetes: Owners and Dependents)."""
+    owner: Body
     for owner in body["metadata"].get("ownerReferences") or ():
         if owner.get("controller"):
-            return dict(owner)
+            return owner
     return None
 
 

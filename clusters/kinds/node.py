@@ -16,6 +16,7 @@ from clusters.kinds.status import is_new, keep_status
 from clusters.kinds.taints import taint_problems
 from clusters.reconcile.clock import Time
 
+CLUSTER_CIDR = "10.244.0.0/14"  # --cluster-cidr: the pods of 1,024 nodes, 254 each
 ROLE = "node-role.kubernetes.io/"
 
 

@@ -19,7 +19,9 @@ Mapper = Callable[[Body | None, Body | None, View], Iterable[Key]]
 
 
 class Cache(Protocol):
-    """Derived data that a component keeps warm: it is told every change and can be rebuilt from all objects."""
+    """Derived data that is kept warm: told every change of its `resources`, and rebuilt from all of these objects."""
+
+    resources: tuple[str, ...]
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None: ...
 
@@ -34,16 +36,19 @@ def by_owner(kind: str) -> Mapper:
     """The controlling owner of this kind, before and after the change."""
 
     def owners(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
-        found = []
-        for body in (new, old):
-            owner = controller_of(body) if body else None
-            if body and owner and owner["kind"] == kind:
-                key = Key(key_of(body).namespace, owner["name"])
-                if key not in found:
-                    found.append(key)
-        return found
+        key, before = _owner_key(new, kind), _owner_key(old, kind)
+        if before is None or before == key:
+            return (key,) if key else ()
+        return (key, before) if key else (before,)
 
     return owners
+
+
+def _owner_key(body: Body | None, kind: str) -> Key | None:
+    owner = controller_of(body) if body else None
+    if body is None or owner is None or owner["kind"] != kind:
+        return None
+    return Key(body["metadata"].get("namespace") or "", owner["name"])
 
 
 @dataclass(frozen=True, slots=True)

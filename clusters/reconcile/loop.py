@@ -41,6 +41,7 @@ class Loop:
         self._base = revision  # what the store holds; all above is only laid over
         self._batch: list[Entry] = []
         self._caches = [_new_cache(component) for component in world.components]
+        self._told = _told(self._caches)
         self._watchers = _watchers(world)
         self._heap: list[tuple[Time, int, int, Key]] = []
         self._due: dict[tuple[int, Key], Due] = {}
@@ -226,12 +227,11 @@ class Loop:
 
     def _set(self, resource: str, key: Key, body: Body | None) -> Body | None:
         old = self.objects.put(resource, key, body)
-        for index, cache in enumerate(self._caches):
-            if cache is not None:
-                try:
-                    cache.changed(resource, body, old)
-                except Exception as error:  # one odd object must not stop the others, slice after slice
-                    self._failed(self.world.components[index].controller.name, key, error)
+        for index, cache in self._told.get(resource, ()):
+            try:
+                cache.changed(resource, body, old)
+            except Exception as error:  # one odd object must not stop the others, slice after slice
+                self._failed(self.world.components[index].controller.name, key, error)
         return old
 
     def _notify(self, resource: str, new: Body | None, old: Body | None, due: Due) -> None:
@@ -295,6 +295,15 @@ def _raise(_component: str, _key: Key, error: Exception) -> None:
 
 def _new_cache(component: Component) -> Cache | None:
     return component.controller.cache() if component.controller.cache else None
+
+
+def _told(caches: Sequence[Cache | None]) -> Mapping[str, Sequence[tuple[int, Cache]]]:
+    """Which caches hear of which resource."""
+    found: dict[str, list[tuple[int, Cache]]] = {}
+    for index, cache in enumerate(caches):
+        for resource in cache.resources if cache else ():
+            found.setdefault(resource, []).append((index, cache))  # type: ignore[arg-type]
+    return found
 
 
 def _watchers(world: World) -> Mapping[str, Sequence[tuple[int, Mapper]]]:

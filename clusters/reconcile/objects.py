@@ -20,6 +20,7 @@ class Objects:
         self._by_node: defaultdict[str, dict[Key, Body]] = defaultdict(dict)
         self._events: defaultdict[str, dict[Key, Body]] = defaultdict(dict)
         self._derived: dict[Callable[[], Any], Any] = {}
+        self._told: defaultdict[str, list[Any]] = defaultdict(list)  # resource -> what is derived from it
 
     def put(self, resource: str, key: Key, body: Body | None) -> Body | None:
         """Set or, with None, remove; gives what was there before."""
@@ -30,7 +31,7 @@ class Objects:
         else:
             shelf[key] = body
         self._index(resource, key, old, body)
-        for kept in self._derived.values():
+        for kept in self._told.get(resource, ()):
             kept.changed(resource, body, old)
         return old
 
@@ -68,8 +69,10 @@ class Objects:
         found = self._derived.get(make)
         if found is None:
             found = make()
-            for resource, _, body in self.everything():
-                found.changed(resource, body, None)
+            for resource in found.resources:
+                for body in self._by_resource[resource].values():
+                    found.changed(resource, body, None)
+                self._told[resource].append(found)
             self._derived[make] = found
         return found
 

@@ -26,6 +26,8 @@ GRACE = 1  # seconds that a hard threshold leaves
 class Held:
     """What the sandboxes of each node hold, in bytes."""
 
+    resources = ("sandboxes",)
+
     def __init__(self) -> None:
         self.memory: defaultdict[str, int] = defaultdict(int)
         self.disk: defaultdict[str, int] = defaultdict(int)

@@ -42,6 +42,8 @@ class Shares:
 class Index:
     """The kubelets' cache: kept by every change of a sandbox, rebuilt from all of them."""
 
+    resources = ("sandboxes",)
+
     def __init__(self) -> None:
         self._by_pod: defaultdict[Key, dict[Key, Body]] = defaultdict(dict)
         self.nodes: defaultdict[str, Shares] = defaultdict(Shares)
@@ -50,8 +52,6 @@ class Index:
         self._quiet: dict[Key, tuple[Body, Body, Time | None]] = {}
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
-        if resource != "sandboxes":
-            return
         if new is not None:  # before the old one goes, so that nothing is free in between
             key = key_of(new)
             shares = self.nodes[key.namespace]

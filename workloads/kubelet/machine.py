@@ -22,6 +22,8 @@ CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 class Wires:
     """The machines' addresses in use."""
 
+    resources = ("machines",)
+
     def __init__(self) -> None:
         self.addresses = Addresses()
 

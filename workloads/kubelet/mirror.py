@@ -8,6 +8,7 @@ from hashlib import md5
 from typing import NamedTuple
 
 from clusters.kinds.body import Body, Key, annotations_of, controller_of, dig, uid_of
+from clusters.kinds.node import CLUSTER_CIDR
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create
@@ -46,7 +47,7 @@ PARTS = (
     Part(
         "kube-controller-manager",
         f"registry.k8s.io/kube-controller-manager:{KUBERNETES}",
-        ("--allocate-node-cidrs=true", "--bind-address=127.0.0.1", "--cluster-cidr=10.244.0.0/16",
+        ("--allocate-node-cidrs=true", "--bind-address=127.0.0.1", f"--cluster-cidr={CLUSTER_CIDR}",
          "--leader-elect=true", "--service-cluster-ip-range=10.96.0.0/12", "--use-service-account-credentials=true"),
         (("cpu", "200m"),),
     ),

@@ -24,12 +24,12 @@ class Group:
 class Members:
     """The cache. An owner is known by its uid; pods without a controller stand under their namespace."""
 
+    resources = ("pods",)
+
     def __init__(self) -> None:
         self._groups: dict[str, dict[Labels, Group]] = {}
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
-        if resource != "pods":
-            return
         if old is not None:
             self._drop(old)
         if new is not None and is_active(new):

@@ -23,6 +23,8 @@ MOST_TEMPLATES = 100
 class Cache:
     """Told of every change."""
 
+    resources = ("pods", "nodes", "events", "namespaces")
+
     def __init__(self) -> None:
         self._nodes: dict[str, NodeInfo] = {}
         self._ordered: Sequence[NodeInfo] | None = None

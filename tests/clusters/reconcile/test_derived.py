@@ -9,6 +9,8 @@ from clusters.reconcile.objects import Objects
 class Names:
     """The names of all objects."""
 
+    resources = ("pods",)
+
     def __init__(self) -> None:
         self.held: list[str] = []
 

@@ -237,6 +237,8 @@ def test_one_component_does_not_shift_the_luck_of_another() -> None:
 class Picky:
     """A cache that cannot bear some objects."""
 
+    resources = ("boxes", "things")
+
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
         if new and new.get("odd"):
             raise ValueError

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from clusters.kinds.body import Body, dig, put
 from workloads.controllers.daemonset.eligible import tolerations_of
-from workloads.controllers.daemonset.squad import GENERATION_LABEL, HASH, Squad
+from workloads.controllers.daemonset.placed import GENERATION_LABEL
+from workloads.controllers.daemonset.squad import HASH, Squad
 from workloads.replicas.making import pod_from
 
 NODE_AFFINITY = "affinity.nodeAffinity"

@@ -22,8 +22,10 @@ Acting = Generator[Write, Body | Status | None, bool]  # whether anything was do
 
 def manage(squad: Squad) -> Acting:
     """Place and remove, node by node."""
-    placed, lacking, doomed = squad.placed(), [], []  # type: Mapping[str, Mapping[Key, Body]], list[str], list[Body]
+    placed, calm, lacking, doomed = squad.placed, squad.calm, [], []  # type: ignore[var-annotated]
     for node, (should_run, may_stay) in squad.nodes.items():
+        if may_stay and node in calm:
+            continue
         pods = placed.get(node)
         if should_run and not pods:
             lacking.append(node)

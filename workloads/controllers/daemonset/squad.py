@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from clusters.kinds.body import Body, Key, annotations_of, dig, is_deleting, labels_of, uid_of
 from clusters.reconcile.view import View
-from workloads.controllers.daemonset.eligible import Verdict, verdict
+from workloads.controllers.daemonset.eligible import Verdict
+from workloads.controllers.daemonset.placed import GENERATION_LABEL, Calm
 from workloads.kinds.amount import scaled
 from workloads.kinds.daemonset import GENERATION
 from workloads.replicas.readiness import is_available
 from workloads.replicas.revisions import POD_LABEL, History
 
-HASH, GENERATION_LABEL = POD_LABEL, "pod-template-generation"
+HASH = POD_LABEL
 STRATEGY = "spec.updateStrategy"
 
 
@@ -25,60 +26,64 @@ class Squad:
     history: History
     nodes: Mapping[str, Verdict]
     view: View
+    uid: str
+    mark: str  # the hash of the template of now
+    generation: str
+    desired: int  # how many nodes should have a pod
+    surge: int  # nodes that may have two at once during an update
+    lacking: int  # nodes that may be without
+    allows_surge: bool
+    waits: bool  # a pod counts only some time after it is ready
 
     @property
-    def uid(self) -> str:
-        return uid_of(self.ds)
-
-    @property
-    def mark(self) -> str:
-        """The hash of the template of now."""
-        return labels_of(self.history.current)[HASH]
-
-    @property
-    def generation(self) -> str:
-        return annotations_of(self.ds).get(GENERATION, "")
-
-    @property
-    def desired(self) -> int:
-        """How many nodes should have a pod."""
-        return sum(one.should_run for one in self.nodes.values())
-
     def placed(self) -> Mapping[str, Mapping[Key, Body]]:
         """The pods of now by node."""
         found: Mapping[str, Mapping[Key, Body]] = self.view.cache.of(self.uid)
         return found
 
+    @property
+    def calm(self) -> Mapping[str, Calm]:
+        """The pods of nodes about which there is nothing to think."""
+        found: Mapping[str, Calm] = self.view.cache.calm(self.uid)
+        return found
+
     def is_current(self, pod: Body) -> bool:
         """Made from the template of now."""
         labels = labels_of(pod)
-        return labels.get(HASH) == self.mark or (
-            bool(self.generation) and labels.get(GENERATION_LABEL) == self.generation
-        )
+        return self.is_marked(labels.get(HASH, ""), labels.get(GENERATION_LABEL, ""))
+
+    def is_marked(self, mark: str, generation: str) -> bool:
+        return mark == self.mark or (bool(generation) and generation == self.generation)
 
     def is_available(self, pod: Body) -> bool:
         return is_available(pod, self.ds, self.view.now)
 
-    @property
-    def surge(self) -> int:
-        """Nodes that may have two pods at once during an update."""
-        return scaled(dig(self.ds, f"{STRATEGY}.rollingUpdate.maxSurge", 0), self.desired, up=True)
-
-    @property
-    def lacking(self) -> int:
-        """Nodes that may be without during an update; at least one, when none may have two."""
-        most = scaled(dig(self.ds, f"{STRATEGY}.rollingUpdate.maxUnavailable", 0), self.desired, up=True)
-        return most if most or self.surge else 1
-
-    @property
-    def allows_surge(self) -> bool:
-        return bool(dig(self.ds, f"{STRATEGY}.type") == "RollingUpdate" and self.surge)
+    def works(self, calm: Calm) -> bool:
+        """Available."""
+        return calm.ready and (not self.waits or self.is_available(calm.pod))
 
 
 def gather(ds: Body, history: History, view: View) -> Squad:
     """Each node is judged."""
-    nodes = {node["metadata"]["name"]: verdict(ds, node) for node in view.list("nodes")}
-    return Squad(ds, history, nodes, view)
+    judge = view.cache.verdict
+    nodes = {node["metadata"]["name"]: judge(ds, node) for node in view.list("nodes")}
+    desired = sum(should_run for should_run, _ in nodes.values())
+    surge = scaled(dig(ds, f"{STRATEGY}.rollingUpdate.maxSurge", 0), desired, up=True)
+    lacking = scaled(dig(ds, f"{STRATEGY}.rollingUpdate.maxUnavailable", 0), desired, up=True)
+    return Squad(
+        ds,
+        history,
+        nodes,
+        view,
+        uid=uid_of(ds),
+        mark=labels_of(history.current)[HASH],
+        generation=annotations_of(ds).get(GENERATION, ""),
+        desired=desired,
+        surge=surge,
+        lacking=lacking if lacking or surge else 1,
+        allows_surge=bool(dig(ds, f"{STRATEGY}.type") == "RollingUpdate" and surge),
+        waits=bool(ds["spec"].get("minReadySeconds")),
+    )
 
 
 def oldest_first(pods: Mapping[Key, Body]) -> Sequence[Body]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from clusters.kinds.body import Body
 from clusters.reconcile.writes import LookAgain, SetStatus, Write
+from workloads.controllers.daemonset.placed import Calm, calm_of
 from workloads.controllers.daemonset.squad import Squad, oldest_first
 from workloads.kinds.daemonset import COUNTS
-from workloads.replicas.readiness import available_at, is_ready
+from workloads.replicas.readiness import available_at
 
 
 def report(squad: Squad) -> Iterator[Write]:
@@ -18,29 +19,42 @@ def report(squad: Squad) -> Iterator[Write]:
     if kept != (squad.ds.get("status") or {}):
         yield SetStatus("daemonsets", squad.ds, kept)
     if squad.ds["spec"].get("minReadySeconds"):
-        times = [available_at(pod, squad.ds) or 0 for pods in squad.placed().values() for pod in pods.values()]
+        times = [available_at(pod, squad.ds) or 0 for pods in squad.placed.values() for pod in pods.values()]
         soonest = min((time for time in times if time > squad.view.now), default=None)
         if soonest is not None:
             yield LookAgain(soonest)
 
 
 def _counted(squad: Squad) -> Body:
-    placed, there, misplaced = squad.placed(), [], 0  # type: ignore[var-annotated]
-    for node, (should_run, _) in squad.nodes.items():
-        pods = placed.get(node)
-        if pods and should_run:
-            there.append(next(iter(pods.values())) if len(pods) == 1 else oldest_first(pods)[0])
-        elif pods:
-            misplaced += 1
-    available = sum(squad.is_available(pod) for pod in there)
+    misplaced = sum(not should_run for should_run, _ in map(squad.nodes.__getitem__, _known(squad)))
+    there = list(_there(squad))
+    available = sum(squad.works(one) for one in there)
     return {
         "currentNumberScheduled": len(there),
         "numberMisscheduled": misplaced,
         "desiredNumberScheduled": squad.desired,
-        "numberReady": sum(is_ready(pod) for pod in there),
+        "numberReady": sum(one.ready for one in there),
         "observedGeneration": squad.ds["metadata"].get("generation") or 0,
-        "updatedNumberScheduled": sum(squad.is_current(pod) for pod in there),
+        "updatedNumberScheduled": sum(squad.is_marked(one.mark, one.generation) for one in there),
         "numberAvailable": available,
         "numberUnavailable": squad.desired - available,
         "collisionCount": squad.history.collisions,
     }
+
+
+def _known(squad: Squad) -> Iterator[str]:
+    """The nodes that have a pod."""
+    return (node for node in squad.placed if node in squad.nodes)
+
+
+def _there(squad: Squad) -> Iterator[Calm]:
+    """The oldest pod of each node that should have one."""
+    placed, calm = squad.placed, squad.calm
+    for node, (should_run, _) in squad.nodes.items():
+        if not should_run:
+            continue
+        one = calm.get(node)
+        if one is not None:
+            yield one
+        elif node in placed:
+            yield calm_of(oldest_first(placed[node])[0])

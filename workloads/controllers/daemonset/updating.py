@@ -2,67 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from clusters.kinds.body import Body, Key, dig
 from workloads.controllers.daemonset.manage import Acting, act
+from workloads.controllers.daemonset.placed import target
 from workloads.controllers.daemonset.squad import STRATEGY, Squad, staying
 
-Pair = tuple[Body | None, Body | None]  # the node's pod of the new template, and of an old one
+
+class Stands(NamedTuple):
+    """A pod, and whether it is available."""
+
+    pod: Body
+    works: bool
+
+
+Pair = tuple[Stands | None, Stands | None]  # the node's pod of the new template, and of an old one
 
 
 def update(squad: Squad) -> Acting:
     """One step. With OnDelete it is left to others to delete the old pods."""
     if dig(squad.ds, f"{STRATEGY}.type") != "RollingUpdate":
         return False
-    placed = squad.placed()
-    mine = {name: node.should_run or (node.may_stay and name in placed) for name, node in squad.nodes.items()}
-    wanting = {name: placed.get(name, {}) for name, is_mine in mine.items() if is_mine}
-    if squad.allows_surge:
-        return (yield from _surge(squad, wanting))
-    return (yield from _replace(squad, wanting))
+    return (yield from (_surge(squad) if squad.allows_surge else _replace(squad)))
 
 
-def _replace(squad: Squad, wanting: Mapping[str, Mapping[Key, Body]]) -> Acting:
+def _replace(squad: Squad) -> Acting:
     """Delete old pods, as many as may lack; one that does not work costs nothing to lose."""
     lacking, broken, candidates = 0, [], []  # type: int, list[Body], list[Body]
-    for pods in wanting.values():
-        pair = _pair(squad, pods)
-        new, old = pair or (None, None)
+    for new, old in _pairs(squad):
         if (new is None) == (old is None):
             lacking += 1  # none yet, or two: placing sees to that
         elif new is not None:
-            lacking += not squad.is_available(new)
+            lacking += not new.works
         elif old is not None:
-            (candidates if squad.is_available(old) else broken).append(old)
+            (candidates if old.works else broken).append(old.pod)
     return (yield from act(squad, [], [*broken, *candidates[: max(squad.lacking - lacking, 0)]]))
 
 
-def _surge(squad: Squad, wanting: Mapping[str, Mapping[Key, Body]]) -> Acting:
+def _surge(squad: Squad) -> Acting:
     """Put a new pod beside an old one, on as many nodes as may have two; the old one goes when the new one works."""
     surging, replaced, urgent, candidates = 0, [], [], []  # type: int, list[Body], list[str], list[str]
-    for node, pods in wanting.items():
-        pair = _pair(squad, pods)
-        if pair is None:
-            surging += 1
-            continue
-        new, old = pair
+    for new, old in _pairs(squad):
         if old is None:
             continue
         if new is None:
-            (candidates if squad.is_available(old) else urgent).append(node)
-        elif squad.is_available(new):
-            replaced.append(old)
+            (candidates if old.works else urgent).append(target(old.pod))
+        elif new.works:
+            replaced.append(old.pod)
         else:
             surging += 1
     return (yield from act(squad, [*urgent, *candidates[: max(squad.surge - surging, 0)]], replaced))
 
 
-def _pair(squad: Squad, pods: Mapping[Key, Body]) -> Pair | None:
-    """None: more than one of a sort, which placing sees to."""
-    there = staying(pods)
-    new = [pod for pod in there if squad.is_current(pod)]
-    old = [pod for pod in there if not squad.is_current(pod)]
+def _pairs(squad: Squad) -> Iterator[Pair]:
+    """Of each node that is its own."""
+    placed, calm = squad.placed, squad.calm
+    for node, (should_run, may_stay) in squad.nodes.items():
+        one = calm.get(node) if may_stay else None
+        if one is not None:
+            found = Stands(one.pod, squad.works(one))
+            yield (found, None) if squad.is_marked(one.mark, one.generation) else (None, found)
+        elif should_run or (may_stay and node in placed):
+            yield _pair(squad, placed.get(node, {}))
+
+
+def _pair(squad: Squad, pods: Mapping[Key, Body]) -> Pair:
+    """More than one of a sort is as good as none: placing sees to it first."""
+    there = [Stands(pod, squad.is_available(pod)) for pod in staying(pods)]
+    new = [one for one in there if squad.is_current(one.pod)]
+    old = [one for one in there if not squad.is_current(one.pod)]
     if len(new) > 1 or len(old) > 1:
-        return None
+        return None, None
     return (new[0] if new else None), (old[0] if old else None)

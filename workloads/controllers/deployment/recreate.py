@@ -16,12 +16,12 @@ from workloads.controllers.deployment.rollout import Rollout, Writes, actual, sc
 class Lingering:
     """Unfinished pods by the uid of their controller, terminating ones among them."""
 
+    resources = ("pods",)
+
     def __init__(self) -> None:
         self.by_owner: Counter[str] = Counter()
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
-        if resource != "pods":
-            return
         for pod, step in ((old, -1), (new, 1)):
             owner = controller_of(pod) if pod and not _is_finished(pod) else None
             if owner:
