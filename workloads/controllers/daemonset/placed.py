@@ -28,7 +28,7 @@ class Calm(NamedTuple):
 class Placed:
     """The cache. What has ended and is about to go does not count any more."""
 
-    resources = ("pods",)
+    resources = ("pods", "nodes", "daemonsets")
 
     def __init__(self) -> None:
         self._pods: dict[str, dict[str, dict[Key, Body]]] = {}
