@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import abuse, api, browser, clusters, healing, pods
+from tests.bench import abuse, api, browser, clusters, healing, network, pods
 from tests.bench.figures import memory
 from tests.podium import Podium
 
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[Podium], None]] = {
     "browser": browser.measure,
     "pods": pods.measure,
     "healing": healing.measure,
+    "network": network.measure,
     "abuse": abuse.measure,
 }
 
