@@ -104,7 +104,7 @@ def volume(name: str, claim: Body, storage: Body) -> Body:
     """The PersistentVolume, bound to the claim from the beginning."""
     metadata, spec = claim["metadata"], claim["spec"]
     policy = storage.get("reclaimPolicy") or "Delete"
-    named = {field: metadata[field] for field in ("namespace", "name", "uid", "resourceVersion")}
+    named = {field: metadata[field] for field in ("namespace", "name", "uid")}
     options = {"mountOptions": storage["mountOptions"]} if storage.get("mountOptions") else {}
     return {
         "apiVersion": "v1",

@@ -52,6 +52,7 @@ def claimed_by(pv: Body, claim: Body) -> Body:
     reference, metadata = pv["spec"].get("claimRef"), claim["metadata"]
     if reference and reference.get("uid"):
         return pv
-    named = {name: metadata[name] for name in ("namespace", "name", "uid", "resourceVersion")}
+    # without the claim's resourceVersion: what is written must not depend on how much is stored at once
+    named = {name: metadata[name] for name in ("namespace", "name", "uid")}
     wanted = put(pv, "spec.claimRef", {"kind": "PersistentVolumeClaim", "apiVersion": "v1", **named})
     return wanted if reference else put(wanted, "metadata.annotations", {**annotations_of(pv), BOUND_BY: "yes"})

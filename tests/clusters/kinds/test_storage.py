@@ -10,7 +10,7 @@ from clusters.kinds import KINDS
 from clusters.kinds.body import Body, put, without
 from clusters.kinds.problem import Status
 from tests.clusters.controllers.storage import claim, storageclass, volume
-from tests.sim import Sim
+from tests.sim import Sim, pod
 
 OF = {kind.plural: kind for kind in KINDS}
 
@@ -119,3 +119,18 @@ def test_a_volume_shows_its_claim_and_a_default_class_says_that_it_is_one() -> N
     assert row("persistentvolumes", bound)["Access Modes"] == "RWO"
     assert row("persistentvolumes", bound)["VolumeAttributesClass"] == "<unset>"
     assert row("storageclasses", standard)["Name"] == "standard (default)"
+
+
+@pytest.mark.parametrize(
+    ("volume_", "why"),
+    [
+        ({"ephemeral": {"volumeClaimTemplate": {"spec": {"accessModes": ["ReadWriteOnce"]}}}},
+         "spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources[storage]: Required value"),
+        ({"ephemeral": {}}, "spec.volumes[0].ephemeral.volumeClaimTemplate: Required value"),
+        ({"hostPath": {"path": "/a/../b"}}, "spec.volumes[0].hostPath.path: Invalid value: \"/a/../b\": must not "
+         "contain '..'"),
+        ({"persistentVolumeClaim": {}}, "spec.volumes[0].persistentVolumeClaim.claimName: Required value"),
+    ],
+)  # fmt: skip
+def test_a_pods_volume_says_what_it_is(sim: Sim, volume_: Body, why: str) -> None:
+    assert refused(sim, pod("x", spec={"volumes": [{"name": "v", **volume_}]})) == why

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from clusters.kinds.body import Body
-from clusters.kinds.quantity import NotAQuantity, canonical
+from clusters.kinds.persistentvolumeclaim import fill_in_spec as fill_in_claim
+from clusters.kinds.quantity import NotAQuantity, canonical, parse
 
 MODE = 0o644
 TOKEN_SECONDS = 3600
@@ -47,6 +48,38 @@ def fill_in_pod_only(spec: Body) -> None:
         if limits:
             requests = resources.get("requests") or {}
             resources["requests"] = {**{n: v for n, v in limits.items() if n not in requests}, **requests}
+    if spec.get("resources"):
+        _fill_in_pod_resources(spec)
+
+
+def _fill_in_pod_resources(spec: Body) -> None:
+    """A request that the pod does not state is what its containers ask for, or else its limit."""
+    own = spec["resources"]
+    for side in ("limits", "requests"):
+        tidy_amounts(own.get(side))
+    for name in ("cpu", "memory"):
+        if name in (own.get("requests") or {}):
+            continue
+        try:
+            total = sum(parse(asked[name]) for asked in _requests(spec) if name in asked)
+        except NotAQuantity:  # validation refuses it
+            continue
+        wanted = canonical(_text(name, total)) if total else (own.get("limits") or {}).get(name)
+        if wanted is not None:
+            own["requests"] = {**(own.get("requests") or {}), name: wanted}
+
+
+def _requests(spec: Body) -> Iterator[Body]:
+    """Of what runs side by side."""
+    for container in spec.get("containers") or ():
+        yield container["resources"].get("requests") or {}
+    for container in spec.get("initContainers") or ():
+        if container.get("restartPolicy") == "Always":
+            yield container["resources"].get("requests") or {}
+
+
+def _text(name: str, total: Any) -> str:
+    return f"{int(total * 1000)}m" if name == "cpu" else str(int(total))
 
 
 def containers(spec: Body) -> Iterator[Body]:
@@ -129,6 +162,9 @@ def _fill_in_volume(volume: Body) -> None:
             volume[name].setdefault("defaultMode", MODE)
     if volume.get("hostPath") is not None:
         volume["hostPath"].setdefault("type", "")
+    template = (volume.get("ephemeral") or {}).get("volumeClaimTemplate")
+    if template:
+        fill_in_claim(template.setdefault("spec", {}))
     if volume.get("emptyDir"):
         _tidy_size(volume["emptyDir"])
     for source in _sources(volume):

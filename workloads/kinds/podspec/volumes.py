@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from clusters.kinds import names
 from clusters.kinds.body import Body
+from clusters.kinds.persistentvolumeclaim import spec_problems as claim_problems
 from clusters.kinds.problem import FieldError
 from clusters.kinds.quantity import WRONG, is_quantity, parse
 from workloads.kinds.podspec.containers import inside
@@ -20,6 +21,16 @@ NEEDS = {
     "nfs": "server",
     "csi": "driver",
 }
+HOST_TYPES = (
+    "",
+    "BlockDevice",
+    "CharDevice",
+    "Directory",
+    "DirectoryOrCreate",
+    "File",
+    "FileOrCreate",
+    "Socket",
+)
 MODE_WRONG = "must be a number between 0 and 0777 (octal), both inclusive"
 
 
@@ -52,10 +63,29 @@ def _source(volume: Body, path: str) -> Iterator[FieldError]:
             yield FieldError.required(f"{at}.{need}")
         yield from _mode(source.get("defaultMode"), f"{at}.defaultMode")
         yield from _items(source.get("items") or (), kind, at)
+        if kind == "hostPath":
+            yield from _host_path(source, at)
+        if kind == "ephemeral":
+            yield from _ephemeral(source, at)
         if kind == "emptyDir":
             yield from _size(source.get("sizeLimit"), f"{at}.sizeLimit")
         for index, part in enumerate(source.get("sources") or ()):
             yield from _projection(part, f"{at}.sources[{index}]")
+
+
+def _host_path(source: Body, path: str) -> Iterator[FieldError]:
+    if ".." in (source.get("path") or "").split("/"):
+        yield FieldError.invalid(f"{path}.path", source["path"], "must not contain '..'")
+    if (source.get("type") or "") not in HOST_TYPES:
+        yield FieldError.unsupported(f"{path}.type", source["type"], HOST_TYPES)
+
+
+def _ephemeral(source: Body, path: str) -> Iterator[FieldError]:
+    template = source.get("volumeClaimTemplate")
+    if not template:
+        yield FieldError.required(f"{path}.volumeClaimTemplate")
+    else:
+        yield from claim_problems(template.get("spec") or {}, f"{path}.volumeClaimTemplate.spec")
 
 
 def _projection(part: Body, path: str) -> Iterator[FieldError]:
