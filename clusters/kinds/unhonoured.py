@@ -53,7 +53,6 @@ _POD = (
     "hostPID",
     "hostnameOverride",
     "resourceClaims",
-    "resources",
     "securityContext.appArmorProfile",
     "securityContext.seLinuxOptions",
     "securityContext.seccompProfile",

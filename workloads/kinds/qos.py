@@ -11,7 +11,8 @@ COUNTED = ("cpu", "memory")
 
 def qos_class(spec: Body) -> str:
     """`Guaranteed`, `Burstable` or `BestEffort`."""
-    asked = [_amounts(container) for container in containers(spec)]
+    # resources of the pod itself (KEP-2837) stand for those of its containers
+    asked = [_amounts(spec)] if spec.get("resources") else [_amounts(container) for container in containers(spec)]
     if not any(requests or limits for requests, limits in asked):
         return "BestEffort"
     guaranteed = all(len(limits) == len(COUNTED) and requests == limits for requests, limits in asked)

@@ -199,6 +199,7 @@ def live(work: Work) -> Writes:
         yield from resizing.resize(work, shares)
         yield from starting.start(work, shares)
         refresh(work)
+        yield from running.confine(work)
         yield from localstorage.police(work)
     looking.schedule(work)
 

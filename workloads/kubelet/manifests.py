@@ -123,5 +123,6 @@ def read(text: str) -> Any:
     if not isinstance(found, dict) or found.get("kind") != "Pod":
         return None
     metadata, spec = found.get("metadata"), found.get("spec")
-    is_whole = isinstance(metadata, dict) and isinstance(metadata.get("name"), str) and isinstance(spec, dict)
-    return found if is_whole and isinstance(spec.get("containers"), list) else None
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str) or not isinstance(spec, dict):
+        return None
+    return found if isinstance(spec.get("containers"), list) else None

@@ -10,7 +10,7 @@ from clusters.reconcile.clock import MINUTE
 from workloads.kubelet import killing
 from workloads.kubelet.admit import room, uses
 from workloads.kubelet.index import Shares
-from workloads.kubelet.resources import whole
+from workloads.kubelet.resources import bounded, whole
 from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Writes
 from workloads.runtime import container as runtime
@@ -83,7 +83,7 @@ def _actuate(work: Work, spec: Body) -> Writes:
         grace = work.spec.get("terminationGracePeriodSeconds", 30)
         yield from killing.begin(work, spec, grace, f"Container {name} resize requires restart")
     else:
-        run = runtime.resize(container["run"], {**spec, "resources": given})
+        run = runtime.resize(container["run"], {**spec, "resources": bounded(given, work.spec)})
         work.set(name, run=run, resources=given, resizing=None)
 
 

@@ -19,7 +19,7 @@ SUFFIXES = {
 @lru_cache(maxsize=4096)
 def quantity(text: str) -> Decimal:
     """A resource.Quantity: 100m, 1.5, 64Mi, 1e3."""
-    number = text.rstrip("numkMGTPEi")
+    number = text.rstrip("numkKMGTPEi")
     suffix = text[len(number) :]
     return Decimal(number) * SUFFIXES[suffix]
 
@@ -48,10 +48,16 @@ def requests(pod: Body) -> Mapping[str, int]:
             own_cpu = own_memory = 0
         first_cpu, first_memory = max(first_cpu, beside_cpu + own_cpu), max(first_memory, beside_memory + own_memory)
     overhead = spec.get("overhead") or {}
-    return {
-        "cpu": max(cpu + beside_cpu, first_cpu) + milli(overhead.get("cpu", 0)),
-        "memory": max(memory + beside_memory, first_memory) + whole(overhead.get("memory", 0)),
-    }
+    own = dig(spec, "resources.requests") or {}  # the pod's own stand for those of its containers
+    cpu = milli(own["cpu"]) if "cpu" in own else max(cpu + beside_cpu, first_cpu)
+    memory = whole(own["memory"]) if "memory" in own else max(memory + beside_memory, first_memory)
+    return {"cpu": cpu + milli(overhead.get("cpu", 0)), "memory": memory + whole(overhead.get("memory", 0))}
+
+
+def bounded(given: Body, spec: Body) -> Body:
+    """A container's resources within its pod's: who has no limit of its own has the pod's."""
+    most = dig(spec, "resources.limits")
+    return {**given, "limits": {**most, **(given.get("limits") or {})}} if most else given
 
 
 def _sum(containers: list[Body] | tuple[Body, ...]) -> tuple[int, int]:

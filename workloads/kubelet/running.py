@@ -6,6 +6,8 @@ from clusters.kinds.body import Body, dig
 from clusters.kinds.problem import Status
 from clusters.reconcile.writes import Output, SetStatus
 from workloads.kubelet import holding, shared
+from workloads.kubelet.measuring import measured
+from workloads.kubelet.resources import whole
 from workloads.kubelet.wire import PodWire
 from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Writes
@@ -43,6 +45,18 @@ def advance(work: Work, name: str) -> Writes:
         found = runtime.exit_of(step.run) or {}
         said = found.get("message") or last_words(work, name, step)
         end(work, name, {**found, "message": said})
+
+
+def confine(work: Work) -> Writes:
+    """The pod's own limit of memory: when its containers together hold more, the largest is ended by the kernel."""
+    limit = dig(work.spec, "resources.limits.memory")
+    while limit and (held := measured(work.box, work.old).get("holds", {})):
+        if sum(memory for memory, _ in held.values()) <= whole(limit):
+            return
+        name = max(held, key=lambda one: (held[one][0], one))
+        work.set(name, run=runtime.oom(work.container(name)["run"], work.now))
+        yield from advance(work, name)
+        work.later(work.now)
 
 
 def beside(work: Work, name: str) -> list[Body]:

@@ -9,6 +9,7 @@ from workloads.images import Image, find
 from workloads.kubelet import hooks, identity, killing, looking, pulls, running, sandboxing, shared
 from workloads.kubelet.environment import Unresolved, environment, expanded
 from workloads.kubelet.index import Shares
+from workloads.kubelet.resources import bounded
 from workloads.kubelet.restarting import again, fall_back, is_restarted
 from workloads.kubelet.status import container_id, init_done, initialized, restartable
 from workloads.kubelet.volumes import Unmounted
@@ -88,7 +89,7 @@ def create(work: Work, spec: Body) -> Writes:
     given = work.resources(spec)
     run = runtime.create(
         image,
-        {**expanded(shared.sealed(work, spec), env), "resources": given},
+        {**expanded(shared.sealed(work, spec), env), "resources": bounded(given, work.spec)},
         env=env,
         mounts={**identity.files(work), **mounts},
         hostname=identity.hostname(work),

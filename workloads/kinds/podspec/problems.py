@@ -10,6 +10,7 @@ from clusters.kinds.metadata import label_problems
 from clusters.kinds.problem import FieldError
 from clusters.kinds.taints import toleration_problems
 from workloads.kinds.podspec.containers import container_problems
+from workloads.kinds.podspec.podresources import pod_resource_problems
 from workloads.kinds.podspec.volumes import volume_problems
 
 RESTART = ("Always", "Never", "OnFailure")
@@ -23,6 +24,8 @@ def spec_problems(spec: Body, path: str) -> Iterator[FieldError]:
     if volumes:
         yield from volume_problems(volumes, f"{path}.volumes")
     yield from _containers(spec, path, tuple(volume.get("name") or "" for volume in volumes))
+    if spec.get("resources"):
+        yield from pod_resource_problems(spec, f"{path}.resources")
     if spec.get("restartPolicy") not in RESTART:
         yield FieldError.unsupported(f"{path}.restartPolicy", spec.get("restartPolicy") or "", RESTART)
     if spec.get("dnsPolicy") not in DNS:
