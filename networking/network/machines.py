@@ -10,9 +10,11 @@ from clusters.kernel import Outcome
 from clusters.kinds.body import Body, Key, dig, labels_of
 from clusters.reconcile.clock import MILLISECOND
 from networking.network import apiserver
-from networking.network.trip import REFUSED, Trip
+from networking.network.rules import all_rules
+from networking.network.trip import REFUSED, Trip, place_of
 from networking.proxy.choosing import endpoints_of
 from networking.proxy.compile import READY
+from networking.proxy.listing import iptables_save
 from networking.proxy.timing import rules_on
 
 READ_ONLY, KUBELET = 10255, 10250  # --read-only-port (off by default today), --port
@@ -20,7 +22,9 @@ JSON = (("Content-Type", "application/json"),)
 
 
 def answer(trip: Trip, machine: str, address: str, port: int) -> Outcome:
-    """Whoever listens there."""
+    """Whoever listens there; to a process on the machine itself its kernel shows its rules."""
+    if trip.request.protocol == "netfilter":
+        return netfilter(trip, machine)
     for box in trip.index.hosts_on(machine):
         pod = trip.view.get("pods", Key(box["pod"]["namespace"], box["pod"]["name"]))
         if pod is None:
@@ -39,6 +43,14 @@ def answer(trip: Trip, machine: str, address: str, port: int) -> Outcome:
         trip.hop("kubelet", machine, f"port {port}")
         return kubelet(trip, machine, port)
     return Outcome(ok=False, reason=REFUSED)
+
+
+def netfilter(trip: Trip, machine: str) -> Outcome:
+    """What iptables-save reads."""
+    if trip.source is None or trip.node != machine or not trip.source["spec"].get("hostNetwork"):
+        return Outcome(ok=False, reason=REFUSED)
+    rules = list(all_rules(trip.view, machine))
+    return Outcome(ok=True, body=iptables_save(rules, place_of(trip.view, machine)).encode())
 
 
 def host_port(trip: Trip, machine: str, port: int) -> tuple[Body, int] | None:

@@ -27,7 +27,7 @@ class PodWire:
         if not work.box["ip"]:
             return UNREACHABLE
         if host.startswith("127.") or host in ("localhost", "0.0.0.0", work.box["ip"]):
-            listener = self._listener(request.port)
+            listener = self._listener(request.port) if request.port else None
             if listener is not None:
                 return self._beside(listener, request)
             if not work.box.get("host"):
