@@ -45,8 +45,8 @@ OPERATORS = ("DoesNotExist", "Exists", "In", "NotIn")
 
 def fill_in(quota: Body) -> None:
     spec = quota["spec"] = quota.get("spec") or {}
-    hard = spec.get("hard")
-    for name, amount in (hard or {}).items():
+    hard = spec.get("hard") or {}
+    for name, amount in hard.items():
         try:
             hard[name] = canonical(amount)
         except NotAQuantity:

@@ -153,7 +153,7 @@ def _status(budget: Body, pods: Sequence[Body], expected: Expected, disrupted: M
         counts = {name: known.get(name) or 0 for name in ("currentHealthy", "desiredHealthy", "expectedPods")}
     else:
         counts = {"currentHealthy": healthy, "desiredHealthy": expected.healthy, "expectedPods": expected.pods}
-    condition = {"type": "DisruptionAllowed", "status": "True" if allowed else "False"}
+    condition: Body = {"type": "DisruptionAllowed", "status": "True" if allowed else "False"}
     reason = "SyncFailed" if expected.failure else "SufficientPods" if allowed else "InsufficientPods"
     generation = budget["metadata"].get("generation") or 0
     condition |= {"reason": reason, "message": expected.failure, "observedGeneration": generation}

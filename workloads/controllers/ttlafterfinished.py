@@ -34,5 +34,5 @@ def _due(job: Body) -> Time | None:
         return None
     for condition in dig(job, "status.conditions") or ():
         if condition["type"] in ("Complete", "Failed") and condition["status"] == "True":
-            return parse(condition["lastTransitionTime"]) + seconds * SECOND
+            return parse(condition["lastTransitionTime"]) + int(seconds) * SECOND
     return None

@@ -27,7 +27,7 @@ Writes = Generator[Write, Body | Status | None, None]
 class Planned(NamedTuple):
     """An index and the failed pod, if any, that it follows."""
 
-    index: int
+    completion: int
     after: Body | None
 
 
@@ -52,7 +52,7 @@ def _wanted(facts: Facts) -> int:
     parallel, completions = int(spec["parallelism"]), spec.get("completions")
     if completions is None:  # a work queue: once a worker has succeeded, nobody new is sent in
         return len(facts.active) if facts.succeeded else parallel
-    return max(min(completions - facts.succeeded - len(facts.lost), parallel), 0)
+    return max(min(int(completions) - facts.succeeded - len(facts.lost), parallel), 0)
 
 
 def _surplus(facts: Facts, count: int) -> Sequence[Body]:
@@ -123,7 +123,7 @@ def _pod(job: Body, planned: Planned | None) -> Body:
     template = job["spec"]["template"]
     if planned is None:
         return _tracked(pod_from(job, template))
-    index, name = str(planned.index), f"{job['metadata']['name']}-{planned.index}"
+    index, name = str(planned.completion), f"{job['metadata']['name']}-{planned.completion}"
     spec = {**template["spec"], "hostname": name}
     for group in ("initContainers", "containers"):
         if spec.get(group):

@@ -41,7 +41,7 @@ def deadline(job: Body) -> Time | None:
     seconds, start = job["spec"].get("activeDeadlineSeconds"), dig(job, "status.startTime")
     if seconds is None or not start or job["spec"].get("suspend"):
         return None
-    return parse(start) + seconds * SECOND
+    return parse(start) + int(seconds) * SECOND
 
 
 def is_reached(facts: Facts, active: int) -> bool:
@@ -49,7 +49,7 @@ def is_reached(facts: Facts, active: int) -> bool:
     wanted = facts.job["spec"].get("completions")
     if wanted is None:
         return facts.succeeded > 0 and active == 0
-    return facts.succeeded >= wanted
+    return facts.succeeded >= int(wanted)
 
 
 def _refused(facts: Facts) -> Verdict | None:
