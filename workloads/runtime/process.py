@@ -56,7 +56,22 @@ def _at(machine: Machine, path: str, argv: Sequence[str], env: Mapping[str, str]
         return _denied(argv) if files.is_folder(path) else None
     if (path in files.changes or files.given_mode(path) is not None) and not files.mode(path) & 0o111:
         return _denied(argv)
-    return Program("shell", "sh", ("sh", path, *argv[1:])) if text.startswith("#!") else _denied(argv)
+    return _script(machine, text, path, argv, env, cwd) if text.startswith("#!") else _denied(argv)
+
+
+def _script(
+    machine: Machine, text: str, path: str, argv: Sequence[str], env: Mapping[str, str], cwd: str
+) -> Program | Refused:
+    """The interpreter that its first line names, with the file as its argument."""
+    words = text.partition("\n")[0][2:].split()
+    if words and words[0].endswith("/env"):
+        words = words[1:]
+    if not words or machine.files.read(words[0]) == text:
+        return _denied(argv)
+    found = resolve(machine, [*words, path, *argv[1:]], env, cwd)
+    return Program("shell", found.name, ("sh", *found.argv[1:])) if (
+        isinstance(found, Program) and found.kind == "shell" and found.name != "bash"
+    ) else found  # fmt: skip
 
 
 def _known(machine: Machine, known: str, argv: Sequence[str], env: Mapping[str, str], cwd: str) -> Program | Refused:

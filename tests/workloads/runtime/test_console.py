@@ -180,3 +180,24 @@ def test_a_standing_clock_still_runs_what_needs_no_time() -> None:
     held.give("\x03").give("echo alive\r")
 
     assert "alive" in held.out
+
+
+def test_a_program_knows_whether_it_has_a_terminal() -> None:
+    script = "tty; if [ -t 1 ]; then echo yes; else echo no; fi"
+
+    assert Held("sh", "-c", script).out == "not a tty\nno\n"
+    assert Held("sh", "-c", script, tty=True).out == "/dev/pts/0\r\nyes\r\n"
+
+
+def test_the_windows_size_is_the_terminals() -> None:
+    held = Held("sh", tty=True)
+
+    held.lab.run = console.resize(held.lab.run, held.pid, 50, 132, held.lab.now)
+
+    assert "\r\n50 132\r\n" in held.give("stty size\r").out
+
+
+def test_what_is_secret_is_not_shown() -> None:
+    held = Held("sh", tty=True).give("stty -echo\r").give("hidden\r")
+
+    assert "hidden\r\n/ # " not in held.out

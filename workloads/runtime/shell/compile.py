@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from workloads.runtime.shell.braces import braces
 from workloads.runtime.shell.parse import Node, parse
 from workloads.runtime.shell.scanner import Word, split_assignment
 
 Instruction = tuple[Any, ...]
-DECLARING = ("export", "local", "readonly")
+DECLARING = ("declare", "export", "local", "readonly", "typeset")
 PATTERN_AFTER = ("=", "==", "!=")
 
 
@@ -21,15 +22,16 @@ class Program:
 
 
 @lru_cache(maxsize=1024)
-def program(text: str) -> Program:
-    """The script's blocks; the first is the script itself. Raises SyntaxProblem."""
-    compiler = Compiler()
-    compiler.block(parse(text))
+def program(text: str, dialect: str = "bash") -> Program:
+    """The script's blocks; the first is the script itself. `dialect`: ash, bash or dash. Raises SyntaxProblem."""
+    compiler = Compiler(dialect)
+    compiler.block(parse(text, dialect))
     return Program(tuple(tuple(block) for block in compiler.blocks))
 
 
 class Compiler:
-    def __init__(self) -> None:
+    def __init__(self, dialect: str) -> None:
+        self.dialect = dialect
         self.blocks: list[list[Instruction]] = []
         self.out: list[Instruction] = []
 
@@ -195,8 +197,7 @@ class Compiler:
         self.emit("assigning")
         opens = self._opens(redirections)
         for name, word in assignments:
-            self._text(word)
-            self.emit("assign", name)
+            self._assigned(name, word)
         self.emit("assigned")
         if redirections:
             self._restore(opens)
@@ -225,6 +226,9 @@ class Compiler:
                 self._argument(word)
         opens = self._opens(redirections)
         for variable, word in assignments:
+            if word and word[0][0] == "array":
+                self._assigned(variable, word)
+                continue
             self._text(word)
             self.emit("prefix", variable)
         self.emit("run", tail)
@@ -233,10 +237,44 @@ class Compiler:
         else:
             self.emit("check")
 
+    def _assigned(self, name: str, word: Word) -> None:
+        if word and word[0][0] == "array":
+            self.emit("args")
+            for one in word[0][1]:
+                self._argument(one)
+            self.emit("assign_array", name)
+            return
+        self._text(word)
+        self.emit("assign", name)
+
+    def _arithmetic(self, word: Word, tail: bool) -> None:
+        self._text(word)
+        self.emit("compute")
+        self.emit("check")
+
+    def _cfor(self, first: str, condition: str, step: str, body: Node, tail: bool) -> None:
+        self.emit("evaluate", first)
+        loop = self.emit("loop")
+        enter = self.emit("jump")
+        again = self.here()
+        self.emit("evaluate", step)
+        self.patch(enter, self.here())
+        if condition:
+            self.emit("evaluate", condition)
+        leave = self.emit("if_failed") if condition else None
+        self.node(body)
+        self.emit("round")
+        self.emit("jump", again)
+        if leave is not None:
+            self.patch(leave, self.here())
+        self.emit("loop_over")
+        self.patch(loop, self.here(), again)
+
     def _argument(self, word: Word) -> None:
-        """Zero or more arguments: expanded, split and globbed."""
-        self._word(word)
-        self.emit("arg")
+        """Zero or more arguments: braces first, then expanded, split and globbed."""
+        for one in braces(word) if self.dialect == "bash" else (word,):
+            self._word(one)
+            self.emit("arg")
 
     def _text(self, word: Word) -> None:
         """One string on the stack: expanded, not split."""
@@ -266,7 +304,7 @@ class Compiler:
             self._variable(*piece[1:])
 
     def _variable(self, name: str, operator: str, word: Word | None, quoted: bool) -> None:
-        if operator in ("", "length"):
+        if operator in ("", "length", "indirect", "names", "^^", "^", ",,", ","):
             self.emit("var", name, operator, quoted)
         elif operator in (":-", "-", ":+", "+"):
             jump = self.emit("default", name, operator, quoted)
@@ -281,6 +319,9 @@ class Compiler:
             self._text(word or ())
             self.emit("assign_default" if "=" in operator else "refuse", name, quoted)
             self.patch(jump, self.here())
+        elif operator == ":":
+            self._text(word or ())
+            self.emit("slice", name, quoted)
         else:
             self._pattern(word or ())
             self.emit("trim", name, operator, quoted)

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workloads.runtime.errors import FileProblem
+from workloads.runtime.shell import arithmetic, arrays
 from workloads.runtime.shell.command import run
+from workloads.runtime.shell.expanding import Variables
 from workloads.runtime.shell.interpreter import Shell
 from workloads.runtime.shell.load import next_command
 from workloads.runtime.shell.pattern import matches
@@ -26,7 +28,25 @@ def _assigning(shell: Shell) -> None:
 
 
 def _assign(shell: Shell, name: str) -> None:
-    shell.set(name, shell.stack.pop())
+    arrays.assign(shell, name, shell.stack.pop())
+
+
+def _assign_array(shell: Shell, name: str) -> None:
+    arrays.assign_all(shell, name, shell.stack.pop()["args"])
+
+
+def _compute(shell: Shell) -> None:
+    _evaluate(shell, shell.stack.pop())
+
+
+def _evaluate(shell: Shell, text: str) -> None:
+    """((...)): 0 when it is not zero; nothing is true."""
+    try:
+        value = arithmetic.evaluate(arrays.plain(shell, text), Variables(shell)) if text.strip() else 1
+    except arithmetic.Wrong as problem:
+        shell.say(f"((: {text}: {problem}")
+        value = 0
+    shell.p["status"] = int(value == 0)
 
 
 def _assigned(shell: Shell) -> None:
@@ -143,6 +163,9 @@ CONTROL: Mapping[str, Callable[..., Any]] = {
     "assigning": _assigning,
     "assign": _assign,
     "assigned": _assigned,
+    "assign_array": _assign_array,
+    "compute": _compute,
+    "evaluate": _evaluate,
     "jump": _jump,
     "if_failed": _if_failed,
     "if_ok": _if_ok,

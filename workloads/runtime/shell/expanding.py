@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workloads.runtime.shell import arithmetic, expand
+from workloads.runtime.shell import arithmetic, arrays, expand
 from workloads.runtime.shell.interpreter import LONGEST, Shell
 from workloads.runtime.shell.pattern import plain, trim
 
@@ -30,7 +30,62 @@ def _home(shell: Shell, rest: str, quoted: bool) -> None:
     shell.stack[-1].append([(shell.get("HOME") or "/root") + rest, expand.QUOTED])
 
 
+def _all(shell: Shell, values: list[str], quoted: bool, joined: bool) -> None:
+    """Every element as a field of its own, or all in one."""
+    if joined and quoted:
+        separators = shell.p["vars"].get("IFS", SEPARATORS)
+        return append(shell, separators[:1].join(values), quoted)
+    for at, text in enumerate(values):
+        if at:
+            shell.stack[-1].append(list(expand.BREAK))
+        append(shell, text, quoted)
+    return None
+
+
+def _elements(shell: Shell, name: str, key: str, operator: str, quoted: bool) -> None:
+    held = arrays.elements(shell, name)
+    if key not in ("@", "*"):
+        text = arrays.value(shell, name, key) or ""
+        return append(shell, str(len(text)) if operator == "length" else text, quoted)
+    if operator == "length":
+        return append(shell, str(len(held)), quoted)
+    return _all(shell, [_cased(text, operator) for text in held.values()], quoted, key == "*")
+
+
+def _cased(text: str, operator: str) -> str:
+    if operator in ("^^", ",,"):
+        return text.upper() if operator == "^^" else text.lower()
+    return (text[:1].upper() if operator == "^" else text[:1].lower()) + text[1:] if operator in ("^", ",") else text
+
+
+def _slice(shell: Shell, name: str, quoted: bool) -> None:
+    """${x:offset:length}, of a text, of the arguments or of an array."""
+    first, colon, last = shell.stack.pop().partition(":")
+    try:
+        begin = arithmetic.evaluate(first, Variables(shell))
+        count = arithmetic.evaluate(last, Variables(shell)) if colon else None
+    except arithmetic.Wrong as problem:
+        shell.die(str(problem))
+    element = arrays.split(name)
+    if name in ("@", "*") or (element and element[1] in ("@", "*")):
+        values = shell.p["args"] if element is None else list(arrays.elements(shell, element[0]).values())
+        start = max(begin - 1, 0) if element is None else begin
+        return _all(shell, values[start:][: len(values) if count is None else count], quoted, joined=False)
+    text = (arrays.value(shell, *element) if element else shell.get(name)) or ""
+    start = max(len(text) + begin, 0) if begin < 0 else begin
+    end = len(text) if count is None else len(text) + count if count < 0 else start + count
+    return append(shell, text[start:end], quoted)
+
+
 def _var(shell: Shell, name: str, operator: str, quoted: bool) -> None:
+    if operator == "names":
+        return _all(shell, list(arrays.elements(shell, name)), quoted, joined=False)
+    if operator == "indirect":
+        name, operator = shell.get(name) or "", ""
+    if element := arrays.split(name):
+        return _elements(shell, *element, operator, quoted)
+    if operator in ("^^", "^", ",,", ","):
+        return append(shell, _cased(shell.get(name) or "", operator), quoted)
     if operator == "length":
         value = shell.get(name) or ""
         return append(shell, str(len(shell.p["args"]) if name in ("@", "*") else len(value)), quoted)
@@ -84,7 +139,8 @@ def _trim(shell: Shell, name: str, operator: str, quoted: bool) -> None:
 
 def _math(shell: Shell, quoted: bool) -> None:
     try:
-        _append_math(shell, arithmetic.evaluate(shell.stack.pop(), Variables(shell)), quoted)
+        text = arrays.plain(shell, shell.stack.pop())
+        _append_math(shell, arithmetic.evaluate(text, Variables(shell)), quoted)
     except arithmetic.Wrong as problem:
         shell.die(str(problem))
 
@@ -146,6 +202,7 @@ EXPANDING: Mapping[str, Callable[..., Any]] = {
     "assign_default": _assign_default,
     "refuse": _refuse,
     "trim": _trim,
+    "slice": _slice,
     "math": _math,
     "text": _text,
     "pattern": _pattern,

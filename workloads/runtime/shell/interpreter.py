@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from clusters.kinds.body import Body
+from clusters.reconcile.clock import SECOND
 from workloads.runtime.errors import Exited, FileProblem
 from workloads.runtime.files import normal
 from workloads.runtime.machine import Machine
@@ -19,6 +20,11 @@ FRAMES = 200  # how deep functions, loops and redirections may nest at run time
 class Shell:
     def __init__(self, machine: Machine, process: Body) -> None:
         self.machine, self.p = machine, process
+
+    @property
+    def dialect(self) -> str:
+        """bash, ash or dash."""
+        return "bash" if self.p["argv"][0].rpartition("/")[2].lstrip("-") == "bash" else self.machine.base.shell
 
     @property
     def stack(self) -> list[Any]:
@@ -78,7 +84,14 @@ class Shell:
             return str(p["last"]) if p["last"] else None
         if name == "PWD":
             return str(p["cwd"])
+        if name in ("SECONDS", "LINENO", "UID", "EUID", "BASHPID", "HOSTNAME"):
+            return self._shells_own(name)
         return str(self._random()) if name == "RANDOM" else None
+
+    def _shells_own(self, name: str) -> str:
+        run = self.machine.run
+        return {"SECONDS": str((self.machine.at - run["began"]) // SECOND), "LINENO": "1", "BASHPID": str(self.p["pid"]),
+                "HOSTNAME": str(run["hostname"])}.get(name) or str(run.get("user", {}).get("uid", 0))  # fmt: skip
 
     def _random(self) -> int:
         run = self.machine.run

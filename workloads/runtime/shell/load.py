@@ -79,19 +79,19 @@ def _stdin(shell: Shell) -> str | None:
         shell.machine.unread(p, 0, rest)
         _answered(shell)
         typed = p.pop("typed", "") + line + newline
-        if typed and (not newline or is_whole(typed)):
+        if typed and (not newline or is_whole(typed, shell.dialect)):
             return str(typed)
         if not chunk:
             _leave(shell)
         p["typed"] = typed
 
 
-def is_whole(text: str) -> bool:
+def is_whole(text: str, dialect: str = "bash") -> bool:
     """Whether nothing of the command is still to come in the next lines."""
     if text.endswith("\\\n"):
         return False
     try:
-        program(text)
+        program(text, dialect)
     except SyntaxProblem as problem:
         return not any(str(problem).startswith(words) for words in UNFINISHED)
     return not any(has_open_document(text))

@@ -4,20 +4,22 @@ Our own, because tree-sitter's tree says something else than sh for some everyda
 the whole list, in `cat <<E | grep x` the pipe is inside the here-document, and `echo a;;` passes without an error.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from workloads.runtime.shell.scanner import BLANKS, Scanner, SyntaxProblem, Word, split_assignment, unexpected
 
 Node = tuple[Any, ...]
-OPERATORS = ("&&", "||", ";;", "<<-", "<<", ">>", "<&", ">&", "<>", ">|", "&", "|", ";", "<", ">", "(", ")", "\n")
-REDIRECTIONS = ("<<-", "<<", ">>", "<&", ">&", "<>", ">|", "<", ">")
+OPERATORS = ("&&", "||", ";;", "&>>", "&>", "<<<", "<<-", "<<", ">>", "<&", ">&", "<>", ">|", "|&", "&", "|", ";", "<", ">", "(", ")",
+             "\n")  # fmt: skip
+REDIRECTIONS = ("&>>", "&>", "<<<", "<<-", "<<", ">>", "<&", ">&", "<>", ">|", "<", ">")
 CLOSING = ("then", "do", "done", "fi", "elif", "else", "esac", "}")
 DEEPEST = 60
 
 
-def parse(text: str) -> Node:
+def parse(text: str, dialect: str = "bash") -> Node:
     """The whole script as one list. Raises SyntaxProblem."""
-    parser = Parser(Scanner(text, _nested))
+    parser = Parser(Scanner(text, _nested, dialect=dialect))
     found = parser.list(())
     if parser.token() != "":
         raise unexpected(parser.token())
@@ -39,13 +41,19 @@ class Parser:
         """The operator here, or the literal word here ("" at the end), without taking it."""
         self._blanks()
         for operator in OPERATORS:
-            if self.scan.text.startswith(operator, self.scan.at):
+            if self.scan.text.startswith(operator, self.scan.at) and self._knows(operator):
                 return operator
         start = self.scan.at
         end = start
         while end < len(self.scan.text) and self.scan.text[end] not in " \t\n;&|<>()":
             end += 1
         return self.scan.text[start:end]
+
+    def _knows(self, operator: str) -> bool:
+        """bash has operators of its own; BusyBox knows one of them."""
+        if operator in ("&>", "&>>"):
+            return self.scan.dialect != "dash"
+        return operator not in ("<<<", "|&") or self.scan.dialect == "bash"
 
     def take(self, token: str) -> bool:
         if self.token() != token:
@@ -92,7 +100,10 @@ class Parser:
         while self.take("!"):
             negated = not negated
         commands = [self.command()]
-        while self.take("|"):
+        while (token := self.token()) in ("|", "|&"):
+            self.take(token)
+            if token == "|&":
+                commands[-1] = ("redirected", commands[-1], ((2, ">&", (("lit", "1", True),)),))
             self.newlines()
             commands.append(self.command())
         return ("pipeline", tuple(commands), negated) if negated or len(commands) > 1 else commands[0]
@@ -103,7 +114,12 @@ class Parser:
             raise SyntaxProblem("nested too deeply")
         token = self.token()
         compound = {"if": self._if, "while": self._while, "until": self._while, "for": self._for, "case": self._case,
-                    "{": self._group, "(": self._subshell, "[[": self._double_bracket}.get(token)  # fmt: skip
+                    "{": self._group, "(": self._subshell, "[[": self._double_bracket,
+                    "function": self._keyword}.get(token)  # fmt: skip
+        if token == "function" and self.scan.dialect == "dash":
+            compound = None
+        if token == "(" and self.scan.text.startswith("((", self.scan.at) and self.scan.dialect == "bash":
+            compound = self._arithmetic
         node = compound() if compound else self._simple()
         if compound and (redirections := self._redirections()):
             node = ("redirected", node, redirections)
@@ -137,8 +153,43 @@ class Parser:
         self.need("done")
         return body
 
+    def _keyword(self) -> Node:
+        """bash's `function NAME { ...; }`."""
+        self.take("function")
+        name = self.token()
+        self.take(name)
+        if self.take("("):
+            self.need(")")
+        self.newlines()
+        return ("function", name, self.command())
+
+    def _arithmetic(self) -> Node:
+        """((...)): true when it is not zero."""
+        before = self.scan.at
+        self.scan.at += 2
+        try:
+            return ("arithmetic", self.scan._arithmetic())
+        except SyntaxProblem:
+            self.scan.at = before
+            return self._subshell()
+
+    def _for_arithmetic(self) -> Node:
+        """for ((first; while; then))"""
+        self.scan.at += 2
+        end = self.scan.text.find("))", self.scan.at)
+        parts = self.scan.text[self.scan.at : end].split(";")
+        if end < 0 or len(parts) != 3:
+            raise unexpected("((")
+        self.scan.at = end + 2
+        self.take(";")
+        self.newlines()
+        return ("cfor", *(part.strip() for part in parts), self._do())
+
     def _for(self) -> Node:
         self.take("for")
+        self._blanks()
+        if self.scan.text.startswith("((", self.scan.at):
+            return self._for_arithmetic()
         name = self.token()
         if not name.isidentifier():
             raise unexpected(name)
@@ -231,14 +282,31 @@ class Parser:
                 raise unexpected(token)
             else:
                 word = self.scan.word()
-                assignment = None if words else split_assignment(word)
-                if assignment:
+                assignment = None if words and not self._declares(words) else split_assignment(word)
+                if assignment and not assignment[1] and self.scan.look() == "(" and self.scan.dialect == "bash":
+                    assignments.append((assignment[0], self._array()))
+                elif assignment and not words:
                     assignments.append(assignment)
                 else:
                     words.append(word)
         if not (assignments or words or redirections):
             raise unexpected(self.token())
         return ("simple", tuple(assignments), tuple(words), tuple(redirections))
+
+    def _declares(self, words: Sequence[Word]) -> bool:
+        return words[0] in tuple((("lit", name, False),) for name in ("declare", "local", "typeset", "readonly", "export"))
+
+    def _array(self) -> Word:
+        """(one two ...): the elements as one piece of a word."""
+        self.need("(")
+        words: list[Word] = []
+        while True:
+            self.newlines()
+            if self.take(")"):
+                return (("array", tuple(words), False),)
+            if self.token() in ("", *OPERATORS):
+                raise unexpected(self.token())
+            words.append(self.scan.word())
 
     def _function(self, word: Word) -> Node:
         self.need("(")
@@ -260,7 +328,7 @@ class Parser:
         text, at = self.scan.text, self.scan.at
         while at < len(text) and text[at] in "0123456789" and at - self.scan.at < 3:
             at += 1
-        operator = next((one for one in REDIRECTIONS if text.startswith(one, at)), None)
+        operator = next((one for one in REDIRECTIONS if text.startswith(one, at) and self._knows(one)), None)
         if operator is None:
             return None
         descriptor = int(text[self.scan.at : at]) if at > self.scan.at else (0 if operator[0] == "<" else 1)
@@ -269,6 +337,8 @@ class Parser:
         if self.token() in ("", *OPERATORS):
             raise unexpected(self.token())
         word = self.scan.word()
+        if operator == "<<<":
+            return (descriptor, "<<<", word)
         return (
             (descriptor, operator, word) if operator[:2] != "<<" else self._await_document(descriptor, operator, word)
         )

@@ -10,7 +10,11 @@ LOGS = {"/proc/1/fd/1": "log:stdout", "/proc/1/fd/2": "log:stderr"}
 def open_redirection(shell: Shell, descriptor: int, operator: str, text: str) -> None:
     """Raises FileProblem, with the shell's words."""
     fds = shell.p["fds"]
-    if operator == "<<":
+    if operator == "<<<":
+        fds[str(descriptor)] = f"r:{shell.machine.new_pipe(text + chr(10))}"
+    elif operator in ("&>", "&>>"):
+        fds["1"] = fds["2"] = _opened(shell, operator[1:], text)
+    elif operator == "<<":
         fds[str(descriptor)] = f"r:{shell.machine.new_pipe(text)}"
     elif operator in (">&", "<&"):
         _duplicate(fds, str(descriptor), text)

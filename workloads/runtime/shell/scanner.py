@@ -14,7 +14,7 @@ Word = tuple[Piece, ...]
 BLANKS = " \t"
 ENDS = " \t\n;&|<>()"
 SPECIAL = "@*#?$!-0123456789"
-OPERATORS = (":-", ":=", ":?", ":+", "-", "=", "?", "+", "##", "#", "%%", "%", "//", "/")
+OPERATORS = (":-", ":=", ":?", ":+", "-", "=", "?", "+", "##", "#", "%%", "%", "//", "/", "^^", "^", ",,", ",", ":")
 
 
 class SyntaxProblem(Exception):
@@ -32,8 +32,8 @@ def _shown(token: str) -> str:
 class Scanner:
     """A place in a script's text, and the words that can be read there."""
 
-    def __init__(self, text: str, commands: Callable[["Scanner"], Any], at: int = 0) -> None:
-        self.text, self.at, self.commands = text, at, commands
+    def __init__(self, text: str, commands: Callable[["Scanner"], Any], at: int = 0, dialect: str = "bash") -> None:
+        self.text, self.at, self.commands, self.dialect = text, at, commands, dialect
 
     def look(self, count: int = 1) -> str:
         return self.text[self.at : self.at + count]
@@ -126,6 +126,10 @@ class Scanner:
         if self.look() == "#" and self.look(2) not in ("#}", "##", "#%", "#:"):
             self.at += 1
             piece: Piece = ("var", self._long_name(), "length", None, quoted)
+        elif self.look() == "!" and self.look(2) != "!}":
+            self.at += 1
+            name = self._name()
+            piece = ("var", name, "names" if self.take("[@]") or self.take("[*]") else "indirect", None, quoted)
         else:
             name = self._long_name()
             operator = next((one for one in OPERATORS if self.take(one)), "")
@@ -139,7 +143,11 @@ class Scanner:
         start = self.at
         while is_digits(self.look()):
             self.at += 1
-        return self.text[start : self.at] or self._name()
+        name = self.text[start : self.at] or self._name()
+        if self.look() == "[" and name.isidentifier() and (end := self.text.find("]", self.at)) > 0:
+            name += self.text[self.at : end + 1]  # an element of an array
+            self.at = end + 1
+        return name
 
     def _arithmetic(self) -> Word:
         depth = 0
@@ -172,7 +180,7 @@ class Scanner:
         self.at = end + 1
         for char in "`$\\" + ('"' if quoted else ""):
             inner = inner.replace("\\" + char, char)
-        return self.commands(Scanner(inner, self.commands))
+        return self.commands(Scanner(inner, self.commands, dialect=self.dialect))
 
     def lines_until(self, end: str, tabs: bool) -> str:
         """The lines before the one that is `end`; without their leading tabs if so wished."""
@@ -188,7 +196,7 @@ class Scanner:
 
     def document(self, body: str) -> Word:
         """A here-document's body: expansions as between double quotes, but the quotes themselves are text."""
-        inside = Scanner(body, self.commands)
+        inside = Scanner(body, self.commands, dialect=self.dialect)
         pieces: list[Piece] = []
         while char := inside.look():
             if char in "\\$`":
@@ -216,7 +224,10 @@ def split_assignment(word: Word) -> tuple[str, Word] | None:
     if not word or word[0][0] != "lit" or word[0][2]:
         return None
     name, equals, value = word[0][1].partition("=")
-    if not equals or not name.isidentifier() or not name.isascii():
+    plain = name.removesuffix("+")
+    if plain.endswith("]"):
+        plain = plain.partition("[")[0]
+    if not equals or not plain.isidentifier() or not plain.isascii():
         return None
     return name, ((("lit", value, False), *word[1:]) if value else word[1:])
 

@@ -24,7 +24,7 @@ def step(machine: Machine, process: Body, fuel: int) -> None:
             _trap(shell)
         number, block, pc = process["at"]
         try:
-            instruction = program(process["texts"][number]).blocks[block][pc]
+            instruction = program(process["texts"][number], shell.dialect).blocks[block][pc]
         except SyntaxProblem as problem:
             shell.die(f"syntax error: {problem}")
         process["at"][2] = pc + 1

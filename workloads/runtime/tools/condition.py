@@ -1,9 +1,12 @@
 """test, [ and [[."""
 
+import re
+
 from workloads.runtime.files import SPECIAL
 from workloads.runtime.numbers import whole
 from workloads.runtime.shell.pattern import matches, plain
 from workloads.runtime.tool import Call
+from workloads.runtime.tools.regular import classes, safe
 
 NUMERIC = ("-eq", "-ne", "-lt", "-le", "-gt", "-ge")
 STRINGS = ("=", "==", "!=", "<", ">")
@@ -82,7 +85,10 @@ class Condition:
             ages = [self.call.files.changed_at(self.call.path(name)) or 0 for name in (left, right)]
             return ages[0] > ages[1] if operator == "-nt" else ages[0] < ages[1]
         if operator == "=~":
-            raise Wrong("=~: not supported")
+            try:
+                return re.search(safe(classes(right)), left) is not None
+            except re.error:
+                raise Wrong(f"{right}: bad regular expression") from None
         if operator in ("<", ">"):
             return left < right if operator == "<" else left > right
         is_same = matches(right, left) if self.call.name == "[[" else left == right
@@ -92,7 +98,7 @@ class Condition:
         if operator in ("-n", "-z"):
             return (word != "") == (operator == "-n")
         if operator == "-t":
-            return False
+            return str(self.call.process["fds"].get(word, "")).startswith("tty:")
         path, files = self.call.path(plain(word) if self.call.name == "[[" else word), self.call.files
         text = files.read(path)
         if operator in ("-f", "-s"):

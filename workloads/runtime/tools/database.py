@@ -199,7 +199,7 @@ def mysql(call: Call) -> int | None:
             call.machine.write(call.process, 2, problem + "\n")
             return 1
         if result.get("columns"):
-            call.out(_table(result, "N" in options or "ss" in "".join(call.args), call.is_terminal(1) or "t" in options))
+            call.out(_table(result, "N" in options, call.is_terminal(1) or "t" in options))
     return 0
 
 

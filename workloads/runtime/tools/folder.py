@@ -1,5 +1,6 @@
 """Tools that look at files and paths: ls, find, stat, basename, dirname, readlink, realpath, which."""
 
+from workloads.runtime.binary import size as bytes_in
 from workloads.runtime.server import date_of
 from workloads.runtime.shell.pattern import matches
 from workloads.runtime.tool import Call, flags
@@ -46,7 +47,7 @@ def _long(call: Call, name: str, path: str) -> str:
     text = "" if "link" in change else call.files.read(path)
     kind = "l" if "link" in change else "d" if text is None else "-"
     when = date_of(change["at"] if change else call.machine.run["began"])
-    size = len(text.encode()) if text is not None else 4096
+    size = bytes_in(text) if text is not None else 4096
     arrow = f" -> {change['link']}" if "link" in change else ""
     owner = f"{'root':8} {'root':8}"
     stamp = f"{when:%b} {when.day:2} {when:%H:%M}"
@@ -99,7 +100,7 @@ def stat(call: Call) -> int:
             call.failed = True
             continue
         text = call.files.read(path)
-        facts = {"n": name, "s": str(len((text or "").encode())) if text is not None else "4096",
+        facts = {"n": name, "s": str(bytes_in(text)) if text is not None else "4096",
                  "a": f"{call.files.mode(path):o}", "U": "root", "G": "root",
                  "Y": str((call.files.changed_at(path) or call.machine.run["began"]) // 1_000_000),
                  "F": "directory" if text is None else "regular file" if text else "regular empty file"}  # fmt: skip

@@ -2,6 +2,7 @@
 
 import re
 
+from workloads.runtime.binary import size
 from workloads.runtime.numbers import is_digits
 from workloads.runtime.tool import Call, flags
 
@@ -83,7 +84,7 @@ def wc(call: Call) -> int | None:
         old = counts.get(source, [0, 0, 0, 0])
         inside = bool(held) and not text[:1].isspace()
         counts[source] = [old[0] + text.count("\n"), old[1] + len(text.split()) - inside,
-                          old[2] + len(text.encode()), old[3] + len(text)]  # fmt: skip
+                          old[2] + size(text), old[3] + len(text)]  # fmt: skip
         call.memory.update(of=source, word=text[-1:].strip())
     if call.is_blocked:
         return None

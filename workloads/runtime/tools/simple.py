@@ -51,8 +51,32 @@ def pwd(call: Call) -> int:
 
 
 def tty(call: Call) -> int:
-    call.out("not a tty\n")
-    return 1
+    is_one = call.process["fds"].get("0", "").startswith("tty:")
+    call.out("/dev/pts/0\n" if is_one else "not a tty\n")
+    return int(not is_one)
+
+
+def stty(call: Call) -> int:
+    """The terminal's size, and whether it shows what is typed."""
+    key = call.process["fds"].get("0", "").partition("tty:")[2]
+    if not key:
+        return call.usage("standard input: Inappropriate ioctl for device")
+    terminal = call.machine.part("ttys")[key]
+    for word in call.args:
+        if word == "size":
+            call.out(f"{terminal['rows']} {terminal['columns']}\n")
+        elif word in ("echo", "-echo"):
+            terminal["echo"] = word == "echo"
+        elif word in ("raw", "-icanon", "cbreak"):
+            terminal["lines"] = False
+        elif word in ("sane", "cooked", "icanon"):
+            terminal.update(lines=True, echo=terminal["echo"] or word == "sane")
+        elif word != "-a":
+            return call.usage(f"invalid argument '{word}'")
+    if not call.args or "-a" in call.args:
+        echo = "" if terminal["echo"] else "-"
+        call.out(f"speed 38400 baud; rows {terminal['rows']}; columns {terminal['columns']};\n{echo}echo icanon isig\n")
+    return 0
 
 
 def whoami(call: Call) -> int:

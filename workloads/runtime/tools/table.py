@@ -186,6 +186,7 @@ TOOLS: Mapping[str, Callable[[Call], int | None]] = {
     "traceroute": ping.traceroute,
     "tree": pager.tree,
     "true": simple.true,
+    "stty": simple.stty,
     "tty": simple.tty,
     "umount": system.umount,
     "uname": simple.uname,

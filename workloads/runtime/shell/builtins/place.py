@@ -17,6 +17,12 @@ def cd(shell: Shell, argv: list[str]) -> int:
     return 0
 
 
+def ulimit(shell: Shell, argv: list[str]) -> int:
+    if len(argv) < 3:
+        shell.machine.write(shell.p, 1, "1048576\n" if "-n" in argv else "unlimited\n")
+    return 0
+
+
 def umask(shell: Shell, argv: list[str]) -> int:
     if len(argv) == 1:
         shell.machine.write(shell.p, 1, "0022\n")

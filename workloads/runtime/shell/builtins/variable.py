@@ -1,6 +1,8 @@
 """Builtins about variables and parameters: export, local, readonly, set, shift, unset."""
 
 from workloads.runtime.numbers import whole
+from workloads.runtime.shell import arithmetic, arrays
+from workloads.runtime.shell.expanding import Variables
 from workloads.runtime.shell.interpreter import Shell
 
 
@@ -22,7 +24,7 @@ def local(shell: Shell, argv: list[str]) -> int:
     frame = next((frame for frame in reversed(shell.frames) if frame[0] == "call" and frame[1] == "function"), None)
     if frame is None:
         shell.die("local: not in a function")
-    for name, equals, value in (word.partition("=") for word in argv[1:]):
+    for name, equals, value in (word.partition("=") for word in argv[1:] if not word.startswith("-")):
         frame[4].setdefault(name, shell.p["vars"].get(name))
         if equals:
             shell.set(name, value)
@@ -32,7 +34,7 @@ def local(shell: Shell, argv: list[str]) -> int:
 
 
 def readonly(shell: Shell, argv: list[str]) -> int:
-    for name, equals, value in (word.partition("=") for word in argv[1:]):
+    for name, equals, value in (word.partition("=") for word in argv[1:] if not word.startswith("-")):
         if equals:
             shell.set(name, value)
         shell.p.setdefault("constants", []).append(name)
@@ -56,7 +58,8 @@ def set_(shell: Shell, argv: list[str]) -> int:
     return 0
 
 
-LONG = {"errexit": "e", "nounset": "u", "xtrace": "x", "pipefail": "P", "monitor": ""}
+LONG = {"errexit": "e", "nounset": "u", "xtrace": "x", "pipefail": "P", "monitor": "", "noglob": "", "noclobber": "",
+        "posix": "", "vi": "", "emacs": "", "allexport": ""}  # fmt: skip
 
 
 def _option(shell: Shell, word: str, words: list[str]) -> None:
@@ -68,6 +71,67 @@ def _option(shell: Shell, word: str, words: list[str]) -> None:
         letters = letters[:-1] + LONG[name]
     kept = "".join(letter for letter in shell.p["options"] if letter not in letters)
     shell.p["options"] = kept + letters if word[0] == "-" else kept
+
+
+def declare(shell: Shell, argv: list[str]) -> int:
+    """declare, typeset: -a, -A, -x, -r, -i, -g; within a function its variables are local."""
+    letters = "".join(word[1:] for word in argv[1:] if word.startswith("-"))
+    names = [word for word in argv[1:] if not word.startswith("-")]
+    is_inside = any(frame[0] == "call" and frame[1] == "function" for frame in shell.frames)
+    if is_inside and "g" not in letters and names and "a" not in letters and "A" not in letters:
+        local(shell, ["local", *names])
+    for word in names:
+        name, equals, value = word.partition("=")
+        if "a" in letters or "A" in letters:
+            arrays.declare(shell, name, "A" in letters)
+        elif equals:
+            arrays.assign(shell, name, value)
+        if "x" in letters:
+            shell.export(name)
+        if "r" in letters:
+            shell.p.setdefault("constants", []).append(name)
+    return 0
+
+
+def let(shell: Shell, argv: list[str]) -> int:
+    value = 0
+    for word in argv[1:]:
+        try:
+            value = arithmetic.evaluate(arrays.plain(shell, word), Variables(shell))
+        except arithmetic.Wrong as problem:
+            shell.say(f"let: {problem}")
+            return 1
+    return int(value == 0)
+
+
+def getopts(shell: Shell, argv: list[str]) -> int:
+    """The next option of the arguments into a variable, its value into OPTARG."""
+    if len(argv) < 3:
+        shell.die("getopts: usage: getopts optstring var [arg]")
+    wanted, name, words = argv[1], argv[2], argv[3:] or shell.p["args"]
+    at, inside = int(shell.p.get("optind", 1)), int(shell.p.get("optchar", 1))
+    word = words[at - 1] if at <= len(words) else ""
+    if len(word) < 2 or word[0] != "-" or word == "--":
+        shell.set("OPTIND", str(at + (word == "--")))
+        shell.set(name, "?")
+        return 1
+    letter = word[inside]
+    found = letter if letter != ":" and letter in wanted else "?"
+    takes = found != "?" and wanted[wanted.index(letter) + 1 : wanted.index(letter) + 2] == ":"
+    if takes:
+        value = word[inside + 1 :] or (words[at] if at < len(words) else "")
+        shell.set("OPTARG", value)
+        at, inside = at + (1 if word[inside + 1 :] else 2), 1
+    elif inside + 1 < len(word):
+        inside += 1
+    else:
+        at, inside = at + 1, 1
+    if found == "?":
+        shell.say(f"illegal option -- {letter}")
+    shell.p.update(optind=at, optchar=inside)
+    shell.set("OPTIND", str(at))
+    shell.set(name, found)
+    return 0
 
 
 def shift(shell: Shell, argv: list[str]) -> int:
@@ -86,5 +150,6 @@ def unset(shell: Shell, argv: list[str]) -> int:
         if is_function:
             shell.p["functions"].pop(name, None)
         else:
+            arrays.forget(shell, name)
             shell.p["vars"].pop(name, None)
     return 0
