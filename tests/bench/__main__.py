@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import abuse, api, browser, clusters, healing, network, pods
+from tests.bench import abuse, api, browser, clusters, healing, large, network, pods, scheduler
 from tests.bench.figures import memory
 from tests.podium import Podium
 
@@ -18,7 +18,9 @@ PARTS: dict[str, Callable[[Podium], None]] = {
     "browser": browser.measure,
     "pods": pods.measure,
     "healing": healing.measure,
+    "large": large.measure,
     "network": network.measure,
+    "scheduler": scheduler.measure,
     "abuse": abuse.measure,
 }
 

@@ -12,7 +12,7 @@ def run_inside(podium: Podium, script: str) -> str:
     return done.stdout
 
 
-def new_client_cluster(podium: Podium, name: str, nodes: int) -> None:
+def new_client_cluster(podium: Podium, name: str, nodes: int, timings: str = "classroom") -> None:
     """A cluster of so many nodes, Ready."""
-    made = podium.manage("cluster", "create", name, "--nodes", str(nodes))
+    made = podium.manage("cluster", "create", name, "--nodes", str(nodes), "--timings", timings)
     assert made.returncode == 0, made.stderr
