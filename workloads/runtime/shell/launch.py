@@ -26,8 +26,9 @@ def launch(shell: Shell, argv: list[str], env: Mapping[str, str], in_place: bool
 
 def say_refused(shell: Shell, name: str, refused: Refused) -> None:
     own = shell.p["name"].rpartition("/")[2]
-    pattern = "bash: {name}: command not found" if own == "bash" and shell.p.get("interactive") else None
-    words = (pattern or shell.machine.base.not_found).format(shell=own, name=name)
+    place = "" if shell.p.get("interactive") else "line 1: "
+    bash = f"{{shell}}: {place}{{name}}: command not found"
+    words = (bash if shell.dialect == "bash" else shell.machine.base.not_found).format(shell=own, name=name)
     text = words if refused.code == 127 else f"{words.rpartition(': ')[0]}: {refused.words}"
     with suppress(FileProblem):  # stderr is closed
         shell.machine.write(shell.p, 2, text + "\n")
