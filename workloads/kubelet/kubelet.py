@@ -184,7 +184,7 @@ def live(work: Work) -> Writes:
     shares = work.view.cache.nodes[work.node]
     if work.box["boot"] != work.machine["bootID"]:
         yield from sandboxing.changed(work)
-    shared.pull(work)
+    shared.catch_up(work)
     yield from running.observe(work)
     yield from running.crash(work)
     yield from looking.look(work)

@@ -13,7 +13,7 @@ from clusters.kinds.octets import bytes_of, split, text_of
 from clusters.reconcile.message import Handler, Message
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Reply, Update
-from workloads.kubelet import holding, running
+from workloads.kubelet import disks, holding, running, shared
 from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Writes
 from workloads.runtime import console
@@ -61,6 +61,7 @@ def _see(work: Work, data: Body) -> Writes:
     yield from holding.flush(work)
     box = work.box
     box["running"] = [key for key, container in box["containers"].items() if container.get("run") is not None]
+    yield from disks.write(work)
     if box != work.old:
         yield Update("sandboxes", box, because=work.pod)
 
@@ -72,7 +73,10 @@ def _work(message: Message, view: View) -> Work | None:
     if pod is None or machine is None or machine["power"] != "on":
         return None
     work = Work(pod, machine, view)
-    return work if work.old is not None else None
+    if work.old is None:
+        return None
+    shared.catch_up(work)
+    return work
 
 
 def _open(work: Work, message: Message) -> str:

@@ -75,11 +75,16 @@ def spread(work: Work, name: str, run: Body) -> None:
         show(work, changed)
 
 
-def pull(work: Work) -> None:
-    """Show the containers what other pods wrote to the disks that they share."""
+def catch_up(work: Work) -> None:
+    """Show the containers what other pods wrote to the disks that they share; keep what servers wrote when asked."""
     changed = disks.news(work)
-    if changed and work.box.get("places"):
+    if changed:
         show(work, changed)
+        return
+    for name in work.box.get("places", {}):
+        run = work.box["containers"].get(name, {}).get("run")
+        if run is not None:
+            spread(work, name, run)
 
 
 def show(work: Work, changed: Iterable[str]) -> None:

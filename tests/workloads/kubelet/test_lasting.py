@@ -11,6 +11,7 @@ from clusters.reconcile.conditions import is_true
 from tests.clusters.controllers.storage import claim, storageclass, user_of, volume
 from tests.sim import Sim, pod
 from tests.workloads.kubelet.reading import messages, node_of
+from tests.workloads.kubelet.test_sessions import Client
 
 WRITE = "echo kept > /data/x; sleep 3600"
 READ = "cat /data/x; sleep 3600"
@@ -173,6 +174,17 @@ def test_a_released_disk_can_be_claimed_again_by_a_volume_made_by_hand(sim: Sim)
     sim.apply(again, claim("new", storageClassName="manual"), user_of("new", "second", READ)).settle()
 
     assert log(sim, "second") == "kept\n"
+
+
+def test_what_exec_writes_to_a_volume_stays_there(sim: Sim) -> None:
+    sim.apply(on("worker-1", "data", "app", "sleep 3600"), on("worker-1", "data", "other", "sleep 3600")).settle()
+
+    Client(sim, target="app", command=["sh", "-c", "echo first > /data/x"])
+    Client(sim, "s2", target="other", command=["sh", "-c", "echo second >> /data/x"])
+    sim.run(30)
+
+    assert disk(sim)["files"] == {"x": "first\nsecond\n"}
+    assert Client(sim, "s3", target="app", command=["cat", "/data/x"]).out == "first\nsecond\n"
 
 
 # subPath
