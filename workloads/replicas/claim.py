@@ -71,18 +71,22 @@ def claim(owner: Body, view: View, takes: Takes = _any) -> Writes:
 def claim_others(owner: Body, resource: str, view: View) -> Writes:
     """The same for what is not a pod: ReplicaSets of a Deployment, ControllerRevisions."""
     selector = selector_of(owner)
-    for body in view.owned(owner, resource):
+    for body in own(owner, resource, view):
         if not matches(selector, labels_of(body)):
             yield _released(resource, body, owner)
     if is_deleting(owner):
         return
-    for body in _free(view.list(resource, key_of(owner).namespace)):
-        if matches(selector, labels_of(body)):
+    for body in view.list(resource, key_of(owner).namespace):
+        if not controller_of(body) and not is_deleting(body) and matches(selector, labels_of(body)):
             yield _adopted(resource, body, owner)
 
 
-def _free(bodies: Sequence[Body]) -> Iterable[Body]:
-    return (body for body in bodies if not controller_of(body) and not is_deleting(body))
+def own(owner: Body, resource: str, view: View) -> Sequence[Body]:
+    """What the owner controls, of a resource of which there is little: its pods are not even looked at."""
+    uid = uid_of(owner)
+    return [
+        body for body in view.list(resource, key_of(owner).namespace) if (controller_of(body) or {}).get("uid") == uid
+    ]
 
 
 def _released(resource: str, body: Body, owner: Body) -> Update:

@@ -11,7 +11,7 @@ from clusters.kinds.body import Body, annotations_of, is_deleting, key_of, owner
 from clusters.kinds.problem import Status
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, Update, Write
-from workloads.replicas.claim import Writes, claim_others
+from workloads.replicas.claim import Writes, claim_others, own
 from workloads.replicas.hashing import template_hash
 
 RESOURCE = "controllerrevisions"
@@ -41,7 +41,7 @@ def record(owner: Body, label: str, view: View) -> Recording:
     `label`: under which the revision carries its hash.
     """
     yield from claim_others(owner, RESOURCE, view)
-    known = sorted(view.owned(owner, RESOURCE), key=_order)
+    known = sorted(own(owner, RESOURCE, view), key=_order)
     data = data_of(owner["spec"]["template"])
     current = next((one for one in reversed(known) if one["data"] == data), None)
     collisions = (owner.get("status") or {}).get("collisionCount") or 0

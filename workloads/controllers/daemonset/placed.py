@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from clusters.kinds.body import Body, Key, controller_of, dig, is_deleting, key_of, labels_of, uid_of
@@ -34,6 +35,7 @@ class Placed:
         self._pods: dict[str, dict[str, dict[Key, Body]]] = {}
         self._calm: dict[str, dict[str, Calm]] = {}
         self._verdicts: dict[str, dict[str, Verdict]] = {}
+        self._marks: dict[str, Counter[tuple[str, str]]] = {}
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
         if resource == "pods":
@@ -54,6 +56,10 @@ class Placed:
         """Of those nodes that have exactly one, which lives and stays."""
         return self._calm.get(uid, {})
 
+    def marks(self, uid: str) -> Iterable[tuple[str, str]]:
+        """The templates that its pods are of, by hash and number."""
+        return self._marks.get(uid, ())
+
     def verdict(self, ds: Body, node: Body) -> Verdict:
         """What `eligible.verdict` says, asked once."""
         known = self._verdicts.setdefault(uid_of(ds), {})
@@ -70,6 +76,7 @@ class Placed:
 
     def _move(self, uid: str, node: str, pod: Body, *, comes: bool) -> None:
         on_node = self._pods.setdefault(uid, {}).setdefault(node, {})
+        self._count(uid, pod, 1 if comes else -1)
         if comes and not (is_deleting(pod) and phase(pod) in ENDED):
             on_node[key_of(pod)] = pod
         else:
@@ -79,6 +86,15 @@ class Placed:
             del self._pods[uid][node]
             if not self._pods[uid]:
                 del self._pods[uid]
+
+    def _count(self, uid: str, pod: Body, step: int) -> None:
+        marks = self._marks.setdefault(uid, Counter())
+        mark = mark_of(pod)
+        marks[mark] += step
+        if not marks[mark]:
+            del marks[mark]
+        if not marks:
+            del self._marks[uid]
 
     def _look(self, uid: str, node: str, pods: Mapping[Key, Body]) -> None:
         calm = self._calm.setdefault(uid, {})
@@ -92,8 +108,13 @@ class Placed:
 
 
 def calm_of(pod: Body) -> Calm:
+    return Calm(pod, is_true(pod, "Ready"), *mark_of(pod))
+
+
+def mark_of(pod: Body) -> tuple[str, str]:
+    """The hash and the number of the template that it was made from."""
     labels = labels_of(pod)
-    return Calm(pod, is_true(pod, "Ready"), labels.get(POD_LABEL, ""), labels.get(GENERATION_LABEL, ""))
+    return labels.get(POD_LABEL, ""), labels.get(GENERATION_LABEL, "")
 
 
 def target(pod: Body) -> str:

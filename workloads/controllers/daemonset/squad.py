@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clusters.kinds.body import Body, Key, annotations_of, dig, is_deleting, labels_of, uid_of
 from clusters.reconcile.view import View
 from workloads.controllers.daemonset.eligible import Verdict
-from workloads.controllers.daemonset.placed import GENERATION_LABEL, Calm
+from workloads.controllers.daemonset.placed import Calm, mark_of
 from workloads.kinds.amount import scaled
 from workloads.kinds.daemonset import GENERATION
 from workloads.replicas.readiness import is_available
@@ -49,8 +49,7 @@ class Squad:
 
     def is_current(self, pod: Body) -> bool:
         """Made from the template of now."""
-        labels = labels_of(pod)
-        return self.is_marked(labels.get(HASH, ""), labels.get(GENERATION_LABEL, ""))
+        return self.is_marked(*mark_of(pod))
 
     def is_marked(self, mark: str, generation: str) -> bool:
         return mark == self.mark or (bool(generation) and generation == self.generation)

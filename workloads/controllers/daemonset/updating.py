@@ -25,6 +25,8 @@ def update(squad: Squad) -> Acting:
     """One step. With OnDelete it is left to others to delete the old pods."""
     if dig(squad.ds, f"{STRATEGY}.type") != "RollingUpdate":
         return False
+    if all(squad.is_marked(*mark) for mark in squad.view.cache.marks(squad.uid)):
+        return False
     return (yield from (_surge(squad) if squad.allows_surge else _replace(squad)))
 
 
