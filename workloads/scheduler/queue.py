@@ -110,10 +110,10 @@ class Queue:
             return now
         return min((heap[0][0] for heap in (self._backing, self._flush) if heap), default=None)
 
-    def wait(self, pod: Body, kin: bytes, helps: frozenset[Change], told: str | None, now: Time) -> None:
-        """No node would take it. `kin`: the same for pods on which all plugins judge alike."""
+    def wait(self, pod: Body, kin: bytes, helps: frozenset[Change], told: str | None, since: Time) -> None:
+        """No node would take it. `kin`: the same for pods on which all plugins judge alike; `since`: last told."""
         key, uid = key_of(pod), str(pod["metadata"].get("uid") or "")
-        last = self.attempts.last(uid) or now
+        last = since // SECOND * SECOND  # as the event has it
         rank = (*self._rank(pod, last), key)
         self._entries[key] = entry = Entry(key, uid, rank, next(self._numbers), kin=kin, told=told)
         group = self._groups.setdefault(kin, Group(helps))

@@ -27,7 +27,8 @@ def refuse(pod: PodInfo, decision: Decision, cycle: Cycle, profile: Profile, cho
     known = condition_of(pod.body, "PodScheduled")
     is_news = not known or known["status"] != "False" or known.get("message") != message
     kin = pod.kin
-    queue.wait(pod.body, kin, what_helps(decision, profile), message, now)
+    since = now if is_news or chosen.is_flushed else queue.attempts.last(pod.uid) or now
+    queue.wait(pod.body, kin, what_helps(decision, profile), message, since)
     if is_news:
         queue.next_after(pod.body, kin, chosen.because)
     if remedy.victims is not None:
