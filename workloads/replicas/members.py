@@ -24,7 +24,7 @@ class Group:
 class Members:
     """The cache. An owner is known by its uid; pods without a controller stand under their namespace."""
 
-    resources = ("pods",)
+    resources: tuple[str, ...] = ("pods",)
 
     def __init__(self) -> None:
         self._groups: dict[str, dict[Labels, Group]] = {}

@@ -29,7 +29,7 @@ class Calm(NamedTuple):
 class Placed:
     """The cache. What has ended and is about to go does not count any more."""
 
-    resources = ("pods", "nodes", "daemonsets")
+    resources: tuple[str, ...] = ("pods", "nodes", "daemonsets")
 
     def __init__(self) -> None:
         self._pods: dict[str, dict[str, dict[Key, Body]]] = {}

@@ -16,7 +16,7 @@ from workloads.controllers.deployment.rollout import Rollout, Writes, actual, sc
 class Lingering:
     """Unfinished pods by the uid of their controller, terminating ones among them."""
 
-    resources = ("pods",)
+    resources: tuple[str, ...] = ("pods",)
 
     def __init__(self) -> None:
         self.by_owner: Counter[str] = Counter()

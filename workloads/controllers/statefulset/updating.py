@@ -48,10 +48,9 @@ def _several(ensemble: Ensemble, most: int) -> Iterator[Body]:
 def _targets(ensemble: Ensemble) -> Iterator[Body]:
     """From the highest ordinal to the partition."""
     least = first_ordinal(ensemble.sts) + int(dig(ensemble.sts, f"{STRATEGY}.rollingUpdate.partition", 0))
-    for number, pod in reversed(ensemble.replicas.items()):
-        if number < least:
-            return
-        if pod is not None:
+    for number in sorted(ensemble.replicas, reverse=True):
+        pod = ensemble.replicas[number]
+        if pod is not None and number >= least:
             yield pod
 
 
