@@ -23,14 +23,14 @@ def handle(message: Message, view: View) -> Writes:
         pod = view.get("pods", message.about)
         gone = Outcome(ok=False, reason="no route to host")
         outcome = view.kernel.containers.answer(view, pod, request) if pod is not None else gone
-    for write in outcome.writes:
+    for write in outcome.writes:  # noqa: UP028 (a tuple cannot be sent what the writes are answered with)
         yield write
     yield Reply(message.to, {"s": data["s"], **told(outcome)})
 
 
 def asked(request: Request) -> Body:
     """A request as a message carries it."""
-    fields = ("protocol", "port", "method", "path", "host")
+    fields = ("protocol", "port", "method", "path", "host", "client")
     headers = [list(header) for header in request.headers]
     return {**{name: getattr(request, name) for name in fields}, "headers": headers, "body": text_of(request.body)}
 
@@ -38,7 +38,9 @@ def asked(request: Request) -> Body:
 def request_of(data: Body) -> Request:
     headers = tuple((name, value) for name, value in data["headers"])
     body = bytes_of(data["body"])
-    return Request(data["protocol"], data["port"], data["method"], data["path"], headers, body, data["host"])
+    return Request(
+        data["protocol"], data["port"], data["method"], data["path"], headers, body, data["host"], client=data["client"]
+    )
 
 
 def told(outcome: Outcome) -> Body:

@@ -24,7 +24,7 @@ WHERE c.id = %s ORDER BY o.namespace, o.name"""
 CHANGES = """SELECT revision, op, "group", resource, namespace, name, uid, was::text, actor, cause, why, at, body::text
 FROM clusters_change WHERE cluster_id = %s AND revision > %s ORDER BY revision LIMIT %s"""
 BOUNDS = "SELECT revision, floor FROM clusters_cluster WHERE id = %s"
-OUTPUT = """SELECT lines::text FROM clusters_output
+OUTPUT = """SELECT lines::text, id FROM clusters_output
 WHERE cluster_id = %s AND owner = %s AND container = %s AND restart = %s AND id > %s ORDER BY id"""
 
 
@@ -90,13 +90,19 @@ async def achanges(cluster_id: int, since: int, limit: int = 1000) -> list[Event
 
 def output(cluster_id: int, owner: str, container: str, restart: int, *, since: int = 0) -> list[Line]:
     """What a container wrote, after the row `since` (0: from the beginning)."""
-    rows = _all(OUTPUT, (cluster_id, owner, container, restart, since))
-    return [(at, stream, text) for (lines,) in rows for at, stream, text in orjson.loads(lines)]
+    return _lines(_all(OUTPUT, (cluster_id, owner, container, restart, since)))
 
 
-async def aoutput(cluster_id: int, owner: str, container: str, restart: int, *, since: int = 0) -> list[Line]:
+async def aoutput(
+    cluster_id: int, owner: str, container: str, restart: int, *, since: int = 0
+) -> tuple[list[Line], int]:
+    """The same, and the row up to which it was read."""
     rows = await _aall(OUTPUT, (cluster_id, owner, container, restart, since))
-    return [(at, stream, text) for (lines,) in rows for at, stream, text in orjson.loads(lines)]
+    return _lines(rows), rows[-1][1] if rows else since
+
+
+def _lines(rows: Sequence[Any]) -> list[Line]:
+    return [(at, stream, text) for lines, _ in rows for at, stream, text in orjson.loads(lines)]
 
 
 def _all(statement: str, values: Sequence[Any]) -> list[Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import responses
 from typing import Any
 
@@ -188,7 +188,7 @@ class Forwarding:
                 return None
 
     async def _ask(self, port: int, request: Request) -> Outcome:
-        outcome = await ask(self.cluster, self.pod, request)
+        outcome = await ask(self.cluster, self.pod, replace(request, client="127.0.0.1"))
         if not outcome.ok:
             raise Unreachable(
                 f"error forwarding port {port} to pod {self.pod.name}, uid : failed to execute portforward in network "

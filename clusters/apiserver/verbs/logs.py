@@ -61,14 +61,15 @@ async def follow(call: Call) -> AsyncIterator[bytes]:
     run = run_of(pod, wanted)
     if run is None:
         return
-    end, told, first = monotonic() + LONGEST, 0, True
+    end, told, left = monotonic() + LONGEST, None, wanted.most
     while monotonic() < end:
         is_over = _is_over(await read.aget(cluster, "pods", call.aim.key), run, uid_of(pod))
-        lines = await read.aoutput(cluster, uid_of(pod), *run)
-        new = chosen(lines, wanted) if first else lines[told:]
-        told, first = len(lines), False
-        yield written(new, wanted)
-        if is_over:
+        lines, seen = await read.aoutput(cluster, uid_of(pod), *run, since=told or 0)
+        new = written(chosen(lines, wanted) if told is None else lines, wanted)
+        told, new = seen, new if left is None else new[:left]
+        yield new
+        left = None if left is None else left - len(new)
+        if is_over or left == 0:
             return
         await asyncio.sleep(POLL)
 
