@@ -67,7 +67,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What a name server said. `reason` when not ok: "NXDOMAIN", "SERVFAIL", "timeout", "no servers"."""
+    """What a name server said. `ok` without records: the name is there, with none of this type.
+
+    `reason` when not ok: "NXDOMAIN", "SERVFAIL", "REFUSED", "timeout", "no servers".
+    """
 
     ok: bool
     reason: str = ""

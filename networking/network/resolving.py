@@ -20,7 +20,6 @@ from networking.network.trip import OUTSIDE, Trip, sandbox_of
 GATEWAY = OUTSIDE  # the name server that the machines ask: it knows them, and nothing of the world
 COREDNS = ("Server", "CoreDNS")  # how one knows a name server from anything else that listens there
 UPSTREAM_TTL = 600
-NODATA = "NODATA"  # the name is there, without a record of this type
 DEEPEST = 4  # name servers that ask name servers
 
 
@@ -63,18 +62,22 @@ def from_hosts(trip: Trip, host: str) -> str | None:
 
 
 def lookup(trip: Trip, name: str, type_: str) -> Lookup:
-    """Each name of the search path at the first name server that answers."""
+    """Each name of the search path at the first name server that answers.
+
+    A name that is there, but without a record of this type, is `ok` with no records, if none further on has one.
+    """
     resolver = resolver_of(trip)
     if not resolver.servers:
         return Lookup(ok=False, reason="no servers")
-    takes, reason, server = 0, NXDOMAIN, resolver.servers[0]
+    takes = 0
+    best = Lookup(ok=False, reason=NXDOMAIN, server=resolver.servers[0])
     for full in resolver.names(name):
         found = asked(trip, resolver, full, type_)
-        takes, server = takes + found.takes, found.server or server
-        if found.ok or found.reason == "timeout":
-            return replace(found, takes=takes, server=server)
-        reason = NODATA if NODATA in (reason, found.reason) else found.reason or reason
-    return Lookup(ok=False, reason=reason, server=server, takes=takes)
+        takes += found.takes
+        if found.records or found.reason == "timeout":
+            return replace(found, takes=takes)
+        best = best if best.ok else found
+    return replace(best, takes=takes)
 
 
 def asked(trip: Trip, resolver: Resolver, name: str, type_: str) -> Lookup:
@@ -85,13 +88,10 @@ def asked(trip: Trip, resolver: Resolver, name: str, type_: str) -> Lookup:
         for server in resolver.servers:
             found, spent = ask(trip, server, normal(name), type_)
             takes += spent if found is not None else resolver.timeout * SECOND
-            if found is None:
-                continue
-            ok = not found.rcode and bool(found.records)
-            reason = "" if ok else found.rcode or NODATA
-            last = Lookup(ok, reason, server, found.records, takes)
-            if found.rcode in ("", NXDOMAIN):
-                return last
+            if found is not None:
+                last = Lookup(not found.rcode, found.rcode, server, found.records, takes)
+                if found.rcode in ("", NXDOMAIN):
+                    return last
         if last.reason != "timeout":
             break
     return replace(last, takes=takes)
@@ -172,8 +172,7 @@ def upstream(view: View, name: str, type_: str) -> Answer:
 def from_outside(view: View, name: str, type_: str) -> Lookup:
     """What a client outside the cluster gets to know."""
     found = upstream(view, normal(name), type_)
-    ok = not found.rcode and bool(found.records)
-    return Lookup(ok, "" if ok else found.rcode or NODATA, GATEWAY, found.records, MILLISECOND)
+    return Lookup(not found.rcode, found.rcode, GATEWAY, found.records, MILLISECOND)
 
 
 def machine_named(view: View, name: str) -> str | None:

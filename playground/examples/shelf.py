@@ -37,7 +37,10 @@ SHELVES: Mapping[str, tuple[str, ...]] = {
     "Scaling": ("autoscaling",),
     "Policy and limits": ("disruption-budget", "quota", "limit-range", "priority"),
     "Storage": ("claim", "volume-by-hand", "shared-volume", "projected-volume"),
-    "Network": (),
+    "Network": (
+        "headless", "load-balancer", "external-name", "session-affinity", "endpoints-by-hand", "stay-on-the-node",
+        "dns-config", "network-policy-deny", "network-policy-allow",
+    ),
     "What goes wrong": ("crash-loop", "wrong-image", "too-big", "out-of-memory", "evicted"),
 }  # fmt: skip
 ORDER = tuple(name for names in SHELVES.values() for name in names)
