@@ -139,12 +139,12 @@ def sweep(cluster: Cluster, floor: int) -> None:
             cursor.execute(FORGET, [cluster.pk, floor])
             cursor.execute(UNUSED, [cluster.pk, cluster.pk])
             cursor.execute(SIZE, [cluster.pk])
-            if cursor.fetchone()[0] <= KEEP:
-                return
+            is_enough = cursor.fetchone()[0] <= KEEP
             cursor.execute(MIDDLE, [cluster.pk])
-            floor = cursor.fetchone()[0]
-            if floor is None:
+            middle: int | None = cursor.fetchone()[0]
+            if is_enough or middle is None:  # what is left belongs to living objects
                 return
+            floor = middle
 
 
 def _remember(known: dict[Any, Any], key: Any, value: Any, most: int) -> None:

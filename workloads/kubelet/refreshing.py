@@ -8,7 +8,8 @@ from clusters.kinds.body import Body, Key, key_of
 from clusters.reconcile.clock import SECOND
 from clusters.reconcile.component import Mapper
 from clusters.reconcile.view import View
-from workloads.kubelet.volumes import SEALED, Unmounted, mounts, volumes
+from workloads.kubelet.lasting import Unmounted
+from workloads.kubelet.volumes import SEALED, mounts, volumes
 from workloads.kubelet.work import Work
 from workloads.runtime import container as runtime
 

@@ -9,8 +9,9 @@ from clusters.reconcile.clock import SECOND, Time
 from workloads.kubelet import disks, resolv, running
 from workloads.kubelet.addresses import of_pods
 from workloads.kubelet.index import Shares
+from workloads.kubelet.lasting import Unmounted
 from workloads.kubelet.restarting import again
-from workloads.kubelet.volumes import Unmounted, volumes
+from workloads.kubelet.volumes import volumes
 from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Told, Writes
 

@@ -9,10 +9,10 @@ from workloads.images import Image, find
 from workloads.kubelet import hooks, identity, killing, looking, pulls, running, sandboxing, shared
 from workloads.kubelet.environment import Unresolved, environment, expanded
 from workloads.kubelet.index import Shares
+from workloads.kubelet.lasting import Unmounted
 from workloads.kubelet.resources import bounded
 from workloads.kubelet.restarting import again, fall_back, is_restarted
 from workloads.kubelet.status import container_id, init_done, initialized, restartable
-from workloads.kubelet.volumes import Unmounted
 from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Writes
 from workloads.runtime import container as runtime
