@@ -6,11 +6,22 @@ from collections.abc import Iterator
 
 from clusters.kinds.age import since
 from clusters.kinds.body import Body, dig
-from clusters.kinds.kind import Column, Kind
+from clusters.kinds.kind import Column, Kind, Version
 from clusters.kinds.metadata import problems as metadata_problems
 from clusters.kinds.names import subdomain
 from clusters.kinds.problem import FieldError
 from clusters.reconcile.clock import Time
+
+# the fields of events.k8s.io/v1, and what they are called in the core group
+RENAMED = {
+    "regarding": "involvedObject",
+    "note": "message",
+    "reportingController": "reportingComponent",
+    "deprecatedSource": "source",
+    "deprecatedFirstTimestamp": "firstTimestamp",
+    "deprecatedLastTimestamp": "lastTimestamp",
+    "deprecatedCount": "count",
+}
 
 
 def fill_in(event: Body) -> None:
@@ -57,6 +68,16 @@ def count(event: Body, _: Time) -> int:
     return (event["series"].get("count") if event.get("series") else event.get("count")) or 1
 
 
+def newer(event: Body) -> Body:
+    """As events.k8s.io/v1 tells it."""
+    names = {old: new for new, old in RENAMED.items()}
+    return {names.get(name, name): value for name, value in event.items()}
+
+
+def older(event: Body) -> Body:
+    return {RENAMED.get(name, name): value for name, value in event.items()}
+
+
 EVENT = Kind(
     "v1",
     "Event",
@@ -89,4 +110,5 @@ EVENT = Kind(
         "reportingComponent",
         "type",
     ),
+    versions=(Version("events.k8s.io/v1", up=older, down=newer),),
 )
