@@ -6,7 +6,7 @@ A descriptor is "null", "never", "log:stdout", "log:stderr", "exec:PID:1", "tty:
 or "open:ID".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -26,6 +26,7 @@ ALLOWANCE = 1_000  # ... a container may spend so much fuel, or less by its CPU 
 METERED = 5 * SECOND  # what is used is told by windows of so long
 PIPE_HOLDS = 64 * 1024
 PROCESSES = 64
+APART = 100_000  # between the process numbers of two containers that share a namespace
 SMALL = 400 * 1024  # bytes that a shell or a tool holds
 PARTIAL_LINE = 16 * 1024  # containerd cuts a line there
 EXEC_OUTPUT = 64 * 1024
@@ -54,6 +55,7 @@ class Machine:
         self.run: Body = {**run}
         self.wire = wire
         self.beside = beside  # the runs of the pod's other containers
+        self.signals: list[tuple[int, int, str]] = []  # to processes of other containers: place, pid, name
         self.has_sent = False  # through the wire: what that changed elsewhere must be written before anything more
         self.processes: dict[str, Body] = {**run["processes"]}
         self.touched: set[str] = set()  # for membership only
@@ -95,6 +97,21 @@ class Machine:
             held += self.image.memory if process["kind"] == "server" else SMALL
             held += process.get("takes", 0)
         return held
+
+    def neighbours(self) -> Iterator[Body]:
+        """Processes of other containers that can be seen from here, with the numbers that they have here."""
+        for run in self.beside:
+            if run.get("place", 0) in self.run.get("sees", ()):
+                for process in run["processes"].values():
+                    yield {**process, "pid": run["place"] * APART + int(process["pid"])}
+
+    def signal_neighbour(self, pid: str, name: str) -> bool:
+        """Whether there is such a process in another container; it gets the signal."""
+        if not any(str(process["pid"]) == pid for process in self.neighbours()):
+            return False
+        if name:
+            self.signals.append((*divmod(int(pid), APART), name))
+        return True
 
     def taken(self) -> list[int]:
         """Ports on which somebody in the pod listens: its containers share one address."""
@@ -190,7 +207,7 @@ class Machine:
         old = self.files.read(opened["path"])
         if old is None:
             return  # removed while it was open: the text goes where nobody can see it
-        self.fuel += len(old) >> 14  # a file is copied, and stored, as a whole
+        self.fuel += len(old) >> 12  # a file is copied, and stored, as a whole
         place = len(old) if opened["append"] else min(opened["place"], len(old))
         self.files.write(opened["path"], old[:place] + text + old[place + len(text) :], self.at)
         opened["place"] = place + len(text)
@@ -255,7 +272,9 @@ class Machine:
 
     def holders(self, reference: str) -> bool:
         """Whether anybody holds this descriptor: a process, maybe when a redirection of its ends, or one outside."""
-        return reference in self.run.get("outside", ()) or any(reference in held(process) for process in self.processes.values())
+        return reference in self.run.get("outside", ()) or any(
+            reference in held(process) for process in self.processes.values()
+        )
 
     def new_pipe(self, text: str = "") -> str:
         key = str(self.number())

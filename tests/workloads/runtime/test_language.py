@@ -58,7 +58,7 @@ def test_a_script_that_cannot_be_read_says_so_and_ends_with_2(script: str, messa
 
 @pytest.mark.parametrize(
     ("image", "message"),
-    [("busybox", "sh: curl: not found\n"), ("alpine", "sh: curl: not found\n"), ("nginx", "sh: 1: curl: not found\n")],
+    [("busybox", "sh: curl: not found\n"), ("alpine", "sh: curl: not found\n"), ("debian", "sh: 1: curl: not found\n")],
 )
 def test_a_command_that_is_not_there_is_told_as_the_images_own_shell_tells_it(image: str, message: str) -> None:
     lab = sh("curl localhost; exit $?", image=image)

@@ -58,7 +58,9 @@ def ealen(server: Server, request: Request) -> Outcome:
     }
     status = number(asked.get("echo_code", ""), 200)
     text = asked["echo_body"] if "echo_body" in asked else json.dumps(found)
-    return other_protocol(request) or head(request, http(status if 100 < status < 600 else 200, text, "application/json"))
+    return other_protocol(request) or head(
+        request, http(status if 100 < status < 600 else 200, text, "application/json")
+    )
 
 
 def port(server: Server) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from clusters.kernel import Outcome, Request
 from workloads.images.behaviours.behaviour import Behaviour, Server
-from workloads.images.behaviours.http import head, http, other_protocol, path_of
+from workloads.images.behaviours.http import combined_log, head, http, other_protocol, path_of
 
 SERVER = "Apache/2.4.10 (Debian) PHP/5.6.14"
 
@@ -14,4 +14,4 @@ def answer(server: Server, request: Request) -> Outcome:
     return other_protocol(request) or head(request, http(200, "OK!", "text/html; charset=UTF-8", SERVER))
 
 
-HPA_EXAMPLE = Behaviour("hpa-example", answer)
+HPA_EXAMPLE = Behaviour("hpa-example", answer, logs=combined_log)

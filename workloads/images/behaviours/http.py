@@ -1,7 +1,11 @@
 """Answers in HTTP, and what a server says to a client that speaks something else."""
 
+from datetime import UTC, datetime, timedelta
+
 from clusters.kernel import Outcome, Request
-from workloads.images.behaviours.behaviour import ANSWERS_IN
+from workloads.images.behaviours.behaviour import ANSWERS_IN, Server
+
+MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 TYPES = {"html": "text/html", "htm": "text/html", "txt": "text/plain", "json": "application/json", "css": "text/css",
          "js": "application/javascript", "svg": "image/svg+xml", "xml": "text/xml"}  # fmt: skip
@@ -30,6 +34,14 @@ def other_protocol(request: Request) -> Outcome | None:
     if request.protocol in ("udp", "dns"):
         return Outcome(ok=False, reason="connection refused")
     return None
+
+
+def combined_log(server: Server, request: Request, outcome: Outcome) -> str:
+    """A line of an access log as nginx and Apache write it."""
+    asked = {name.lower(): value for name, value in request.headers}
+    when = f"{MOMENT + timedelta(microseconds=server.now):%d/%b/%Y:%H:%M:%S +0000}"
+    return (f'{server.client or "10.244.0.1"} - - [{when}] "{request.method} {request.path} HTTP/1.1" {outcome.status} '
+            f'{len(outcome.body)} "{asked.get("referer", "-")}" "{asked.get("user-agent", "-")}"')  # fmt: skip
 
 
 def path_of(request: Request) -> str:

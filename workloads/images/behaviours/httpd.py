@@ -2,7 +2,7 @@
 
 from clusters.kernel import Outcome, Request
 from workloads.images.behaviours.behaviour import Behaviour, Server
-from workloads.images.behaviours.http import head, http, other_protocol, path_of, type_of
+from workloads.images.behaviours.http import combined_log, head, http, other_protocol, path_of, type_of
 
 ROOT = "/usr/local/apache2/htdocs"
 SERVER = "Apache/2.4 (Unix)"
@@ -25,4 +25,4 @@ def page(server: Server, request: Request) -> Outcome:
     return http(200, text, type_of(wanted), SERVER)
 
 
-HTTPD = Behaviour("httpd", answer)
+HTTPD = Behaviour("httpd", answer, logs=combined_log)

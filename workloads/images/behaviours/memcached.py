@@ -22,7 +22,9 @@ def serve(server: Server, request: Request) -> Served:
             out.append(_run(data, words, lines, server))
         if words[:1] == ["quit"]:
             break
-    return Served(Outcome(ok=True, body="".join(out).encode(), takes=ANSWERS_IN), data if data != server.state else None)
+    return Served(
+        Outcome(ok=True, body="".join(out).encode(), takes=ANSWERS_IN), data if data != server.state else None
+    )
 
 
 def _run(data: dict[str, Any], words: list[str], lines: list[str], server: Server) -> str:
@@ -31,7 +33,10 @@ def _run(data: dict[str, Any], words: list[str], lines: list[str], server: Serve
         return _store(data, words, lines.pop(0) if lines else "", server)
     if verb in ("get", "gets"):
         found = [(key, data[key]) for key in words[1:] if key in data and not _is_over(data[key], server)]
-        return "".join(f"VALUE {key} {held[1]} {len(held[0].encode())}\r\n{held[0]}\r\n" for key, held in found) + "END\r\n"
+        return (
+            "".join(f"VALUE {key} {held[1]} {len(held[0].encode())}\r\n{held[0]}\r\n" for key, held in found)
+            + "END\r\n"
+        )
     if verb == "delete" and len(words) > 1:
         return "DELETED\r\n" if data.pop(words[1], None) else "NOT_FOUND\r\n"
     if verb in ("incr", "decr") and len(words) > 2:

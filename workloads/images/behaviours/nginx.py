@@ -1,10 +1,11 @@
-"""nginx: serves files and fixed answers as its configuration says. It does not proxy yet: that is 502."""
+"""nginx: serves files and fixed answers as its configuration says, and passes requests on to others."""
 
 import re
+from dataclasses import replace
 
 from clusters.kernel import Outcome, Request
 from workloads.images.behaviours.behaviour import Behaviour, Server, flag
-from workloads.images.behaviours.http import head, http, moved, other_protocol, path_of, type_of
+from workloads.images.behaviours.http import combined_log, head, http, moved, other_protocol, path_of, type_of
 from workloads.images.behaviours.nginxconf import (
     MAIN,
     Emergency,
@@ -26,6 +27,7 @@ REASONS = {
     500: "Internal Server Error",
     502: "Bad Gateway",
     503: "Service Temporarily Unavailable",
+    504: "Gateway Time-out",
 }
 
 
@@ -47,7 +49,7 @@ def page(server: Server, request: Request) -> Outcome:
     if "return" in rules:
         return fixed(server, request, rules["return"])
     if "proxy_pass" in rules:
-        return error(502, server)
+        return passed_on(server, request, location, rules["proxy_pass"][0])
     if request.method not in ("GET", "HEAD"):
         return error(405, server)
     return from_files(server, location, rules, path)
@@ -82,6 +84,22 @@ def fixed(server: Server, request: Request, words: tuple[str, ...]) -> Outcome:
     if not text and code >= 400:
         return error(code, server)
     return http(code, text, "text/plain", version(server))
+
+
+def passed_on(server: Server, request: Request, location: Location | None, target: str) -> Outcome:
+    """proxy_pass http://host:port[/path]: a path of its own takes the place of the location's."""
+    authority, slash, path = target.partition("://")[2].partition("/")
+    host, _, port = authority.partition(":")
+    own = request.path[len(location.path) :] if location and slash else request.path
+    headers = tuple(pair for pair in request.headers if pair[0].lower() != "host")
+    sent = (("Host", authority), ("X-Forwarded-For", server.client), *headers)
+    onward = replace(request, port=int(port) if port.isdigit() else 80, path=f"{slash}{path}{own}" or "/", headers=sent,
+                     host=authority)  # fmt: skip
+    found = server.wire.send(host, onward) if server.wire is not None else None
+    if found is None or not found.ok:
+        return error(504 if found is not None and found.reason == "timeout" else 502, server)
+    kept = tuple(pair for pair in found.headers if pair[0].lower() != "server")
+    return replace(found, headers=(("Server", version(server)), *kept), writes=())
 
 
 def from_files(server: Server, location: Location | None, rules: dict[str, tuple[str, ...]], path: str) -> Outcome:
@@ -164,4 +182,8 @@ def sends(server: Server) -> str | None:
     return {"stop": "TERM", "quit": "QUIT", "reload": "HUP", "reopen": "USR1"}.get(flag(server.argv, "s", ""))
 
 
-NGINX = Behaviour("nginx", answer, ports, quits, sends)
+def log(server: Server, request: Request, outcome: Outcome) -> str:
+    return combined_log(server, request, outcome) + ' "-"'
+
+
+NGINX = Behaviour("nginx", answer, ports, quits, sends, logs=log)

@@ -11,8 +11,8 @@ Route = tuple[int, str, str]  # status, text, Content-Type; "*" is every other p
 HTML, PLAIN, JSON = "text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json"
 NOT_FOUND: Route = (404, "404 page not found\n", PLAIN)
 NO_MANAGER = (
-    "<!doctype html><html lang=\"en\"><head><title>HTTP Status 404 – Not Found</title></head><body>"
-    "<h1>HTTP Status 404 – Not Found</h1><hr class=\"line\" /><h3>Apache Tomcat/{version}</h3></body></html>"
+    '<!doctype html><html lang="en"><head><title>HTTP Status 404 – Not Found</title></head><body>'
+    '<h1>HTTP Status 404 – Not Found</h1><hr class="line" /><h3>Apache Tomcat/{version}</h3></body></html>'
 )
 
 
@@ -26,13 +26,19 @@ def _metrics(name: str) -> Route:
                 f"# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds {{began}}\n", PLAIN  # fmt: skip
 
 
-def behaviour(name: str, routes: Mapping[str, Route], ports: Callable[[Server], tuple[int, ...]] | None = None) -> Behaviour:
+def behaviour(
+    name: str, routes: Mapping[str, Route], ports: Callable[[Server], tuple[int, ...]] | None = None
+) -> Behaviour:
     def answer(server: Server, request: Request) -> Outcome:
         path = path_of(request)
         status, text, kind = routes.get(path) or routes.get("*") or NOT_FOUND
         if status in (301, 302):
             return other_protocol(request) or moved(text, status)
-        facts = {"{hostname}": server.hostname, "{version}": server.image.version, "{began}": str(server.began // SECOND)}
+        facts = {
+            "{hostname}": server.hostname,
+            "{version}": server.image.version,
+            "{began}": str(server.began // SECOND),
+        }
         for key, value in facts.items():
             text = text.replace(key, value)
         return other_protocol(request) or head(request, http(status, text, kind))

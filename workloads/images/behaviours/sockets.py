@@ -27,9 +27,12 @@ def zookeeper(server: Server, request: Request) -> Outcome:
     word = request.body.strip()
     if request.protocol != "tcp":
         return Outcome(ok=False, reason="EOF", takes=ANSWERS_IN)
-    said = {b"": b"", b"ruok": b"imok", b"srvr": f"Zookeeper version: {server.image.version}\nMode: standalone\n".encode()}
+    said = {
+        b"": b"",
+        b"ruok": b"imok",
+        b"srvr": f"Zookeeper version: {server.image.version}\nMode: standalone\n".encode(),
+    }
     return Outcome(ok=True, body=said.get(word, b""), takes=ANSWERS_IN)
-
 
 
 MONGO = Behaviour("mongo", mongo, mongo_ports, is_raw=True)

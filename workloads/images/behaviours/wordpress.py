@@ -4,7 +4,7 @@ import json
 
 from clusters.kernel import Outcome, Request
 from workloads.images.behaviours.behaviour import Behaviour, Server, number
-from workloads.images.behaviours.http import head, http, moved, other_protocol, path_of
+from workloads.images.behaviours.http import combined_log, head, http, moved, other_protocol, path_of
 from workloads.images.behaviours.sql.server import MARK
 
 SERVER = "Apache/2.4.65 (Debian)"
@@ -36,4 +36,4 @@ def _has_database(server: Server) -> bool:
     return outcome.ok and b'"fatal"' not in outcome.body
 
 
-WORDPRESS = Behaviour("wordpress", answer)
+WORDPRESS = Behaviour("wordpress", answer, logs=combined_log)

@@ -6,6 +6,9 @@ A piece is ("lit", text, quoted), ("var", name, operator, word, quoted), ("cmd",
 from collections.abc import Callable
 from typing import Any
 
+from clusters.kinds.octets import OURS, PRIVATE
+from clusters.kinds.octets import bytes_of as to_bytes
+from clusters.kinds.octets import text_of as to_text
 from workloads.runtime.numbers import is_digits
 
 Piece = tuple[Any, ...]
@@ -254,13 +257,19 @@ def unescape(text: str) -> str:
             while at < len(text) and len(digits) < 3 + (code == "0") and text[at] in "01234567":
                 digits += text[at]
                 at += 1
-            out.append(chr(int(digits, 8) & 255))
+            out.append(_byte(int(digits, 8) & 255))
         elif code == "x" and at < len(text) and text[at] in "0123456789abcdefABCDEF":
             digits = ""
             while at < len(text) and len(digits) < 2 and text[at] in "0123456789abcdefABCDEF":
                 digits += text[at]
                 at += 1
-            out.append(chr(int(digits, 16)))
+            out.append(_byte(int(digits, 16)))
         else:
             out.append("'" if code == "'" else "\\" + code)
-    return "".join(out)
+    text = "".join(out)
+    return to_text(to_bytes(text)) if OURS.search(text) else text
+
+
+def _byte(code: int) -> str:
+    """A byte by its number: only several of them together may make a character."""
+    return chr(code) if 0 < code < 128 else chr(PRIVATE + code) if code else "\0"

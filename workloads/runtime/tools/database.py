@@ -70,7 +70,12 @@ def _postgres(call: Call, options: Options, words: list[str]) -> tuple[str, int,
         return host, call.number(digits or "5432"), user or "postgres", name.partition("?")[0] or user
     user = options.last("U") or (words[1] if len(words) > 1 else "") or env.get("PGUSER", "") or "root"
     host = options.last("h") or env.get("PGHOST", "") or HERE
-    return host, call.number(options.last("p") or env.get("PGPORT", "5432")), user, first or env.get("PGDATABASE", "") or user
+    return (
+        host,
+        call.number(options.last("p") or env.get("PGPORT", "5432")),
+        user,
+        first or env.get("PGDATABASE", "") or user,
+    )
 
 
 def _separate(script: str) -> str:
@@ -115,7 +120,9 @@ def _aligned(result: Mapping[str, Any], only_rows: bool, plain: bool) -> str:
         return "".join(line + "\n" for line in ([] if only_rows else ["|".join(result["columns"])]) + lines) + (
             "" if only_rows else count)  # fmt: skip
     widths = [max([len(title), *(len(row[at]) for row in rows)]) for at, title in enumerate(result["columns"])]
-    numbers = [all(isinstance(row[at], int | float) for row in result["rows"]) and bool(rows) for at in range(len(widths))]
+    numbers = [
+        all(isinstance(row[at], int | float) for row in result["rows"]) and bool(rows) for at in range(len(widths))
+    ]
     head = "|".join(f" {title:^{width}} " for title, width in zip(result["columns"], widths, strict=True))
     rule = "+".join("-" * (width + 2) for width in widths)
     body = ["|".join(f" {cell:>{width}} " if right else f" {cell:{width}} "
@@ -130,7 +137,12 @@ def _prompting(call: Call, host: str, port: int, user: str, name: str) -> int | 
     """A statement after the other, as somebody types them."""
     name = call.memory.get("database", name)
     if "typed" in call.memory:
-        asked = {"user": user, "password": call.env.get("PGPASSWORD", ""), "database": name, "sql": _separate(call.memory["typed"])}
+        asked = {
+            "user": user,
+            "password": call.env.get("PGPASSWORD", ""),
+            "database": name,
+            "sql": _separate(call.memory["typed"]),
+        }
         found = _ask(call, host, port, asked, "line")
         if found is None:
             return None
@@ -185,12 +197,19 @@ def mysql(call: Call) -> int | None:
     host, port = options.last("h") or HERE, call.number(options.last("P") or "3306")
     user = options.last("u") or "root"
     password = options.last("p") or call.env.get("MYSQL_PWD", "")
-    asked = {"user": user, "password": password, "database": options.last("D") or (words[0] if words else ""), "sql": script}
+    asked = {
+        "user": user,
+        "password": password,
+        "database": options.last("D") or (words[0] if words else ""),
+        "sql": script,
+    }
     found = _ask(call, host, port, asked)
     if found is None:
         return None
     if options.last("p") and not call.name.startswith("mariadb"):
-        call.machine.write(call.process, 2, f"{call.name}: [Warning] Using a password on the command line interface can be insecure.\n")
+        call.machine.write(
+            call.process, 2, f"{call.name}: [Warning] Using a password on the command line interface can be insecure.\n"
+        )
     if not found.ok:
         return _no_mysql(call, host, port, found)
     for result in json.loads(found.body):
@@ -205,7 +224,9 @@ def mysql(call: Call) -> int | None:
 
 def _no_mysql(call: Call, host: str, port: int, found: Dialled) -> int:
     if host == HERE:
-        text = "ERROR 2002 (HY000): Can't connect to local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)"
+        text = (
+            "ERROR 2002 (HY000): Can't connect to local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)"
+        )
     elif found.reason == "bad address":
         text = f"ERROR 2005 (HY000): Unknown MySQL server host '{host}' (-2)"
     else:
@@ -263,7 +284,11 @@ def mongo(call: Call) -> int | None:
     if found is None:
         return None
     if not found.ok:
-        why = f"getaddrinfo ENOTFOUND {host}" if found.reason == "bad address" else f"connect ECONNREFUSED {found.address}:{port}"
+        why = (
+            f"getaddrinfo ENOTFOUND {host}"
+            if found.reason == "bad address"
+            else f"connect ECONNREFUSED {found.address}:{port}"
+        )
         call.machine.write(call.process, 2, f"MongoNetworkError: {why}\n")
         return 1
     script = options.last("e").replace(" ", "").replace("'", '"').rstrip(";")

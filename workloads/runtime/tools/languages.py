@@ -15,7 +15,10 @@ JAVA = 'openjdk version "{0}"\nOpenJDK Runtime Environment (build {0}+9)\nOpenJD
 PRINTS = re.compile(
     r"""\s*(?:console\.log|console\.error|puts|print|echo|p|System\.out\.println)\s*\(?\s*("(?:\\.|[^"\\$])*"|'[^']*'|`[^`$]*`)\s*\)?\s*(?:;|\n|$)"""
 )
-LISTENS = re.compile(r"\.listen\(\s*(?:process\.env\.PORT\s*\|\|\s*)?(\d{2,5})|(?:const|let|var)\s+port\s*=\s*(?:process\.env\.PORT\s*\|\|\s*)?(\d{2,5})", re.I)
+LISTENS = re.compile(
+    r"\.listen\(\s*(?:process\.env\.PORT\s*\|\|\s*)?(\d{2,5})|(?:const|let|var)\s+port\s*=\s*(?:process\.env\.PORT\s*\|\|\s*)?(\d{2,5})",
+    re.I,
+)
 
 
 def language(call: Call) -> int | None:
@@ -46,7 +49,9 @@ def _prints(call: Call, text: str) -> int:
     while rest:
         found = PRINTS.match(rest)
         if found is None:
-            return _refuse(call, f"this simulated {call.name} only prints texts, it does not know: {rest.splitlines()[0][:60]}")
+            return _refuse(
+                call, f"this simulated {call.name} only prints texts, it does not know: {rest.splitlines()[0][:60]}"
+            )
         newline = "" if call.name == "php" or rest.startswith("print") else "\n"
         call.out((unescape(found[1][1:-1]) if found[1][0] != "'" else found[1][1:-1]) + newline)
         rest = rest[found.end() :].strip()

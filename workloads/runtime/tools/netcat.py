@@ -80,7 +80,7 @@ def _told(call: Call, options: Options, host: str, port: int, found: Dialled) ->
             )
         elif "v" in options:
             call.machine.write(call.process, 2, f"{host} ({address}:{port}) open\n")
-        call.out(to_text(found.body))
+        call.out("" if "z" in options else to_text(found.body))
         return 0
     if is_gnu:
         if "v" in options or found.reason != "connection refused":

@@ -45,6 +45,8 @@ def kill(call: Call) -> int:
         name = found or ""
     for pid in words:
         if pid not in call.machine.processes:
+            if call.machine.signal_neighbour(pid, name):
+                continue
             call.complain(f"can't kill pid {pid}: No such process")
             call.failed = True
         elif name:

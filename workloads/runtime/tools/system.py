@@ -23,7 +23,8 @@ def _user(call: Call) -> str:
 
 
 def _processes(call: Call) -> list[Body]:
-    return sorted(call.machine.processes.values(), key=lambda process: int(process["pid"]))
+    everybody = (*call.machine.processes.values(), *call.machine.neighbours())
+    return sorted(everybody, key=lambda process: int(process["pid"]))
 
 
 def ps(call: Call) -> int:

@@ -84,6 +84,8 @@ def stop_named(call: Call) -> int:
     for pid in pids:
         if pid in call.machine.processes:
             deliver(call.machine, pid, name, from_outside=False)
+        else:
+            call.machine.signal_neighbour(pid, name)
     if str(call.process["pid"]) not in call.machine.processes:
         raise Exited
     if not pids and call.name == "killall":

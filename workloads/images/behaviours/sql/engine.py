@@ -69,7 +69,7 @@ class Database:
     def columns(self, table: str) -> list[tuple[str, str, bool, Any, bool]]:
         """(name, type, not null, default, primary key)"""
         self.link.set_authorizer(None)
-        found = self.link.execute("SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info(?)", (table,))
+        found = self.link.execute('SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(?)', (table,))
         rows = [(str(row[0]), str(row[1]), bool(row[2]), row[3], bool(row[4])) for row in found]
         self.link.set_authorizer(_allowed)
         return rows

@@ -64,7 +64,9 @@ def refuses(server: Server, asked: Mapping[str, str]) -> str:
     if name in known and known[name] == password:
         return ""
     host = "localhost" if server.client.startswith("127.") else server.client or "%"
-    return f"ERROR 1045 (28000): Access denied for user '{name}'@'{host}' (using password: {'YES' if password else 'NO'})"
+    return (
+        f"ERROR 1045 (28000): Access denied for user '{name}'@'{host}' (using password: {'YES' if password else 'NO'})"
+    )
 
 
 def translate(statement: str) -> str:
@@ -101,7 +103,11 @@ def answers(session: Session, statement: str) -> Any:
     made = create_database(statement)
     if made:
         if made[0] in session.names():
-            return {"tag": ""} if made[1] else {"error": f"ERROR 1007 (HY000) at line 1: Can't create database '{made[0]}'; database exists"}
+            return (
+                {"tag": ""}
+                if made[1]
+                else {"error": f"ERROR 1007 (HY000) at line 1: Can't create database '{made[0]}'; database exists"}
+            )
         session.create(made[0])
         return {"tag": ""}
     if found := re.match(rf"(?is)use\s+{NAME}", statement):

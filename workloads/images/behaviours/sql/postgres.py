@@ -129,19 +129,37 @@ def _backslash(session: Session, statement: str) -> Any:
             rows = [["public", name, "table", user(session.server)] for name in live.tables()]
             if not rows:
                 return {"error": "Did not find any relations."}
-            return {"title": "List of relations", "columns": ["Schema", "Name", "Type", "Owner"], "rows": rows, "tag": ""}
+            return {
+                "title": "List of relations",
+                "columns": ["Schema", "Name", "Type", "Owner"],
+                "rows": rows,
+                "tag": "",
+            }
         if words[0] in ("\\d", "\\d+") and len(words) > 1:
             found = live.columns(words[1])
             if not found:
                 return {"error": f'Did not find any relation named "{words[1]}".'}
-            rows = [[name, type_.lower(), "not null" if filled else "", default or ""] for name, type_, filled, default, _ in found]
-            return {"title": f'Table "public.{words[1]}"', "columns": ["Column", "Type", "Nullable", "Default"], "rows": rows, "tag": ""}
+            rows = [
+                [name, type_.lower(), "not null" if filled else "", default or ""]
+                for name, type_, filled, default, _ in found
+            ]
+            return {
+                "title": f'Table "public.{words[1]}"',
+                "columns": ["Column", "Type", "Nullable", "Default"],
+                "rows": rows,
+                "tag": "",
+            }
         if words[0] in ("\\c", "\\connect") and len(words) > 1:
             if not session.use(words[1]):
                 return {"error": f'database "{words[1]}" does not exist'}
             return {"tag": f'You are now connected to database "{words[1]}" as user "{session.user}".'}
         if words[0] in ("\\du", "\\conninfo"):
-            return {"title": "List of roles", "columns": ["Role name", "Attributes"], "rows": [[user(session.server), "Superuser"]], "tag": ""}
+            return {
+                "title": "List of roles",
+                "columns": ["Role name", "Attributes"],
+                "rows": [[user(session.server), "Superuser"]],
+                "tag": "",
+            }
     except Failed as problem:
         return {"error": str(problem)}
     return {"error": f"invalid command {words[0]}"}

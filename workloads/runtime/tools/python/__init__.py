@@ -67,7 +67,9 @@ def _run(call: Call, text: str) -> int | None:
     try:
         instructions = program(text)
     except SyntaxError as problem:
-        call.machine.write(call.process, 2, f'  File "<string>", line {problem.lineno or 1}\nSyntaxError: {problem.msg}\n')
+        call.machine.write(
+            call.process, 2, f'  File "<string>", line {problem.lineno or 1}\nSyntaxError: {problem.msg}\n'
+        )
         return 1
     except Unknown as problem:
         return _refuse(call, f"this simulated Python does not know {problem}")

@@ -173,7 +173,11 @@ class Values:
             if len(numbers) > 10_000:
                 return {"range": [numbers.start, numbers.stop, numbers.step]}
             return list(numbers)
-        if isinstance(node.func, ast.Attribute) and node.func.attr in METHODS and not name.startswith(("os.", "sys.", "time.")):
+        if (
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in METHODS
+            and not name.startswith(("os.", "sys.", "time."))
+        ):
             held = self.of(node.func.value)
             found = getattr(held, node.func.attr)(*values)
             return list(found) if node.func.attr in ("keys", "values") else (
