@@ -332,3 +332,51 @@ def most_at_once(sim: Sim, since: int) -> int:
             alive.add(change.key)
         most = max(most, len(alive))
     return most
+
+
+def test_a_rollout_that_is_overtaken_is_rolled_over(sim: Sim) -> None:
+    sim.apply(web(6)).settle()
+
+    rolled(sim, "nginx:1.28").run(0.5)
+    rolled(sim, NEXT).settle(quiet=35)
+
+    assert sizes(sim) == [0, 0, 6]
+    assert {one["spec"]["containers"][0]["image"] for one in sim.running("web")} == {NEXT}
+
+
+@pytest.mark.parametrize("strategy", ["Recreate", "RollingUpdate"])
+def test_the_past_is_kept_until_the_rollout_is_complete(sim: Sim, strategy: str) -> None:
+    sim.apply(web(2, revisionHistoryLimit=0, strategy={"type": strategy})).settle()
+
+    rolled(sim, "ngnix").run(60)
+    assert len(sets(sim)) == 2
+    rolled(sim, NEXT).settle(quiet=35)
+
+    assert [annotations_of(rs)[REVISION] for rs in sets(sim)] == ["3"]
+
+
+def test_going_back_two_revisions_is_as_good_as_one(sim: Sim) -> None:
+    sim.apply(web(2)).settle()
+    first = sets(sim)[0]
+    rolled(sim).settle(quiet=35)
+    rolled(sim, "nginx:1.28").settle(quiet=35)
+
+    sim.patch("deployments", "web", "spec.template", template("web", PAUSE)).settle(quiet=35)
+
+    last = sets(sim)[-1]
+    assert last["metadata"]["uid"] == first["metadata"]["uid"]
+    assert annotations_of(last)[REVISION] == "4"
+    assert annotations_of(last)["deployment.kubernetes.io/revision-history"] == "1"
+    assert annotations_of(sim.get("deployments", "web"))[REVISION] == "4"
+
+
+def test_a_recreation_waits_for_a_pod_on_a_dead_node(sim: Sim) -> None:
+    sim.apply(web(1, strategy={"type": "Recreate"})).settle()
+    (old,) = sim.pods("web")
+    sim.crash(old["spec"]["nodeName"])
+
+    rolled(sim).run(60)
+    assert [one["metadata"]["name"] for one in sim.pods("web")] == [old["metadata"]["name"]]
+    sim.delete("pods", old, grace=0).settle(quiet=10)
+
+    assert len(sim.running("web")) == 1
