@@ -58,7 +58,6 @@ _POD = (
     "securityContext.seccompProfile",
     "securityContext.sysctls",
     "securityContext.windowsOptions",
-    "shareProcessNamespace",
 )
 _SIMULATED = (
     "configMap",

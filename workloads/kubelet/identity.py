@@ -45,6 +45,19 @@ def _check_not_root(work: Work, spec: Body, image: Image, asked: int | None) -> 
         raise Unresolved(f"container has runAsNonRoot and {told} {about}")
 
 
+def place(work: Work, name: str) -> int:
+    """Which of the pod's containers it is, counted from 1."""
+    return list(work.box["containers"]).index(name) + 1
+
+
+def sees(work: Work, spec: Body) -> list[int]:
+    """Whose processes it sees: everybody's where the pod shares them, or those of the container that it looks into."""
+    if work.spec.get("shareProcessNamespace"):
+        return [place(work, name) for name in work.box["containers"]]
+    target = spec.get("targetContainerName")
+    return [place(work, target)] if target in work.box["containers"] else []
+
+
 def hostname(work: Work) -> str:
     """What `hostname` says inside."""
     if work.spec.get("hostNetwork"):

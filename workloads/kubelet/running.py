@@ -37,6 +37,8 @@ def advance(work: Work, name: str) -> Writes:
         yield Output(work.uid, name, container["restarts"], lines)
     if step.run is not container["run"]:
         work.set(name, run=step.run)
+    for place, pid, signal in step.signals:
+        reach(work, place, pid, signal)
     for write in wire.writes:  # noqa: UP028  a list takes no answers
         yield write
     if work.box.get("places"):
@@ -45,6 +47,15 @@ def advance(work: Work, name: str) -> Writes:
         found = runtime.exit_of(step.run) or {}
         said = found.get("message") or last_words(work, name, step)
         end(work, name, {**found, "message": said})
+
+
+def reach(work: Work, place: int, pid: int, signal: str) -> None:
+    """A process of one container has sent a signal to one of another (shareProcessNamespace)."""
+    for name, container in work.box["containers"].items():
+        run = container.get("run")
+        if run is not None and run.get("place") == place:
+            work.set(name, run=runtime.signal_process(run, pid, signal, work.now))
+            work.later(work.now)
 
 
 def confine(work: Work) -> Writes:

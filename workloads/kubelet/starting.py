@@ -97,6 +97,8 @@ def create(work: Work, spec: Body) -> Writes:
         seed=seed(work, name, restarts),
         ip=work.box["ip"],
         user=user,
+        place=identity.place(work, name),
+        sees=identity.sees(work, spec),
         about=shared.about(work, spec, env),
     )
     found = {

@@ -38,6 +38,7 @@ __all__ = [
     "resize",
     "serve",
     "signal",
+    "signal_process",
     "steady_until",
     "usage",
     "volume",
@@ -53,8 +54,11 @@ EXEC = "OCI runtime exec failed: exec failed: "
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """`signals`: (place, pid, name) for processes of the pod's other containers."""
+
     run: Body
     output: tuple[Line, ...]
+    signals: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,13 @@ def create(
     seed: int,
     ip: str = "",
     user: Mapping[str, Any] | None = None,
+    place: int = 0,
+    sees: Sequence[int] = (),
     about: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Body:
     """A container of this v1 Container. Its first process starts when it is advanced.
 
+    `place`: which of the pod's containers it is; `sees`: the places of those whose processes it sees.
     `user`: {"uid", "gid", "groups"} of its processes; root where it is missing. `about`: what Files knows of mounts.
     """
     run: Body = {
@@ -108,7 +115,7 @@ def create(
         "ports": [port["containerPort"] for port in spec.get("ports") or ()],
         "mounts": {path.rstrip("/") or "/": dict(files) for path, files in mounts.items()},
         "read_only": _read_only(spec),
-        "user": dict(user or ROOT),
+        "user": dict(user or ROOT), "place": place, "sees": list(sees),
         "message_path": spec.get("terminationMessagePath") or "/dev/termination-log",
         "seed": seed % 2**31, "at": now, "began": now, "next": 1, "turn": 0, "window": [0, 0], "cpu": 0,
         "meter": [now // METERED, 0, 0],
@@ -183,7 +190,7 @@ def advance(run: Body, now: Time, wire: Wire | None = None, beside: Sequence[Bod
     spent = 0
     while (turn := next_turn(machine)) is not None and turn[0] <= now and spent < MOST and not machine.has_sent:
         spent += take(machine, *turn)
-    return Step(_frozen(machine), tuple(machine.lines))
+    return Step(_frozen(machine), tuple(machine.lines), tuple(machine.signals))
 
 
 def due(run: Body) -> Time | None:
@@ -205,6 +212,11 @@ def exit_of(run: Body) -> Body | None:
 def signal(run: Body, name: str, now: Time) -> Body:
     """A signal from outside to the first process, as the kubelet sends it. Twice is as good as once."""
     return _killed(run, 1, name, now)
+
+
+def signal_process(run: Body, pid: int, name: str, now: Time) -> Body:
+    """A signal to any of its processes, from another container that shares their namespace."""
+    return _killed(run, pid, name, now)
 
 
 def _killed(run: Body, pid: int, name: str, now: Time) -> Body:

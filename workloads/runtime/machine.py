@@ -26,6 +26,13 @@ ALLOWANCE = 1_000  # ... a container may spend so much fuel, or less by its CPU 
 METERED = 5 * SECOND  # what is used is told by windows of so long
 PIPE_HOLDS = 64 * 1024
 PROCESSES = 64
+# what a run has not that was begun by an earlier Podium
+EARLIER: Body = {
+    "user": {"uid": 0, "gid": 0, "groups": [0]},
+    "message_path": "/dev/termination-log",
+    "place": 0,
+    "sees": [],
+}
 APART = 100_000  # between the process numbers of two containers that share a namespace
 SMALL = 400 * 1024  # bytes that a shell or a tool holds
 PARTIAL_LINE = 16 * 1024  # containerd cuts a line there
@@ -52,7 +59,7 @@ def image_of(reference: str) -> Image:
 
 class Machine:
     def __init__(self, run: Body, wire: Wire | None = None, beside: Sequence[Body] = ()) -> None:
-        self.run: Body = {**run}
+        self.run: Body = {**run} if "sees" in run else {**EARLIER, **run}
         self.wire = wire
         self.beside = beside  # the runs of the pod's other containers
         self.signals: list[tuple[int, int, str]] = []  # to processes of other containers: place, pid, name
@@ -101,7 +108,7 @@ class Machine:
     def neighbours(self) -> Iterator[Body]:
         """Processes of other containers that can be seen from here, with the numbers that they have here."""
         for run in self.beside:
-            if run.get("place", 0) in self.run.get("sees", ()):
+            if run.get("place", 0) in self.run["sees"]:
                 for process in run["processes"].values():
                     yield {**process, "pid": run["place"] * APART + int(process["pid"])}
 

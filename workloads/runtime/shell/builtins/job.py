@@ -49,6 +49,8 @@ def kill(shell: Shell, argv: list[str]) -> int:
 
 def _one(shell: Shell, pid: str, name: str) -> int:
     if pid not in shell.machine.processes:
+        if shell.machine.signal_neighbour(pid, name if name != "0" else ""):
+            return 0
         shell.say(f"kill: can't kill pid {pid}: No such process")
         return 1
     if name != "0":
