@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from clusters.engine import assembly
 from clusters.kinds.body import Body, dig, key_of, revision_of, uid_of
@@ -11,13 +14,15 @@ from clusters.models import Change, Cluster
 from clusters.reconcile.clock import Time
 from clusters.reconcile.live import LiveView
 from clusters.reconcile.objects import Objects
+from clusters.store import read
 from clusters.store.past import objects_at
+from workloads.scheduler.configuration import PLACE, profiles_of
 from workloads.scheduler.explain import Explanation, explain
-from workloads.scheduler.profiles import PROFILES
+from workloads.scheduler.profiles import Profile
 
 ACTOR = "default-scheduler"
 SEEN = (
-    "namespaces", "nodes", "pods", "services", "poddisruptionbudgets",
+    "configmaps", "namespaces", "nodes", "pods", "services", "poddisruptionbudgets",
     "persistentvolumeclaims", "persistentvolumes", "storageclasses", "csinodes",
 )  # fmt: skip
 NOT_BY_SCHEDULER = "No scheduler chose: the pod named its node from the beginning."
@@ -55,7 +60,7 @@ def weighed(cluster: Cluster, body: Body) -> Weighed:
     node = dig(body, "spec.nodeName", "")
     if not node and body["spec"].get("schedulingGates"):
         return Weighed(GATED)
-    if body["spec"].get("schedulerName", ACTOR) not in PROFILES:
+    if body["spec"].get("schedulerName", ACTOR) not in _profiles(cluster):
         return Weighed(NOBODY.format(body["spec"]["schedulerName"])) if not node else Weighed(NOT_BY_SCHEDULER)
     lines = Change.objects.filter(cluster=cluster, resource="pods", uid=uid_of(body)).order_by("revision")
     if node:
@@ -68,6 +73,11 @@ def weighed(cluster: Cluster, body: Body) -> Weighed:
         return Weighed(TOO_OLD if node or _was_told(body) else NOT_YET)
     before = _before(cluster, line)
     return _again(cluster, line, before, node) if before is not None else Weighed(TOO_OLD)
+
+
+def _profiles(cluster: Cluster) -> Mapping[str, Profile]:
+    stored = read.get(cluster.pk, "configmaps", PLACE)
+    return profiles_of(orjson.loads(stored.body) if stored else None)[0]
 
 
 def _before(cluster: Cluster, line: Any) -> Any:

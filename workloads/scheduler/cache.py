@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from clusters.kinds.body import Body, Key, is_deleting, key_of, labels_of
 from clusters.reconcile.conditions import condition_of
 from clusters.reconcile.view import View
+from workloads.scheduler.configuration import PLACE, profiles_of
 from workloads.scheduler.framework import Cycle, Memory
 from workloads.scheduler.nodeinfo import NodeInfo
 from workloads.scheduler.plugins.prioritysort import PrioritySort
 from workloads.scheduler.podinfo import PodInfo
-from workloads.scheduler.profiles import PROFILES
+from workloads.scheduler.profiles import PROFILES, Profile
 from workloads.scheduler.queue import Queue
 from workloads.scheduler.tallies import Tallies
 
@@ -23,7 +24,7 @@ MOST_TEMPLATES = 100
 class Cache:
     """Told of every change."""
 
-    resources = ("pods", "nodes", "events", "namespaces")
+    resources = ("pods", "nodes", "events", "namespaces", "configmaps")
 
     def __init__(self) -> None:
         self._nodes: dict[str, NodeInfo] = {}
@@ -36,6 +37,9 @@ class Cache:
         self.nominated: dict[str, dict[Key, PodInfo]] = {}
         self.tallies = Tallies()
         self.queue = Queue(PrioritySort().rank)
+        self.profiles: Mapping[str, Profile] = PROFILES
+        self.complaint: tuple[Body, str] | None = None  # a configuration that was not taken, and why
+        self._strangers: dict[Key, Body] = {}  # unbound pods of schedulers that are not here
         self.in_hand: Body | None = None  # the pod that is being scheduled
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
@@ -43,11 +47,17 @@ class Cache:
             self._pod_changed(new, old)
         elif resource == "nodes":
             self._node_changed(new, old)
+        elif resource == "configmaps" and key_of(new or old or {}) == PLACE:
+            self._configure(new)
         elif resource == "events":
             self.queue.attempts.changed(new, old)
         elif resource == "namespaces":
             namespace = new or old or {}
             self.tallies.set_namespace(namespace["metadata"]["name"], labels_of(new) if new else None)
+
+    def is_waiting(self, pod: Body) -> bool:
+        """Unbound, and one of the profiles is meant."""
+        return is_unbound(pod) and scheduler_of(pod) in self.profiles
 
     @property
     def nodes(self) -> Sequence[NodeInfo]:
@@ -96,7 +106,10 @@ class Cache:
 
     def _enqueue(self, key: Key, new: Body | None, old: Body | None) -> None:
         """The queue holds who waits; a promised node is kept in mind."""
-        if new is None or not is_waiting(new):
+        self._strangers.pop(key, None)
+        if new is not None and scheduler_of(new) not in self.profiles and is_unbound(new):
+            self._strangers[key] = new
+        if new is None or not self.is_waiting(new):
             if old is not None and (key in self.queue or key in self._promised or key in self._assumed):
                 self.queue.drop(key)
                 self._promise(key, None, "")
@@ -106,10 +119,22 @@ class Cache:
         node = (new.get("status") or {}).get("nominatedNodeName") or ""
         if node != self._promised.get(key, ""):
             self._promise(key, new, node)
-        same = old is not None and is_waiting(old) and old["spec"] is new["spec"] and labels_of(new) == labels_of(old)
+        same = (
+            old is not None and self.is_waiting(old) and old["spec"] is new["spec"] and labels_of(new) == labels_of(old)
+        )
         told = self.queue.told(key)
         if not same or (told is not None and told != message_of(new)):
             self.queue.offer(new, new)
+
+    def _configure(self, config: Body | None) -> None:
+        """Other profiles: what was remembered does not hold, and pods that nobody knew may be somebody's now."""
+        self.profiles, told = profiles_of(config)
+        self.complaint = (config, told) if config is not None and told else None
+        self._memories.clear()
+        for pod in list(self._strangers.values()):
+            if self.is_waiting(pod):
+                del self._strangers[key_of(pod)]
+                self.queue.offer(pod, config)
 
     def _promise(self, key: Key, pod: Body | None, node: str) -> None:
         before = self._promised.pop(key, "")
@@ -162,10 +187,10 @@ class Cache:
             self._ordered = None
 
 
-def is_waiting(pod: Body) -> bool:
-    """Mine, not bound, and still wanted."""
+def is_unbound(pod: Body) -> bool:
+    """Without a node, free to have one, and still wanted."""
     spec = pod["spec"]
-    if spec.get("nodeName") or spec.get("schedulingGates") or scheduler_of(pod) not in PROFILES:
+    if spec.get("nodeName") or spec.get("schedulingGates"):
         return False
     return not is_deleting(pod) and not is_finished(pod)
 

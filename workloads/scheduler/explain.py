@@ -13,7 +13,7 @@ from workloads.scheduler.fitting import fits
 from workloads.scheduler.framework import Cycle, Remedy, Victims
 from workloads.scheduler.nodeinfo import NodeInfo
 from workloads.scheduler.podinfo import PodInfo
-from workloads.scheduler.profiles import PROFILES, Profile
+from workloads.scheduler.profiles import Profile
 from workloads.scheduler.refusing import outcome
 from workloads.scheduler.scheduler import chance_of
 
@@ -59,8 +59,8 @@ ENOUGH = "enough other nodes fit already"
 
 def explain(pod: Body, view: View) -> Explanation:
     """Where the pod would go now, as if it had no node yet. One row a node, in order of their names."""
-    profile = PROFILES[scheduler_of(pod)]
     cache = _without(pod, view)
+    profile = cache.profiles[scheduler_of(pod)]
     candidate = PodInfo(_unbound(pod))
     decision = choose(candidate, cache.cycle(candidate, view), chance_of(pod), profile)
     cycle = cache.cycle(candidate, view)
@@ -126,7 +126,7 @@ def _rated(
 def _without(pod: Body, view: View) -> Cache:
     """The scheduler's cache as it was when it looked at this pod."""
     cache = Cache()
-    for resource in ("namespaces", "nodes", "pods"):
+    for resource in ("configmaps", "namespaces", "nodes", "pods"):
         for body in view.list(resource):
             if resource != "pods" or key_of(body) != key_of(pod):
                 cache.changed(resource, body, None)

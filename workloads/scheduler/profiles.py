@@ -16,6 +16,7 @@ class Profile:
     name: str
     plugins: Sequence[Plugin]
     percentage: int = 0  # percentageOfNodesToScore; 0: by the size of the cluster
+    off: Sequence[tuple[str, str]] = ()  # (extension point, plugin) that are disabled
     filters: Sequence[Filter] = field(init=False)
     prefilters: Sequence[PreFilter] = field(init=False)
     postfilters: Sequence[PostFilter] = field(init=False)
@@ -27,7 +28,8 @@ class Profile:
 
     def __post_init__(self) -> None:
         for name, point in POINTS.items():
-            object.__setattr__(self, name, tuple(one for one in self.plugins if isinstance(one, point)))
+            here = (one for one in self.plugins if isinstance(one, point) and (name, one.name) not in self.off)
+            object.__setattr__(self, name, tuple(here))
         object.__setattr__(self, "helped_by", {plugin.name: plugin.helped_by for plugin in self.plugins})
 
 

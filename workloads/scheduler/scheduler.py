@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 
-from clusters.kinds.body import Body, Key, is_deleting, labels_of
+from clusters.kinds.body import Body, Key, is_deleting, key_of, labels_of
 from clusters.kinds.problem import Status
 from clusters.reconcile.chance import Chance
 from clusters.reconcile.clock import SECOND
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
-from clusters.reconcile.writes import LookAgain, Write
+from clusters.reconcile.writes import Emit, LookAgain, Write
 from workloads.scheduler.binding import carry_out
-from workloads.scheduler.cache import Cache, is_finished, is_waiting, scheduler_of
+from workloads.scheduler.cache import Cache, is_finished, scheduler_of
 from workloads.scheduler.choose import choose
+from workloads.scheduler.configuration import PLACE
 from workloads.scheduler.framework import (
     NODE_ADDED,
     NODE_ALLOCATABLE,
@@ -25,7 +26,6 @@ from workloads.scheduler.framework import (
     Change,
 )
 from workloads.scheduler.podinfo import PodInfo
-from workloads.scheduler.profiles import PROFILES
 from workloads.scheduler.queue import Next
 from workloads.scheduler.refusing import refuse
 
@@ -52,11 +52,20 @@ def changed(resource: str) -> Callable[[Body | None, Body | None, View], Iterabl
     return lambda new, old, view: _stirred(view, happened, new or old)
 
 
+def configured(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
+    """The profiles are others."""
+    return (QUEUE,) if key_of(new or old or {}) == PLACE else ()
+
+
 CONTROLLER = Controller(
     NAME,
     primary="pods",
     mapper=pods_changed,
-    watches={"nodes": nodes_changed, **{resource: changed(resource) for resource in ELSEWHERE}},
+    watches={
+        "nodes": nodes_changed,
+        "configmaps": configured,
+        **{resource: changed(resource) for resource in ELSEWHERE},
+    },
     cache=Cache,
 )
 
@@ -67,9 +76,13 @@ def reconcile(_: Key, view: View) -> Writes:
     stranded = cache.in_hand
     if stranded is not None:  # what was done for it has failed
         cache.queue.retry(stranded, view.now + SECOND, None)
+    if cache.complaint is not None:
+        config, told = cache.complaint
+        cache.complaint = None
+        yield Emit(config, "Warning", "InvalidConfiguration", f"The default profile holds: {told}")
     chosen = cache.queue.pop(view.now)
     pod = view.get("pods", chosen.key) if chosen else None
-    if chosen and pod is not None and is_waiting(pod):
+    if chosen and pod is not None and cache.is_waiting(pod):
         cache.in_hand = pod
         yield from _schedule(pod, chosen, view)
     cache.in_hand = None
@@ -79,7 +92,7 @@ def reconcile(_: Key, view: View) -> Writes:
 
 
 def _schedule(pod: Body, chosen: Next, view: View) -> Writes:
-    cache, profile = view.cache, PROFILES[scheduler_of(pod)]
+    cache, profile = view.cache, view.cache.profiles[scheduler_of(pod)]
     cache.unassume(chosen.key)
     info = PodInfo(pod)
     cycle = cache.cycle(info, view)
