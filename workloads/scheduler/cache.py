@@ -24,7 +24,7 @@ MOST_TEMPLATES = 100
 class Cache:
     """Told of every change."""
 
-    resources = ("pods", "nodes", "events", "namespaces", "configmaps")
+    resources: tuple[str, ...] = ("pods", "nodes", "events", "namespaces", "configmaps")
 
     def __init__(self) -> None:
         self._nodes: dict[str, NodeInfo] = {}

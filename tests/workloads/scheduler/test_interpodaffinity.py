@@ -129,7 +129,7 @@ def test_terms_mean_pods_of_the_same_namespace(sim: Sim) -> None:
 def test_a_selector_may_choose_namespaces_by_their_labels(sim: Sim) -> None:
     sim.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "other"}}).settle()
     sim.apply(put(placed("cache", "worker-3"), "metadata.namespace", "other")).settle()
-    chooser = {"namespaceSelector": {"matchLabels": {"team": "blue"}}}
+    chooser: Body = {"namespaceSelector": {"matchLabels": {"team": "blue"}}}
     sim.apply(pod("web", PAUSE, spec=near(term("cache", **chooser)))).settle()
     assert seat(sim, "web") == ""
 
