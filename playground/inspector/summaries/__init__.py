@@ -12,8 +12,10 @@ from playground.inspector.summaries.configmap import configmap, secret
 from playground.inspector.summaries.cronjob import cronjob
 from playground.inspector.summaries.daemonset import daemonset
 from playground.inspector.summaries.deployment import deployment
+from playground.inspector.summaries.endpointslice import endpointslice
 from playground.inspector.summaries.horizontalpodautoscaler import horizontalpodautoscaler
 from playground.inspector.summaries.job import job
+from playground.inspector.summaries.networkpolicy import networkpolicy
 from playground.inspector.summaries.node import node
 from playground.inspector.summaries.persistentvolumeclaim import persistentvolume, persistentvolumeclaim
 from playground.inspector.summaries.pod import pod
@@ -39,6 +41,8 @@ SUMMARIES: Mapping[str, Callable[[Body, Around], Summary]] = {
     "limitranges": limitrange,
     "horizontalpodautoscalers": horizontalpodautoscaler,
     "services": service,
+    "endpointslices": endpointslice,
+    "networkpolicies": networkpolicy,
     "configmaps": configmap,
     "secrets": secret,
     "persistentvolumes": persistentvolume,
