@@ -9,7 +9,7 @@ import re
 
 PRIVATE = 0xF0000
 NUL = chr(PRIVATE)
-_RAW = re.compile("[\0\udc80-\udcff]")
+_RAW = re.compile("[\udc80-\udcff]")
 OURS = re.compile(f"[{chr(PRIVATE)}-{chr(PRIVATE + 0xFF)}]")
 _CUT = re.compile(f"[{chr(PRIVATE + 0xC2)}-{chr(PRIVATE + 0xF4)}][{chr(PRIVATE + 0x80)}-{chr(PRIVATE + 0xBF)}]{{0,2}}\\Z")
 
@@ -20,6 +20,7 @@ def text_of(data: bytes) -> str:
         return data.decode("ascii")
     text = data.decode("utf-8", "surrogateescape")
     text = OURS.sub(lambda found: "".join(chr(PRIVATE + byte) for byte in found[0].encode()), text)
+    text = text.replace("\0", NUL)  # at once: whole files are nothing but these
     return _RAW.sub(lambda found: chr(PRIVATE + (ord(found[0]) & 0xFF)), text)
 
 
@@ -27,7 +28,7 @@ def bytes_of(text: str) -> bytes:
     """The bytes that this text stands for."""
     if text.isascii():
         return text.encode("ascii")
-    return OURS.sub(_unescaped, text).encode("utf-8", "surrogateescape")
+    return OURS.sub(_unescaped, text.replace(NUL, "\0")).encode("utf-8", "surrogateescape")
 
 
 def split(text: str) -> tuple[str, str]:
