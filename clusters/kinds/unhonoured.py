@@ -54,6 +54,8 @@ _POD = (
     "hostnameOverride",
     "resourceClaims",
     "securityContext.appArmorProfile",
+    "securityContext.fsGroupChangePolicy",
+    "securityContext.seLinuxChangePolicy",
     "securityContext.seLinuxOptions",
     "securityContext.seccompProfile",
     "securityContext.sysctls",

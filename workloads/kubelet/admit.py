@@ -29,7 +29,7 @@ def admit(work: Work, shares: Shares) -> Rejection | None:
     """The first reason against the pod, in the kubelet's order; static pods are always taken."""
     if work.is_static:
         return None
-    fits = _under_pressure(work) or _fits(work, shares)
+    fits = _under_pressure(work) or _system(work) or _fits(work, shares)
     return fits or _may_be_here(work) or _ports(work, shares) or _simulated(work)
 
 
@@ -53,6 +53,12 @@ def host_ports(pod: Body) -> list[str]:
             if number:
                 found.append(f"{port.get('protocol', 'TCP')}/{number}")
     return found
+
+
+def _system(work: Work) -> Rejection | None:
+    if dig(work.spec, "os.name") in (None, "linux"):
+        return None
+    return Rejection("PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS")
 
 
 def _under_pressure(work: Work) -> Rejection | None:

@@ -54,7 +54,7 @@ def sees(work: Work, spec: Body) -> list[int]:
     """Whose processes it sees: everybody's where the pod shares them, or those of the container that it looks into."""
     if work.spec.get("shareProcessNamespace"):
         return [place(work, name) for name in work.box["containers"]]
-    target = spec.get("targetContainerName")
+    target = str(spec.get("targetContainerName") or "")
     return [place(work, target)] if target in work.box["containers"] else []
 
 

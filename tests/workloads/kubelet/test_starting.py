@@ -248,6 +248,7 @@ def test_a_container_that_could_not_start_and_is_not_tried_again_has_ended(sim: 
     ("spec", "reason"),
     [
         ({"nodeSelector": {"disk": "ssd"}}, "NodeAffinity"),
+        ({"os": {"name": "windows"}}, "PodOSNotSupported"),
         ({"volumes": [{"name": "x", "nfs": {"server": "10.0.0.1", "path": "/"}}]}, "Unsupported"),
     ],
 )
