@@ -10,12 +10,14 @@ from collections.abc import Generator, Iterable, Sequence
 from clusters.kinds.body import Body, Key, is_deleting, key_of, put, uid_of, without
 from clusters.kinds.kind import Kind
 from clusters.kinds.problem import Status
+from clusters.reconcile.clock import SECOND, parse
 from clusters.reconcile.component import Controller, Mapper
 from clusters.reconcile.view import View
-from clusters.reconcile.writes import Delete, Update, Write
+from clusters.reconcile.writes import Delete, Emit, Update, Write
 
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
 POLICIES = {ORPHAN: "Orphan", FOREGROUND: "Foreground"}
+NEW = 5 * SECOND
 SOLID, ABSENT, WAITING = "solid", "absent", "waiting"
 Writes = Generator[Write, Body | Status | None, None]
 
@@ -97,6 +99,8 @@ def _collect(resource: str, body: Body, view: View) -> Writes:
     """Delete what has no owner left; drop references to lost owners where another one stands."""
     owners: Sequence[Body] = body["metadata"].get("ownerReferences") or []
     states = [_state(ref, body, view) for ref in owners]
+    for reference in owners:
+        yield from _misplaced(reference, body, view)
     if all(state == SOLID for state in states):
         return
     if SOLID in states:
@@ -125,6 +129,18 @@ def _state(reference: Body, body: Body, view: View) -> str:
     return WAITING if is_deleting(owner) and _finalizer(owner) == FOREGROUND else SOLID
 
 
+def _misplaced(reference: Body, body: Body, view: View) -> Writes:
+    """An owner in another Namespace is none: said when the dependent is new, a mistake of whoever wrote it."""
+    kind, home = _kind(reference, view), key_of(body).namespace
+    if kind is None or not kind.namespaced or view.now - parse(body["metadata"]["creationTimestamp"]) > NEW:
+        return
+    found = [one for one in view.list(kind.plural) if uid_of(one) == reference["uid"] and key_of(one).namespace != home]
+    if found:
+        named = f"[{reference['apiVersion']}/{reference['kind']}, namespace: {home}, name: {reference['name']}"
+        told = f'ownerRef {named}, uid: {reference["uid"]}] does not exist in namespace "{home}"'
+        yield Emit(body, "Warning", "OwnerRefInvalidNamespace", told)
+
+
 def _kind(reference: Body, view: View) -> Kind | None:
     group, slash, _ = reference["apiVersion"].partition("/")
     wanted = (group if slash else "", reference["kind"])
@@ -134,7 +150,17 @@ def _kind(reference: Body, view: View) -> Kind | None:
 def _is_suspect(body: Body, view: View) -> bool:
     if is_deleting(body):
         return bool(_finalizer(body))
+    if not key_of(body).namespace and any(
+        _is_out_of_reach(ref, view) for ref in body["metadata"].get("ownerReferences") or ()
+    ):
+        return True
     return any(_state(ref, body, view) != SOLID for ref in body["metadata"].get("ownerReferences") or ())
+
+
+def _is_out_of_reach(reference: Body, view: View) -> bool:
+    """What belongs to the whole cluster cannot be owned by something in a Namespace."""
+    kind = _kind(reference, view)
+    return kind is not None and kind.namespaced
 
 
 def _after_removal(gone: Body, view: View) -> Sequence[Key]:

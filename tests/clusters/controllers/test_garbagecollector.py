@@ -103,6 +103,33 @@ def test_a_namesake_of_the_owner_is_not_the_owner(sim: Sim) -> None:
     assert sim.find("configmaps", "child") is None
 
 
+def test_an_owner_in_another_namespace_is_none_and_that_is_said(sim: Sim) -> None:
+    sim.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "other"}})
+    sim.apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "other"}})
+    owner = sim.get("configmaps", "a", "other")
+
+    sim.apply(configmap("child", owner_reference(owner, controller=False))).settle()
+
+    assert sim.find("configmaps", "child") is None
+    (told,) = sim.events("OwnerRefInvalidNamespace")
+    assert told["message"] == (
+        f"ownerRef [v1/ConfigMap, namespace: default, name: a, uid: {owner['metadata']['uid']}] "
+        'does not exist in namespace "default"'
+    )
+
+
+def test_nothing_in_a_namespace_owns_what_belongs_to_the_whole_cluster(sim: Sim) -> None:
+    sim.apply(configmap("a"))
+    owner = owner_reference(sim.get("configmaps", "a"), controller=False)
+    whole = {"name": "whole", "ownerReferences": [owner]}
+
+    sim.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": whole}).settle()
+    sim.delete("configmaps", "a").settle()
+
+    assert sim.find("namespaces", "whole") is not None
+    assert sim.events("OwnerRefInvalidNamespace", "whole")
+
+
 def test_an_owner_of_an_unknown_kind_is_left_in_peace(sim: Sim) -> None:
     strange = {"apiVersion": "example.com/v1", "kind": "Thing", "name": "x", "uid": "0"}
 

@@ -8,7 +8,7 @@ from clusters.admission.apply import DELETED
 from clusters.engine import assembly
 from clusters.kinds.body import Body, put
 from clusters.reconcile.conditions import condition_of
-from tests.sim import Sim, deployment, pod, service
+from tests.sim import Sim, deployment, job, pod, service
 
 PAUSE = "registry.k8s.io/pause:3.10"
 
@@ -106,3 +106,19 @@ def test_nothing_is_made_again_in_a_namespace_that_goes(sim: Sim) -> None:
 
     made = [e for e in sim.log[since:] if e.change.op == "ADDED" and e.change.key.namespace == "team"]
     assert made == []
+
+
+def test_jobs_go_with_their_held_pods_quotas_and_budgets(sim: Sim) -> None:
+    quota = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "q"}, "spec": {"hard": {"pods": "9"}}}
+    budget: Body = {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "b"}}
+    tick = {"schedule": "* * * * *", "jobTemplate": {"spec": job("tick")["spec"]}}
+    cron = {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "tick"}, "spec": tick}
+    budget["spec"] = {"minAvailable": 1, "selector": {}}
+    sim.apply(*(inside(body) for body in (quota, budget, cron, job("long", "sleep 600"), job("done")))).run(70)
+
+    sim.delete("namespaces", "team").settle(quiet=40)
+
+    assert sim.find("namespaces", "team") is None
+    assert [
+        kind.plural for kind in assembly.kinds().values() if kind.namespaced and sim.list(kind.plural, "team")
+    ] == []

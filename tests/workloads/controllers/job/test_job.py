@@ -527,3 +527,21 @@ def test_a_pod_that_is_refused_is_told_and_tried_again(sim: Sim) -> None:
     sim.delete("resourcequotas", "none").run(60)
 
     assert reason(sim, "Complete")
+
+
+# wherever a batch ends
+
+
+def story(batch: int) -> list[tuple[str, str, str]]:
+    """Who wrote what, when a batch ends after so many writes."""
+    sim = Sim(nodes=2)
+    sim.slice = batch
+    sim.apply(indexed("test $JOB_COMPLETION_INDEX != 1", completions=4, parallelism=2, backoffLimitPerIndex=1))
+    sim.apply(job("other", "sleep 3", completions=3, parallelism=2)).run(40)
+    told = [entry for entry in sim.log if entry.change.kind.plural in ("jobs", "pods")]
+    return [(entry.actor, entry.change.op, str(entry.change.key)) for entry in told]
+
+
+@pytest.mark.parametrize("batch", [1, 3, 7])
+def test_what_a_job_does_is_the_same_wherever_a_batch_ends(batch: int) -> None:
+    assert story(batch) == story(10**9)
