@@ -39,18 +39,27 @@ def test_a_family_follows_the_schema_with_its_keys_in_order(family: str) -> None
     assert all([key for key in entry if key not in OPTIONAL] == SCHEMA["items"]["required"] for entry in found)
 
 
-@pytest.mark.parametrize("reference", known())
-def test_what_an_image_names_exists(reference: str) -> None:
-    image = find(reference)
-    assert isinstance(image, Image)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_an_image_names_exists(family: str) -> None:
+    for entry in entries(family):
+        for tag in entry["tags"]:
+            image = find(f"{entry['image']}:{tag}")
+            assert isinstance(image, Image)
 
-    first = (*image.entrypoint, *image.cmd)[0]
-    paths = [f"{folder}/{first}" for folder in image.env.get("PATH", "").split(":")]
+            first = (*image.entrypoint, *image.cmd)[0]
+            paths = [f"{folder}/{first}" for folder in image.env.get("PATH", "").split(":")]
 
-    assert all(listen.behaviour in BEHAVIOURS for listen in image.listens)
-    assert all(name in signals.NUMBERS for name in image.stop.signals)
-    assert any(path in tree(image).programs for path in (*paths, first, first.removeprefix(".")))
-    assert all(what in ("server", "wrapper", *SHELLS) or what in TOOLS for what in image.programs.values())
+            assert all(listen.behaviour in BEHAVIOURS for listen in image.listens)
+            assert all(name in signals.NUMBERS for name in image.stop.signals)
+            assert any(path in tree(image).programs for path in (*paths, first, first.removeprefix(".")))
+            assert all(what in ("server", "wrapper", *SHELLS) or what in TOOLS for what in image.programs.values())
+
+
+def test_no_two_entries_claim_the_same_reference() -> None:
+    claimed = [f"{repository}:{tag}" for family in FAMILIES for entry in entries(family)
+               for repository in (entry["image"], *entry["also"]) for tag in entry["tags"]]  # fmt: skip
+
+    assert sorted(claimed) == known()
 
 
 @pytest.mark.parametrize("name", BASES)

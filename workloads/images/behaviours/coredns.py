@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from clusters.kernel import Outcome, Request
-from workloads.images.behaviours.behaviour import ANSWERS_IN, Behaviour, Server, flag
+from clusters.reconcile.clock import SECOND
+from workloads.images.behaviours.behaviour import ANSWERS_IN, Behaviour, Served, Server, flag, number
 from workloads.images.behaviours.http import http, other_protocol, path_of
 
 DNS, HEALTH, READY, METRICS = 53, 8080, 8181, 9153
+REMEMBERED = 1000  # answers; CoreDNS' own default is ten times as many
 OPENED = {"health": HEALTH, "ready": READY, "prometheus": METRICS}
 DEFAULT = ".:53 {\n    whoami\n    log\n}\n"
 PLUGINS = (
@@ -35,10 +37,26 @@ def answer(server: Server, request: Request) -> Outcome:
     return http(404, "404 page not found\n")
 
 
+def serve(server: Server, request: Request) -> Served:
+    """An answer that it is to remember (method STORE) goes into its memory; all else leaves nothing behind."""
+    if request.protocol != "dns" or request.method != "STORE":
+        return Served(answer(server, request))
+    cache = {key: one for key, one in server.state.get("cache", {}).items() if one["until"] > server.now}
+    kept = dict(list(cache.items())[-REMEMBERED:])
+    until = server.now + number(request.service, 0) * SECOND
+    kept[request.path] = {"until": until, "answer": request.body.decode()}
+    return Served(Outcome(ok=True), state={**server.state, "cache": kept})
+
+
 def asked(server: Server, request: Request) -> Outcome:
-    """On its DNS port it shows by which rules it answers."""
+    """On its DNS port it says what it remembers of the question, or by which rules it answers."""
     if request.port != DNS:
         return Outcome(ok=False, reason="connection refused")
+    known = server.state.get("cache", {}).get(request.path)
+    if known and known["until"] > server.now:
+        left = (known["until"] - server.now) // SECOND
+        headers = (("Server", "CoreDNS"), ("Remembered", str(left)))
+        return Outcome(ok=True, headers=headers, body=known["answer"].encode(), takes=ANSWERS_IN)
     text = running(server).encode()
     return Outcome(ok=True, headers=(("Server", "CoreDNS"),), body=text, takes=ANSWERS_IN)
 
@@ -64,18 +82,18 @@ def path(server: Server) -> str:
 def directives(text: str) -> Iterator[tuple[int, str]]:
     """(line, plugin) for each directive of a server block, not what stands in its own braces."""
     depth = 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for at, line in enumerate(text.splitlines(), 1):
         words = line.split("#")[0].split()
         if depth == 1 and words and words[0] not in ("{", "}"):
-            yield number, words[0]
+            yield at, words[0]
         depth += words.count("{") - words.count("}")
 
 
 def problem(text: str, server: Server) -> str:
     """Why CoreDNS would not start with this; "" when it would."""
-    for number, word in directives(text):
+    for at, word in directives(text):
         if word not in PLUGINS:
-            return f"{path(server)}:{number} - Error during parsing: Unknown directive '{word}'"
+            return f"{path(server)}:{at} - Error during parsing: Unknown directive '{word}'"
     words = [word for line in text.splitlines() for word in line.split("#")[0].split()]
     if words.count("{") > words.count("}"):
         return f"{path(server)}:{len(text.splitlines())} - Error during parsing: Unexpected EOF"
@@ -97,4 +115,4 @@ def begins(server: Server) -> Mapping[str, Any]:
     return {"corefile": corefile(server)}
 
 
-COREDNS = Behaviour("coredns", answer, ports, quits, begins=begins)
+COREDNS = Behaviour("coredns", answer, ports, quits, serve=serve, begins=begins)
