@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clusters.kinds.body import Body, Key, dig, is_deleting
+from clusters.kinds.body import Body, Key, dig, is_deleting, labels_of
+from clusters.kinds.nodeselectors import selects_node
 from clusters.kinds.persistentvolume import DRIVER, is_for, source_of
 from clusters.kinds.quantity import memory_bytes
 from workloads.kubelet.environment import Unresolved
@@ -76,6 +77,11 @@ def behind(work: Work, pv: Body) -> Body:
     """What a PersistentVolume stands for."""
     name = pv["metadata"]["name"]
     kind, source = source_of(pv["spec"])
+    node = work.view.get("nodes", Key("", work.node))
+    required = dig(pv, "spec.nodeAffinity.required")
+    if required is not None and node is not None and not selects_node(required, labels_of(node), work.node):
+        why = "no matching NodeSelectorTerms"
+        raise Unmounted(f'MountVolume.NodeAffinity check failed for volume "{name}" : {why}')
     if kind in ("hostPath", "local"):
         return on_host(work, name, source["path"], source.get("type") or "")
     if kind != "csi":

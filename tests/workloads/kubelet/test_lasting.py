@@ -147,6 +147,17 @@ def test_what_nobody_can_mount_is_said(sim: Sim) -> None:
     assert messages(sim, "FailedMount", "app")[-1] == told
 
 
+def test_a_volume_of_another_machine_is_not_mounted(sim: Sim) -> None:
+    rule = {"key": "kubernetes.io/hostname", "operator": "In", "values": ["worker-2"]}
+    affinity = {"required": {"nodeSelectorTerms": [{"matchExpressions": [rule]}]}}
+    sim.apply(volume("there", nodeAffinity=affinity), claim("local", storageClassName="manual")).settle()
+
+    sim.apply(on("worker-1", "local", "app", READ)).run(5)
+
+    told = 'MountVolume.NodeAffinity check failed for volume "there" : no matching NodeSelectorTerms'
+    assert messages(sim, "FailedMount", "app") == [told]
+
+
 def test_a_full_disk_says_so_in_the_container(sim: Sim) -> None:
     sim.apply(storageclass("tiny"), claim("small", "10", storageClassName="tiny"))
     sim.apply(user_of("small", script="echo 12345678 > /data/a; echo 12345678 > /data/b; sleep 3600")).settle()
