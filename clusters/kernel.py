@@ -77,6 +77,7 @@ class Lookup:
     server: str = ""  # the address that was asked
     records: tuple[Record, ...] = ()
     takes: int = 0  # microseconds
+    writes: tuple[Write, ...] = ()  # what a name server remembers from now on; to be yielded, as an Outcome's
 
 
 @dataclass(frozen=True, slots=True)

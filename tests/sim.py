@@ -20,7 +20,7 @@ from clusters.reconcile.live import LiveView
 from clusters.reconcile.loop import Loop
 from clusters.reconcile.message import Message
 from clusters.reconcile.world import Due
-from clusters.reconcile.writes import Create, Delete, Output, Update
+from clusters.reconcile.writes import Create, Delete, Output, Update, Write
 
 Bodies = list[Body]  # the class below has a method of the name `list`
 BEGIN = parse("2026-01-05T09:00:00Z")
@@ -145,11 +145,7 @@ class Sim:
         view = UserView(self.loop, Due(self.now, 0, 0), f"send/{self._sent}")
         request = {"protocol": "http", "path": path, "host": host, **request}
         outcome = view.kernel.network.send(view, pod, host, Request(port=port, **request))
-        for write in outcome.writes:
-            if isinstance(write, Output):
-                self.outputs.append(write)
-            elif isinstance(write, Create | Update | Delete):
-                self.write(write)
+        self._changed(outcome.writes)
         return outcome
 
     def lookup(self, source: str | Body | None, name: str, type_: str = "A") -> Lookup:
@@ -157,7 +153,16 @@ class Sim:
         pod = self.get("pods", source) if isinstance(source, str) else source
         self._sent += 1
         view = UserView(self.loop, Due(self.now, 0, 0), f"lookup/{self._sent}")
-        return view.kernel.network.lookup(view, pod, name, type_)
+        found = view.kernel.network.lookup(view, pod, name, type_)
+        self._changed(found.writes)
+        return found
+
+    def _changed(self, writes: Sequence[Write]) -> None:
+        for write in writes:
+            if isinstance(write, Output):
+                self.outputs.append(write)
+            elif isinstance(write, Create | Update | Delete):
+                self.write(write)
 
     # reading
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
-from clusters.kernel import Lookup, Record, Request
+from clusters.kernel import Lookup, Outcome, Record, Request
 from clusters.kinds.body import Body, Key, dig
 from clusters.reconcile.clock import MILLISECOND, SECOND, Time
 from clusters.reconcile.view import View
 from networking import policy
+from networking.dns import caching
 from networking.dns.answering import SERVFAIL, Question, answer
 from networking.dns.kubernetes import NXDOMAIN, Answer
 from networking.dns.names import normal, reversed_address
@@ -75,9 +76,9 @@ def lookup(trip: Trip, name: str, type_: str) -> Lookup:
         found = asked(trip, resolver, full, type_)
         takes += found.takes
         if found.records or found.reason == "timeout":
-            return replace(found, takes=takes)
+            return replace(found, takes=takes, writes=tuple(trip.writes))
         best = best if best.ok else found
-    return replace(best, takes=takes)
+    return replace(best, takes=takes, writes=tuple(trip.writes))
 
 
 def asked(trip: Trip, resolver: Resolver, name: str, type_: str) -> Lookup:
@@ -110,7 +111,7 @@ def ask(trip: Trip, server: str, name: str, type_: str, depth: int = 0) -> tuple
     """One question to one server; None: no answer came."""
     if depth > DEEPEST or not is_address(server):
         return None, 0
-    query = Trip(trip.view, trip.source, Request("dns", 53, body=f"{name} {type_}".encode()), trip.node, trip.client)
+    query = Trip(trip.view, trip.source, Request("dns", 53, path=f"{name} {type_}"), trip.node, trip.client)
     if server == GATEWAY:
         if not may_ask_gateway(query):
             return None, 0
@@ -118,17 +119,30 @@ def ask(trip: Trip, server: str, name: str, type_: str, depth: int = 0) -> tuple
     outcome = forward(query, server)
     if not outcome.ok or COREDNS not in outcome.headers:
         return None, outcome.takes
-    pod = answering_pod(query)
+    pod = answering_pod(query, outcome)
+    remembered = next((value for name_, value in outcome.headers if name_ == "Remembered"), None)
+    if remembered is not None:
+        return caching.loaded(outcome.body, int(remembered)), outcome.takes
 
     def further(address: str, name: str, type_: str) -> Answer:
         return beyond(trip.view, pod, address, name, type_, depth + 1)
 
-    return answer(outcome.body.decode(), Question(name, type_), trip.view, further), outcome.takes
+    found = answer(outcome.body.decode(), Question(name, type_), trip.view, further)
+    seconds = caching.seconds(outcome.body.decode(), name, found)
+    if seconds and pod is not None:
+        remember(trip, pod, query.request, found, seconds)
+    return found, outcome.takes
 
 
-def answering_pod(query: Trip) -> Body | None:
+def remember(trip: Trip, pod: Body, asked: Request, found: Answer, seconds: int) -> None:
+    """The name server's own memory, which goes when its process does."""
+    keep = replace(asked, method="STORE", service=str(seconds), body=caching.dumped(found))
+    trip.writes.extend(trip.view.kernel.containers.answer(trip.view, pod, keep).writes)
+
+
+def answering_pod(query: Trip, outcome: Outcome) -> Body | None:
     """The CoreDNS pod that was reached."""
-    name = next((hop.name for hop in reversed(query.hops) if hop.what == "pod"), "")
+    name = next((hop.name for hop in reversed(outcome.hops) if hop.what == "pod"), "")
     namespace, _, own = name.partition("/")
     return query.view.get("pods", Key(namespace, own))
 

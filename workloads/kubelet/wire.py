@@ -40,7 +40,9 @@ class PodWire:
     def lookup(self, name: str, type_: str = "A") -> Lookup:
         if not self.work.box["ip"]:
             return Lookup(ok=False, reason="no servers")
-        return self.work.view.kernel.network.lookup(self.work.view, self._source(), name, type_)
+        found = self.work.view.kernel.network.lookup(self.work.view, self._source(), name, type_)
+        self.writes.extend(self._elsewhere(found.writes))
+        return replace(found, writes=())
 
     def _source(self) -> Body:
         """The pod with its sandbox as it stands in this look, which is not stored yet."""

@@ -164,6 +164,24 @@ def test_hosts_and_rewrites_of_the_corefile_count(sim: Sim) -> None:
     ]
 
 
+def test_with_a_cache_an_answer_is_old_until_its_time_is_over(sim: Sim) -> None:
+    config = sim.get("configmaps", "coredns", "kube-system")
+    text = config["data"]["Corefile"].replace("disable success cluster.local", "").replace("30 {", "30 {", 1)
+    text = text.replace("disable denial cluster.local", "")
+    sim.apply(put(config, "data.Corefile", text)).run(120)
+    sim.patch("deployments", "coredns", "spec.replicas", 1, "kube-system").settle().run(1)
+
+    first = sim.lookup("client", "db")
+    sim.delete("pods", "two").run(10)
+    sim.settle(limit=10)
+    again = sim.lookup("client", "db")
+    later = sim.run(31).lookup("client", "db")
+
+    assert len(first.records) == len(again.records) == 2
+    assert max(one.ttl for one in again.records) < 30
+    assert len(later.records) == 1
+
+
 RESOLV = "search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n"
 
 
