@@ -110,7 +110,7 @@ def test_a_claim_whose_provisioner_nobody_runs_waits_for_it(sim: Sim) -> None:
 
     assert phase(sim, "data") == "Pending"
     assert annotations_of(sim.get("persistentvolumeclaims", "data"))[PROVISIONER] == "example.com/nfs"
-    assert [reason for reason, _ in said(sim, "data")][0] == "ExternalProvisioning"
+    assert said(sim, "data")[0][0] == "ExternalProvisioning"
 
 
 def test_a_claim_that_was_made_before_any_default_class_gets_it_later(sim: Sim) -> None:
@@ -218,8 +218,10 @@ def test_a_volume_that_is_reserved_goes_to_the_claim_it_names(sim: Sim) -> None:
 
 
 def test_a_claim_that_names_its_volume_gets_that_one_or_is_told_why_not(sim: Sim) -> None:
-    sim.apply(volume("small", "1Gi"), volume("right"), claim("data", "2Gi", storageClassName="manual",
-              volumeName="right"), claim("wrong", "2Gi", storageClassName="manual", volumeName="small")).settle()  # fmt: skip
+    named = claim("data", "2Gi", storageClassName="manual", volumeName="right")
+    wrong = claim("wrong", "2Gi", storageClassName="manual", volumeName="small")
+
+    sim.apply(volume("small", "1Gi"), volume("right"), named, wrong).settle()
 
     assert phase(sim, "data") == "Bound"
     told = 'Cannot bind to requested volume "small": requested PV is too small'
