@@ -21,7 +21,7 @@ AT_ONCE = 100
 class Backends:
     """The cache: pods by the Service that selects them. A Service's pods are collected when first asked for."""
 
-    resources = ("pods", "services")
+    resources: tuple[str, ...] = ("pods", "services")
 
     def __init__(self) -> None:
         self._selectors: dict[str, dict[Key, Mapping[str, str]]] = {}

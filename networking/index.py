@@ -16,7 +16,7 @@ SERVICE_NAME = "kubernetes.io/service-name"
 class Index:
     """Kept by every change, rebuilt from all objects."""
 
-    resources = ("sandboxes", "machines", "proxyrules", "endpointslices", "services")
+    resources: tuple[str, ...] = ("sandboxes", "machines", "proxyrules", "endpointslices", "services")
 
     def __init__(self) -> None:
         self.machines: dict[str, str] = {}  # address -> name

@@ -59,7 +59,9 @@ class Onward:
         return replace(outcome, writes=())
 
     def lookup(self, name: str, type_: str = "A") -> Lookup:
-        return self.view.kernel.network.lookup(self.view, self.pod, name, type_)
+        found = self.view.kernel.network.lookup(self.view, self.pod, name, type_)
+        self.writes.extend(found.writes)
+        return replace(found, writes=())
 
 
 CONTAINERS: Containers = SandboxContainers()
