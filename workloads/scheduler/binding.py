@@ -63,7 +63,8 @@ def _bind(pod: PodInfo, node: NodeInfo, decision: Decision, cycle: Cycle, profil
         if bound:
             told = f"Successfully assigned {pod.key} to {node.name}"
             yield Emit(pod.body, "Normal", "Scheduled", told, component=profile.name)
-            queue.next_of(pod.kin, chosen.because)
+            if queue.has_refused:
+                queue.next_of(pod.kin, chosen.because)
             return
     _give_back(pod, node, cycle, profile)
     queue.retry(pod.body, now + SECOND, chosen.because)

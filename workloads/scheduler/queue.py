@@ -126,6 +126,11 @@ class Queue:
         self.offer(pod, because)
         self._back(self._entries[key_of(pod)], at)
 
+    @property
+    def has_refused(self) -> bool:
+        """Some pod waits among the unschedulable."""
+        return bool(self._groups)
+
     def next_of(self, kin: bytes, because: Body | None) -> None:
         """What was found out for one pod holds for the next one like it."""
         group = self._groups.get(kin)

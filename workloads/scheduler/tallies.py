@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from workloads.scheduler.podinfo import PodInfo
 from workloads.scheduler.terms import Held, Term
 
 MOST_TERMS = 64  # that are counted at once; the one not asked for longest is forgotten
+MOST_MOVES = 10_000
 Counts = dict[str, int]  # pods by the name of their node; none that is zero
+
+
+@dataclass(slots=True)
+class Tally:
+    """The pods that match one term, by node; `moves` tells who counted before what has come and gone since."""
+
+    counts: Counts
+    moves: list[tuple[str, int]] = field(default_factory=list)
+
+    def move(self, node: str, by: int) -> None:
+        count_up(self.counts, node, by)
+        self.moves.append((node, by))
 
 
 class Tallies:
@@ -18,7 +32,7 @@ class Tallies:
         self.namespaces: dict[str, Mapping[str, str]] = {}  # their labels
         self.held: dict[Held, Counts] = {}
         self._pods: dict[tuple[str, str], dict[PodInfo, None]] = {}  # by namespace and node
-        self._counted: dict[Term, Counts] = {}
+        self._counted: dict[Term, Tally] = {}
 
     def add(self, pod: PodInfo, node: str) -> None:
         self._pods.setdefault((pod.key.namespace, node), {})[pod] = None
@@ -41,17 +55,21 @@ class Tallies:
             self.namespaces.pop(name, None)
         else:
             self.namespaces[name] = labels
-        self._counted = {term: counts for term, counts in self._counted.items() if not term.chooses_namespaces}
+        self._counted = {term: tally for term, tally in self._counted.items() if not term.chooses_namespaces}
 
     def matching(self, term: Term) -> Mapping[str, int]:
         """The pods that match the term, by node."""
-        counts = self._counted.pop(term, None)
-        if counts is None:
-            counts = self._counts_of(term)
+        return self.tally(term).counts
+
+    def tally(self, term: Term) -> Tally:
+        """The same as long as it is asked for often enough; a new one begins with no moves."""
+        tally = self._counted.pop(term, None)
+        if tally is None or len(tally.moves) > MOST_MOVES:
+            tally = Tally(self._counts_of(term) if tally is None else tally.counts)
             if len(self._counted) >= MOST_TERMS:
                 del self._counted[next(iter(self._counted))]
-        self._counted[term] = counts  # the newest last
-        return counts
+        self._counted[term] = tally  # the newest last
+        return tally
 
     def matching_all(self, terms: Sequence[Term]) -> Mapping[str, int]:
         """The pods that match each of the terms, by node."""
@@ -79,9 +97,9 @@ class Tallies:
 
     def _count(self, pod: PodInfo, node: str, by: int) -> None:
         labels = self.namespaces.get(pod.key.namespace) or {}
-        for term, counts in self._counted.items():
+        for term, tally in self._counted.items():
             if term.matches(pod, labels):
-                count_up(counts, node, by)
+                tally.move(node, by)
         for held in pod.terms:
             counts = self.held.setdefault(held, {})
             count_up(counts, node, by)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
+from operator import add
+from typing import Any
 
 from clusters.kinds.body import Body
 from clusters.kinds.selectors import matches_labels
@@ -25,7 +27,7 @@ from workloads.scheduler.framework import (
 from workloads.scheduler.nodeinfo import NodeInfo
 from workloads.scheduler.plugins.nodeaffinity import wanted_by
 from workloads.scheduler.podinfo import PodInfo
-from workloads.scheduler.tallies import Counts, count_up
+from workloads.scheduler.tallies import Counts, Tally, count_up
 from workloads.scheduler.terms import Term, selector_for
 
 HOSTNAME, ZONE = "kubernetes.io/hostname", "topology.kubernetes.io/zone"
@@ -34,6 +36,8 @@ DEFAULTS: Sequence[Body] = (
     {"topologyKey": HOSTNAME, "maxSkew": 3, "whenUnsatisfiable": "ScheduleAnyway"},
     {"topologyKey": ZONE, "maxSkew": 5, "whenUnsatisfiable": "ScheduleAnyway"},
 )
+PLUGIN, MOST_FACTS = "PodTopologySpread", 200
+Place = tuple[Any, ...]  # where something is remembered: this plugin, the topology key, ...
 Domains = Mapping[str, str]  # of each node that counts, by its name
 
 
@@ -60,7 +64,7 @@ class Spread:
 
 
 class PodTopologySpread(Filter, Score):
-    name = "PodTopologySpread"
+    name = PLUGIN
     by_template = False
     helped_by = (NODE_ADDED, NODE_LABELS, NODE_TAINTS, POD_GONE, POD_BOUND, POD_LABELS)
     weight = 2
@@ -103,11 +107,10 @@ class PodTopologySpread(Filter, Score):
         """The pods in the node's domain, weighed; where there are none only the skew counts."""
         totals = [0.0] * len(nodes)
         for spread, weight in cycle.facts["spread scores"]:
-            key, base = spread.key, float(spread.skew - 1)
-            known = {domain: number * weight + base for domain, number in spread.counts.items()}
-            known[None] = 0.0  # the node has no such label
-            points = known.get
-            totals = [total + points(node.labels.get(key), base) for total, node in zip(totals, nodes, strict=True)]
+            key, base, number = spread.key, spread.skew - 1, spread.counts.get
+            where = [node.labels.get(key) for node in nodes]
+            points = [0.0 if domain is None else number(domain, 0) * weight + base for domain in where]
+            totals = list(map(add, totals, points))
         return list(map(round, totals))
 
     def normalize(self, scores: list[int], nodes: Sequence[NodeInfo], cycle: Cycle) -> list[int]:
@@ -146,12 +149,9 @@ def _spreads(all_of: Sequence[Body], pod: PodInfo, cycle: Cycle, *, stated: bool
 
 def _counted(one: Body, pod: PodInfo, keys: Sequence[str], cycle: Cycle, *, stated: bool) -> Spread:
     term = _term(one, pod, cycle, stated=stated)
-    domains, among = _domains(one, pod, keys, cycle)
-    counts: Counts = {}
-    for name, number in cycle.tallies.matching(term).items():
-        domain = domains.get(name)
-        if domain is not None:
-            counts[domain] = counts.get(domain, 0) + number
+    place = (PLUGIN, one["topologyKey"], tuple(keys), *_policies(one))
+    domains, among = _domains(place, pod, keys, cycle)
+    counts = _counts((*place, term), domains, cycle.tallies.tally(term), cycle)
     itself, least = int(cycle.tallies.matches(term, pod)), one.get("minDomains") or 1
     return Spread(one["topologyKey"], one["maxSkew"], term, domains, among, counts, itself, least)
 
@@ -178,17 +178,39 @@ def _service_term(pod: PodInfo, cycle: Cycle) -> Term | None:
     return Term((pod.key.namespace,), {"matchLabels": labels}, alive=True) if labels else None
 
 
-def _domains(one: Body, pod: PodInfo, keys: Sequence[str], cycle: Cycle) -> tuple[Domains, int]:
+def _counts(place: Place, domains: Domains, tally: Tally, cycle: Cycle) -> Counts:
+    """By domain: what was counted for the last pod of this template, and what has moved since."""
+    known = cycle.memory.facts.get(place)
+    if known is None or known[0] != cycle.stand or known[1] is not tally:
+        if len(cycle.memory.facts) > MOST_FACTS:
+            cycle.memory.facts.clear()
+        counts: Counts = {}
+        for name, number in tally.counts.items():
+            if name in domains:
+                count_up(counts, domains[name], number)
+    else:
+        counts = known[3]
+        for name, by in tally.moves[known[2] :]:
+            if name in domains:
+                count_up(counts, domains[name], by)
+    cycle.memory.facts[place] = (cycle.stand, tally, len(tally.moves), counts)
+    return counts
+
+
+def _policies(one: Body) -> tuple[str, str]:
+    return one.get("nodeAffinityPolicy", "Honor"), one.get("nodeTaintsPolicy", "Ignore")
+
+
+def _domains(place: Place, pod: PodInfo, keys: Sequence[str], cycle: Cycle) -> tuple[Domains, int]:
     """By node, and how many there are: remembered while neither a node nor the pod's template is another."""
-    affinity, taints = one.get("nodeAffinityPolicy", "Honor"), one.get("nodeTaintsPolicy", "Ignore")
-    place = ("PodTopologySpread", one["topologyKey"], tuple(keys), affinity, taints)
+    key, affinity, taints = place[1], place[3], place[4]
     known = cycle.memory.facts.get(place)
     if known is None or known[0] != cycle.stand:
         found = {
-            node.name: node.labels[one["topologyKey"]]
+            node.name: node.labels[key]
             for node in cycle.nodes
-            if one["topologyKey"] in node.labels
-            and all(key in node.labels for key in keys)
+            if key in node.labels
+            and all(other in node.labels for other in keys)
             and _counts_in(affinity, taints, pod, node)
         }
         known = cycle.memory.facts[place] = (cycle.stand, (found, len(set(found.values()))))
