@@ -32,7 +32,8 @@ def iptables_save(rules: Rules, place: Place, pods: str = "10.244.0.0/16") -> st
 
 def _table(name: str, builtin: Sequence[str], lines: Iterable[str]) -> Iterator[str]:
     found = list(lines)
-    chains = dict.fromkeys(line.split()[1] for line in found if line.split()[1] not in builtin)
+    named = [name for line in found for name in (line.split()[1], line.rsplit("-j ", 1)[1].split()[0])]
+    chains = dict.fromkeys(name for name in named if name.startswith("KUBE-"))
     yield f"*{name}"
     yield from (f":{chain} ACCEPT [0:0]" for chain in builtin)
     yield from (f":{chain} - [0:0]" for chain in chains)
@@ -132,6 +133,9 @@ def _endpoint(key: Key, port: Body, endpoint: Endpoint, body: Body) -> Iterator[
 def _filter(rules: Rules, place: Place) -> Iterator[str]:
     for hook in ("INPUT", "FORWARD", "OUTPUT"):
         yield f'-A {hook} -m conntrack --ctstate NEW -m comment --comment "kubernetes service portals" -j KUBE-SERVICES'
+    for hook in ("INPUT", "FORWARD"):
+        outer = "kubernetes externally-visible service portals"
+        yield f'-A {hook} -m conntrack --ctstate NEW -m comment --comment "{outer}" -j KUBE-EXTERNAL-SERVICES'
     for key, body in rules:
         for port in body["ports"]:
             yield from _ended(key, body, port, place)
