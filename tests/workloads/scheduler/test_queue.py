@@ -132,3 +132,30 @@ def test_a_worker_that_takes_over_keeps_the_back_off() -> None:
     sim.settle(quiet=12)
 
     assert sim.get("pods", "late")["spec"]["nodeName"] == "worker-1"
+
+
+def test_a_batch_that_was_refused_is_scheduled_again() -> None:
+    sim = Sim(nodes=1).apply(asking("web", "1"), asking("big", "30"))
+    until = sim.now + SECOND
+
+    sim.loop.run(until, lambda written: False)
+    sim.loop.undo()
+    assert not sim.get("pods", "web")["spec"].get("nodeName")
+    sim.settle()
+
+    assert sim.get("pods", "web")["spec"]["nodeName"] == "worker-1"
+    assert [one["count"] for one in sim.events("FailedScheduling", "big")] == [1]
+
+
+def test_pods_of_one_batch_are_bound_by_priority() -> None:
+    urgent = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "urgent"}, "value": 9}
+    sim = Sim(nodes=2).apply(urgent)
+
+    sim.apply(asking("a", "1"), asking("b", "1"), asking("c", "1", priorityClassName="urgent")).settle()
+
+    bound = [
+        e.change.key.name
+        for e in sim.log.all("pods")
+        if e.actor == "default-scheduler" and e.change.new["spec"].get("nodeName")
+    ]
+    assert bound[0] == "c"
