@@ -55,17 +55,16 @@ def reconcile(key: Key, view: View) -> Generator[Write, Body | Status | None, No
         at = moment(view.now, view.timings)
         versions = [*(one for one in versions if one["at"] != at), {"at": at, "rules": rules}]
     versions = needed(versions, view)
+    is_going = bool(versions) and versions[-1]["rules"] is None
+    waits = is_going and floors(view)[0] < versions[-1]["at"]
     if known is None:
         if versions:
             yield Create("proxyrules", made(key, versions))
-    elif len(versions) == 1 and versions[0]["rules"] is None:
-        if all_past(versions[0]["at"], view):
-            yield Delete("proxyrules", known)
-            return
-        yield from _written(known, versions)
+    elif is_going and len(versions) == 1 and not waits:
+        yield Delete("proxyrules", known, why="Its Service is gone, and every node knows.")
     elif versions != known["versions"]:
-        yield from _written(known, versions)
-    if versions and versions[-1]["rules"] is None:
+        yield Update("proxyrules", {**known, "versions": versions})
+    if waits:  # for a node that stands still nobody waits: it wakes us when it goes on
         yield LookAgain(max(versions[-1]["at"], view.now) + 2 * view.timings.proxy_sync)
 
 
@@ -108,17 +107,6 @@ def floors(view: View) -> tuple[Time, Sequence[Time]]:
         elif proxy["since"] > passing or proxy["delay"]:
             passing = min(passing, base_of(proxy, view.now, view.timings))
     return passing, standing
-
-
-def all_past(at: Time, view: View) -> bool:
-    """Whether no node has anything older than what was told at that time; one without any rules never had."""
-    passing, standing = floors(view)
-    return passing >= at and all(base >= at or not base for base in standing)
-
-
-def _written(known: Body, versions: list[Body]) -> Iterator[Write]:
-    if versions != known["versions"]:
-        yield Update("proxyrules", {**known, "versions": versions})
 
 
 def _named(slice_: Body) -> Key:

@@ -245,3 +245,18 @@ def test_what_a_request_meets_does_not_depend_on_where_batches_end(writes: int) 
         return [(one["metadata"]["name"], one["versions"]) for one in sim.list("proxyrules")]
 
     assert story(writes) == story(10**9)
+
+
+def test_while_a_node_stands_still_a_deleted_service_stays_with_it_alone(sim: Sim) -> None:
+    sim.apply(web(count=1), service("web")).settle().run(1)
+    here = sim.get("pods", "client")["spec"]["nodeName"]
+    at = str(sim.get("services", "web")["spec"]["clusterIP"])
+    sim.apply(fault("ProxyFreeze", "freeze", node=here)).run(1)
+
+    sim.delete("services", "web").run(5)
+    served = sim.send("client", at).ok
+    sim.delete("faults", "freeze").run(5)
+
+    assert served
+    assert sim.find("proxyrules", "web") is None
+    assert not sim.send("client", at).ok
