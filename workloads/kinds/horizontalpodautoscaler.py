@@ -159,7 +159,7 @@ def reference(hpa: Body, _: Time) -> str:
 def targets(hpa: Body, _: Time) -> str:
     """`cpu: 45%/50%`, each metric beside what it should be."""
     current = dig(hpa, "status.currentMetrics") or []
-    shown = [_target(metric, current, number) for number, metric in enumerate(hpa["spec"]["metrics"])]
+    shown = [_target(metric, current, number) for number, metric in enumerate(hpa["spec"].get("metrics") or ())]
     more = f" + {len(shown) - 2} more..." if len(shown) > 2 else ""
     return ", ".join(shown[:2]) + more if shown else "<none>"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusters.kinds.body import Body
+from clusters.kinds.body import Body, dig
 from clusters.reconcile.conditions import conditions_of
 from playground.inspector.around import Around
 from playground.inspector.summaries.anything import about
@@ -12,9 +12,9 @@ from workloads.kinds.horizontalpodautoscaler import targets
 
 def horizontalpodautoscaler(body: Body, around: Around) -> Summary:
     spec, status = body["spec"], body.get("status") or {}
-    target = spec["scaleTargetRef"]
-    least, most = spec["minReplicas"], spec["maxReplicas"]
-    sized = f"keeps {target['kind']} {target['name']} at {least} to {counted(most, 'pod')}"
+    least, most = spec.get("minReplicas", 1), spec.get("maxReplicas", 1)
+    target = f"{dig(spec, 'scaleTargetRef.kind', '')} {dig(spec, 'scaleTargetRef.name', '')}"
+    sized = f"keeps {target} at {least} to {counted(most, 'pod')}"
     says = f"{body['metadata']['name']} {sized}. {targets(body, 0)} (measured/wanted)."
     wanted, has = status.get("desiredReplicas", 0), status.get("currentReplicas", 0)
     return Summary(
