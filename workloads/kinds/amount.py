@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from clusters.kinds.intorstring import PERCENT, WRONG
 from clusters.kinds.metadata import number_problem
 from clusters.kinds.problem import FieldError
 
 Amount = int | str
-PERCENT = re.compile("[0-9]+%")
-PERCENT_WRONG = (
-    "a valid percent string must be a numeric string followed by an ending '%' "
-    "(e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"
-)
 
 
 def amount_problems(amount: Amount | None, path: str) -> Iterator[FieldError]:
     """A number from zero, or a percentage."""
     if isinstance(amount, str) and not PERCENT.fullmatch(amount):
-        yield FieldError.invalid(path, amount, PERCENT_WRONG)
+        yield FieldError.invalid(path, amount, WRONG)
     if isinstance(amount, int):
         yield from number_problem(amount, path)
 

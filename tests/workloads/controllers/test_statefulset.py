@@ -494,3 +494,11 @@ def test_a_set_deleted_without_its_members_takes_them_back_when_it_is_made_again
 
     assert [one["metadata"]["uid"] for one in sim.pods("db")] == before
     assert history(sim) == [1]
+
+
+def test_a_revision_that_somebody_deletes_is_written_again(sim: Sim) -> None:
+    sim.apply(db(1)).settle()
+
+    sim.delete("controllerrevisions", sim.list("controllerrevisions", "default")[0]).settle()
+
+    assert history(sim) == [1]

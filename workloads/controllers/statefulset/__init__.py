@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from clusters.kinds.body import Body, Key, is_deleting, key_of
 from clusters.reconcile.clock import SECOND
-from clusters.reconcile.component import Controller
+from clusters.reconcile.component import Controller, by_owner
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import LookAgain
 from workloads.controllers.statefulset.ensemble import Ensemble, gather, is_member, revision_of
@@ -15,7 +15,7 @@ from workloads.controllers.statefulset.scaling import dismiss
 from workloads.controllers.statefulset.status import report
 from workloads.controllers.statefulset.updating import update
 from workloads.replicas.claim import Writes, claim, its_pods
-from workloads.replicas.revisions import forget, record
+from workloads.replicas.revisions import RESOURCE, forget, record
 
 PLURAL, LABEL = "statefulsets", "controller.kubernetes.io/hash"
 
@@ -36,7 +36,11 @@ def _is_named_by(sts: Body, claim_name: str) -> bool:
 CONTROLLER = Controller(
     "statefulset-controller",
     primary=PLURAL,
-    watches={"pods": its_pods("StatefulSet", PLURAL, is_member), "persistentvolumeclaims": when_a_claim_goes},
+    watches={
+        "pods": its_pods("StatefulSet", PLURAL, is_member),
+        "persistentvolumeclaims": when_a_claim_goes,
+        RESOURCE: by_owner("StatefulSet"),
+    },
 )
 
 
