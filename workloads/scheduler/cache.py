@@ -131,6 +131,7 @@ class Cache:
         self.profiles, told = profiles_of(config)
         self.complaint = (config, told) if config is not None and told else None
         self._memories.clear()
+        self.queue.stir_all(config)
         for pod in list(self._strangers.values()):
             if self.is_waiting(pod):
                 del self._strangers[key_of(pod)]

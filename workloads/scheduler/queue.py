@@ -88,6 +88,11 @@ class Queue:
             for _, key in sorted(group.pods[0] for group in groups):
                 self._wake(key, because)
 
+    def stir_all(self, because: Body | None) -> None:
+        """The rules are others: the first of each kin is tried again."""
+        for _, key in sorted(group.pods[0] for group in self._groups.values()):
+            self._wake(key, because)
+
     def pop(self, now: Time) -> Next | None:
         """The pod of the highest rank that may be tried now."""
         self.is_stirred = False

@@ -92,3 +92,13 @@ def test_the_share_of_nodes_to_score_can_be_set() -> None:
     profiles, _ = profiles_of(config(f"{HEAD}percentageOfNodesToScore: 30\n"))
 
     assert profiles["default-scheduler"].percentage == 30
+
+
+def test_pods_that_wait_are_tried_again_when_the_rules_are_others() -> None:
+    sim = Sim(nodes=1).apply(pod("web", PAUSE, spec={"nodeSelector": {"disk": "ssd"}})).settle()
+    assert seat(sim, "web") == ""
+
+    sim.apply(config(f"{HEAD}profiles: [{{plugins: {{filter: {{disabled: [{{name: NodeAffinity}}]}}}}}}]"))
+    sim.settle(quiet=12)
+
+    assert seat(sim, "web") == "worker-1"
