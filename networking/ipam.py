@@ -13,7 +13,7 @@ from clusters.reconcile.view import View
 from networking.kinds.service import ADDRESSED
 from networking.kinds.serviceproblems import HEADLESS
 
-NETWORK = IPv4Network("10.96.0.0/16")
+NETWORK = IPv4Network("10.96.0.0/12")  # as --service-cluster-ip-range has it
 PORTS = range(30000, 32768)
 # the lower end is left to those who choose for themselves (KEP-3070, KEP-3668)
 OWN_CHOICE_ADDRESSES, OWN_CHOICE_PORTS = 256, 86

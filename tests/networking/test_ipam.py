@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import IPv4Network, ip_address
 from typing import Any
 
 import pytest
@@ -62,7 +62,7 @@ def test_an_address_can_be_chosen_once() -> None:
     )
 
 
-@pytest.mark.parametrize("address", ["10.97.0.1", "10.96.0.0", "10.96.255.255", "192.168.1.1"])
+@pytest.mark.parametrize("address", ["10.112.0.1", "10.96.0.0", "10.111.255.255", "192.168.1.1"])
 def test_an_address_outside_the_range_is_refused(address: str) -> None:
     with pytest.raises(Status, match="the provided network does not match the current range"):
         Room().create("services", service(clusterIP=address))
@@ -161,3 +161,25 @@ def test_no_two_services_share_anything(types: list[str]) -> None:
 
     assert len({spec["clusterIP"] for spec in specs}) == len(specs)
     assert len(set(ports)) == len(ports)
+
+
+def test_a_range_that_is_full_is_an_error_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("networking.ipam.NETWORK", IPv4Network("10.96.0.0/30"))
+    monkeypatch.setattr("networking.ipam.OWN_CHOICE_ADDRESSES", 1)
+    room = Room()
+
+    given = sorted(room.create("services", service(name))["spec"]["clusterIP"] for name in ("a", "b"))
+
+    assert given == ["10.96.0.1", "10.96.0.2"]
+    with pytest.raises(Status, match="failed to allocate a serviceIP: range is full"):
+        room.create("services", service("c"))
+
+
+def test_a_load_balancer_with_policy_local_has_a_port_for_its_health_check() -> None:
+    room = Room()
+
+    local = room.create("services", service(type="LoadBalancer", externalTrafficPolicy="Local"))
+    anywhere = room.create("services", service("other", type="LoadBalancer"))
+
+    assert local["spec"]["healthCheckNodePort"] in PORTS
+    assert "healthCheckNodePort" not in anywhere["spec"]
