@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from clusters.engine.birth import create_cluster
 from clusters.engine.transaction import changing
@@ -117,3 +118,17 @@ def test_objects_are_as_they_were(cluster: Cluster) -> None:
     assert [one["metadata"]["name"] for one in past.objects["nodes"]] == ["a", "b"]
     assert [one["spec"].get("unschedulable") for one in past.objects["nodes"]] == [None, None]
     assert past.lost == []
+
+
+def test_the_page_shows_the_table_and_only_pods_have_one(cluster: Cluster) -> None:
+    write(cluster, Create("nodes", node("small", "2")), Create("nodes", node("large")))
+    bind(cluster, write(cluster, Create("pods", pod("web"))), "large")
+    base, client = f"/c/{cluster.slug}/inspect", Client()
+
+    whole = client.get(f"{base}/pods/default/web/scheduling/").content.decode()
+    part = client.get(f"{base}/pods/default/web/scheduling/", headers={"HX-Request": "true"}).content.decode()
+
+    assert "large had the most points" in whole
+    assert "large had the most points" in part
+    assert "<html" not in part
+    assert client.get(f"{base}/nodes/_/large/scheduling/").status_code == 404
