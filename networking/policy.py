@@ -180,35 +180,52 @@ def party(pod: Body) -> Party:
     return Party(dig(pod, "status.podIP", ""), pod)
 
 
+Span = tuple[str, int, int]  # protocol, first and last port
+EVERY = (1, 65535)
+
+
 def open_ports(view: View, source: Party, target: Party) -> tuple[str, ...] | None:
-    """The ports on which it may: () is any, None none at all. Ranges are said as the rules have them."""
-    out = _ports(view, EGRESS, source, target)
-    in_ = _ports(view, INGRESS, target, source)
+    """The ports on which it may: () is any, None none at all."""
+    out = _spans(view, EGRESS, source, target, target)
+    in_ = _spans(view, INGRESS, target, source, target)
+    if out is None and in_ is None:
+        return ()
     if out is None or in_ is None:
-        return None
-    if not out or not in_:
-        return out or in_
-    both = tuple(one for one in out if one in in_)
-    return both or None
+        return tuple(dict.fromkeys(_shown(span) for span in out or in_ or ())) or None
+    both = [
+        (one[0], max(one[1], other[1]), min(one[2], other[2])) for one in out for other in in_ if one[0] == other[0]
+    ]
+    return tuple(dict.fromkeys(_shown(span) for span in both if span[1] <= span[2])) or None
 
 
-def _ports(view: View, direction: str, own: Party, other: Party) -> tuple[str, ...] | None:
+def _spans(view: View, direction: str, own: Party, other: Party, listener: Party) -> list[Span] | None:
+    """What one side's policies allow; None: everything."""
     picked = policies_for(view, own, direction)
     if not picked:
-        return ()
-    found: dict[str, None] = {}
+        return None
+    found: list[Span] = []
     for policy in picked:
         for rule in rules_of(policy, direction):
             peers = rule.get("from") or rule.get("to")
             if peers and not any(is_peer(view, peer, policy, other) for peer in peers):
                 continue
             if not rule.get("ports"):
-                return ()
-            found |= dict.fromkeys(_shown(one) for one in rule["ports"])
-    return tuple(found) or None
+                return None
+            found += [span for port in rule["ports"] for span in _of_port(port, listener)]
+    return found
 
 
-def _shown(port: Body) -> str:
-    number = port.get("port", "*")
-    until = f"-{port['endPort']}" if port.get("endPort") else ""
-    return f"{number}{until}/{port.get('protocol') or 'TCP'}"
+def _of_port(port: Body, listener: Party) -> list[Span]:
+    protocol, number = port.get("protocol") or "TCP", port.get("port")
+    if number is None:
+        return [(protocol, *EVERY)]
+    if isinstance(number, str):
+        return [(protocol, one, one) for one in _named(listener, number, protocol)]
+    return [(protocol, number, port.get("endPort") or number)]
+
+
+def _shown(span: Span) -> str:
+    protocol, first, last = span
+    if (first, last) == EVERY:
+        return protocol
+    return f"{first}/{protocol}" if first == last else f"{first}-{last}/{protocol}"

@@ -9,7 +9,7 @@ import pytest
 
 from clusters.kinds.body import Body, put
 from clusters.reconcile.world import Due
-from networking.policy import who_may_talk
+from networking.policy import Talk, who_may_talk
 from tests.sim import Sim, UserView, pod, service
 
 SLEEP = ["sleep", "1000000"]
@@ -188,3 +188,20 @@ def test_who_may_talk_names_pairs_and_ports(sim: Sim) -> None:
     found = list(who_may_talk(UserView(sim.loop, Due(sim.now, 0, 0)), "default"))
 
     assert [(one.source.name, one.target.name, one.ports) for one in found] == [("friend", "web", ("80/TCP",))]
+
+
+def test_who_may_talk_counts_both_sides_and_names(sim: Sim) -> None:
+    sim.apply(policy("in", {"app": "web"}, ingress=[{"ports": [{"port": 70, "endPort": 90}, {"port": "http"}]}]))
+    sim.apply(
+        policy("out", {"app": "friend"}, policyTypes=["Egress"], egress=[{"ports": [{"port": 85, "endPort": 100}]}])
+    )
+
+    found = {(one.source.name, one.target.name): one.ports for one in talks(sim)}
+
+    assert found["friend", "web"] == ("85-90/TCP",)
+    assert found["stranger", "web"] == ("70-90/TCP", "80/TCP")
+    assert found["stranger", "friend"] == ()
+
+
+def talks(sim: Sim) -> list[Talk]:
+    return list(who_may_talk(UserView(sim.loop, Due(sim.now, 0, 0)), "default"))
