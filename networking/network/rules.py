@@ -69,21 +69,29 @@ def _port(rules: Body, number: int, transport: str, which: str) -> Body | None:
     return next(fits, None)
 
 
-def translate(trip: Trip, node: str, found: Match) -> Endpoint | Refused:
-    """The endpoint that this node takes for the connection; the client's address may be hidden on the way."""
-    rules, port = found.rules, found.port
-    from_cluster = trip.source is not None
-    if found.through == "load balancer" and not from_cluster and not _is_let_in(rules.get("from"), trip.client):
+def options(view: View, node: str, found: Match, client: str, *, from_cluster: bool) -> Choice | Refused:
+    """The endpoints among which this node draws lots, or why there are none: for flows that are counted, not sent."""
+    rules = found.rules
+    if found.through == "load balancer" and not from_cluster and not _is_let_in(rules.get("from"), client):
         return Refused(TIMEOUT, found.service, "its loadBalancerSourceRanges do not have the client")
     local = _is_local(found, from_cluster)
-    options = choice(rules, port["name"], place_of(trip.view, node), local=local)
-    if options.verdict in (REJECT, DROP):
-        return Refused(REFUSED if options.verdict == REJECT else TIMEOUT, found.service, options.why)
-    endpoint = _sticky(trip, node, found, options) if rules.get("sticky") else trip.view.random.pick(options.endpoints)
+    chosen = choice(rules, found.port["name"], place_of(view, node), local=local)
+    if chosen.verdict in (REJECT, DROP):
+        return Refused(REFUSED if chosen.verdict == REJECT else TIMEOUT, found.service, chosen.why)
+    return chosen
+
+
+def translate(trip: Trip, node: str, found: Match) -> Endpoint | Refused:
+    """The endpoint that this node takes for the connection; the client's address may be hidden on the way."""
+    rules = found.rules
+    chosen = options(trip.view, node, found, trip.client, from_cluster=trip.source is not None)
+    if isinstance(chosen, Refused):
+        return chosen
+    endpoint = _sticky(trip, node, found, chosen) if rules.get("sticky") else trip.view.random.pick(chosen.endpoints)
     if found.how == OUTER and rules.get("outer") != "Local":
         trip.client = dig(trip.view.get("machines", Key("", node)), "ip", trip.client)  # masqueraded
     how = f"{found.through}, " if found.through else ""
-    trip.hop("service", str(found.service), f"{how}{_said(options)}: {endpoint.name} on {endpoint.node or 'no node'}")
+    trip.hop("service", str(found.service), f"{how}{_said(chosen)}: {endpoint.name} on {endpoint.node or 'no node'}")
     return endpoint
 
 
