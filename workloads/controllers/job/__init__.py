@@ -28,8 +28,18 @@ Writes = Generator[Write, Body | Status | None, None]
 
 
 def interested(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
-    """The pod's Job, also the one that it had."""
+    """The pod's Job, also the one that it had, when something changed by which a Job judges pods."""
+    if new is not None and old is not None and _seen(new) == _seen(old):
+        return ()
     return dict.fromkeys(_pods_of(new, old, view))
+
+
+def _seen(pod: Body) -> tuple[object, ...]:
+    metadata, status = pod["metadata"], pod.get("status") or {}
+    containers = (*(status.get("containerStatuses") or ()), *(status.get("initContainerStatuses") or ()))
+    restarts = sum(one.get("restartCount") or 0 for one in containers)
+    names = ("labels", "annotations", "ownerReferences", "finalizers", "deletionTimestamp")
+    return status.get("phase"), is_ready(pod), restarts, *(metadata.get(name) for name in names)
 
 
 CONTROLLER = Controller("job-controller", primary="jobs", watches={"pods": interested})
@@ -43,9 +53,8 @@ def reconcile(key: Key, view: View) -> Writes:
     if job is None or job["spec"].get("managedBy") not in (None, CONTROLLED_BY_US):
         return
     yield from _claim(job, view)
-    facts = look(job, view)
     if is_finished(job):
-        yield from release([pod for pod in facts.pods if has_finalizer(pod)])
+        yield from release([pod for pod in view.owned(job, "pods") if has_finalizer(pod)])
         return
     status = _begun(job, view)
     facts = look({**job, "status": status}, view)
@@ -124,7 +133,7 @@ def _report(job: Body, facts: Facts, ending: Verdict | None, view: View) -> Writ
         job = yield from _written(job, status)
         yield from release(pods, job)
         facts = look(job, view)
-    held = [uid_of(pod) for pod in facts.pods if has_finalizer(pod)]
+    held = [uid_of(pod) for pod in facts.live if has_finalizer(pod)]
     status = counted(_tallied(facts, status), held)
     if ending is not None and not status["uncountedTerminatedPods"] and not facts.terminating:
         status = _with(status, LAST[ending.type], ending, view)

@@ -23,6 +23,7 @@ class Facts:
     job: Body
     pods: Sequence[Body]  # all that it controls
     now: Time
+    live: Sequence[Body] = ()  # those that are not both over and counted
     active: Sequence[Body] = ()
     new_failed: Sequence[Body] = ()  # with the finalizer: not counted yet
     new_succeeded: Sequence[Body] = ()
@@ -46,7 +47,7 @@ class Facts:
 
     @property
     def terminating(self) -> Sequence[Body]:
-        return [pod for pod in self.pods if is_deleting(pod) and phase(pod) not in FINISHED]
+        return [pod for pod in self.live if is_deleting(pod) and phase(pod) not in FINISHED]
 
     @property
     def held_back(self) -> Mapping[int, Body]:
@@ -70,7 +71,9 @@ def look(job: Body, view: View) -> Facts:
     pods = view.owned(job, "pods")
     status = job.get("status") or {}
     bare = Facts(job, pods, view.now)
-    new = [pod for pod in pods if has_finalizer(pod) and uid_of(pod) not in uncounted(job) and _is_valid(pod, bare)]
+    live = [pod for pod in pods if has_finalizer(pod) or phase(pod) not in FINISHED]
+    noted = uncounted(job)
+    new = [pod for pod in live if has_finalizer(pod) and uid_of(pod) not in noted and _is_valid(pod, bare)]
     new_succeeded = [pod for pod in new if phase(pod) == "Succeeded"]
     new_failed = [pod for pod in new if is_failed(pod, job)]
     waiting = status.get("uncountedTerminatedPods") or {}
@@ -84,7 +87,8 @@ def look(job: Body, view: View) -> Facts:
         job,
         pods,
         view.now,
-        active=[pod for pod in pods if is_active(pod)],
+        live=live,
+        active=[pod for pod in live if is_active(pod)],
         new_failed=new_failed,
         new_succeeded=new_succeeded,
         before=before,
@@ -96,7 +100,7 @@ def look(job: Body, view: View) -> Facts:
 
 
 def phase(pod: Body) -> str:
-    return str(dig(pod, "status.phase") or "Pending")
+    return str((pod.get("status") or {}).get("phase") or "Pending")
 
 
 def is_active(pod: Body) -> bool:

@@ -22,7 +22,7 @@ def countable(facts: Facts, *, decided: bool) -> Sequence[Body]:
     over = decided or is_deleting(facts.job)
     return [
         pod
-        for pod in facts.pods
+        for pod in facts.live
         if has_finalizer(pod)
         and (over or phase(pod) == "Succeeded" or (is_failed(pod, facts.job) and uid_of(pod) not in held))
     ][:MOST]
