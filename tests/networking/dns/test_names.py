@@ -104,7 +104,7 @@ def test_there_are_no_addresses_of_version_6(sim: Sim) -> None:
 
 
 def test_an_external_name_is_an_alias(sim: Sim) -> None:
-    inner = {"type": "ExternalName", "externalName": f"web.{ZONE}", "ports": None, "selector": None}
+    inner: Body = {"type": "ExternalName", "externalName": f"web.{ZONE}", "ports": None, "selector": None}
     sim.apply(service("alias", **inner), service("far", **{**inner, "externalName": "db.example.com"}))
 
     assert values(sim.lookup("client", "alias")) == [

@@ -7,7 +7,7 @@ from copy import deepcopy
 
 import pytest
 
-from clusters.kinds.body import dig, put
+from clusters.kinds.body import Body, dig, put
 from tests.sim import Sim, deployment, fault, pod, service
 
 SLEEP = ["sleep", "1000000"]
@@ -97,7 +97,7 @@ def test_several_ports_lead_to_several_places(sim: Sim) -> None:
 
 
 def test_the_session_stays_with_one_pod_for_as_long_as_it_says(sim: Sim) -> None:
-    sticky = {"sessionAffinity": "ClientIP", "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 60}}}
+    sticky: Body = {"sessionAffinity": "ClientIP", "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 60}}}
     synced(sim.apply(service("web", **sticky)))
 
     first = served(sim, "client", address(sim), times=20)
@@ -109,7 +109,7 @@ def test_the_session_stays_with_one_pod_for_as_long_as_it_says(sim: Sim) -> None
 
 
 def test_a_session_ends_with_its_timeout(sim: Sim) -> None:
-    sticky = {"sessionAffinity": "ClientIP", "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 10}}}
+    sticky: Body = {"sessionAffinity": "ClientIP", "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 10}}}
     synced(sim.apply(service("web", **sticky)))
 
     found: Counter[str] = Counter()

@@ -9,7 +9,7 @@ from networking.proxy.listing import chain, iptables_save
 KEY = Key("default", "web")
 
 
-def rules(*endpoints: list[object], **more: object) -> Body:
+def rules(*endpoints: list[str], **more: object) -> Body:
     ports = [{"name": "http", "protocol": "TCP", "port": 80, "node": 30080}]
     slices = [{"ports": {"http": 8080}, "endpoints": list(endpoints)}] if endpoints else []
     return {"ips": ["10.96.0.7"], "outside": [], "ports": ports, "slices": slices, **more}
