@@ -117,7 +117,8 @@ def objects() -> Iterator[tuple[str, Key, Body]]:
 
 
 def service(number: int) -> Iterator[tuple[str, Key, Body]]:
-    name, home = f"s{number}", {"namespace": "default"}
+    home: Body = {"namespace": "default"}
+    name = f"s{number}"
     spec = {"type": "ClusterIP", "clusterIP": cluster_ip(number), "clusterIPs": [cluster_ip(number)],
             "sessionAffinity": "None", "ports": [{"port": 80, "protocol": "TCP"}]}  # fmt: skip
     yield "services", Key("default", name), {"metadata": {"name": name, **home, "uid": name}, "spec": spec}
