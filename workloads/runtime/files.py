@@ -281,4 +281,15 @@ class Files:
 # what belongs to root: the image's own files, and those that the kubelet writes
 ROOTS = ("", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf")
 SHARED = ("/tmp", "/var/tmp", "/run/lock")
-SPECIAL = ("/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/proc/1/fd/1", "/proc/1/fd/2")
+SPECIAL = (
+    "/dev/null",
+    "/dev/zero",
+    "/dev/random",
+    "/dev/urandom",
+    "/dev/full",
+    "/dev/stdin",
+    "/dev/stdout",
+    "/dev/stderr",
+    "/proc/1/fd/1",
+    "/proc/1/fd/2",
+)

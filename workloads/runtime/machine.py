@@ -13,7 +13,7 @@ from typing import Any
 
 from clusters.kernel import Wire
 from clusters.kinds.body import Body
-from clusters.kinds.octets import NUL
+from clusters.kinds.octets import NUL, PRIVATE
 from clusters.reconcile.clock import MILLISECOND, SECOND, Time
 from workloads.images import Image, Missing, find
 from workloads.images.base import Base, base, tree
@@ -26,6 +26,7 @@ ALLOWANCE = 1_000  # ... a container may spend so much fuel, or less by its CPU 
 METERED = 5 * SECOND  # what is used is told by windows of so long
 PIPE_HOLDS = 64 * 1024
 PROCESSES = 64
+DEVICE_FUEL = 100  # in one turn, then who reads of an endless device waits for its next
 # what a run has not that was begun by an earlier Podium
 EARLIER: Body = {
     "user": {"uid": 0, "gid": 0, "groups": [0]},
@@ -214,7 +215,7 @@ class Machine:
         old = self.files.read(opened["path"])
         if old is None:
             return  # removed while it was open: the text goes where nobody can see it
-        self.fuel += len(old) >> 12  # a file is copied, and stored, as a whole
+        self.fuel += len(old) >> 9  # a file is copied, and stored, as a whole
         place = len(old) if opened["append"] else min(opened["place"], len(old))
         self.files.write(opened["path"], old[:place] + text + old[place + len(text) :], self.at)
         opened["place"] = place + len(text)
@@ -235,9 +236,23 @@ class Machine:
             return self.part("ttys")[rest]["ready"].pop(0) if ready else None
         if kind == "null":
             return ""
+        if kind == "dev":
+            return self.device(rest) if self.fuel < DEVICE_FUEL else None
         if kind == "never":
             return None
         raise FileProblem("Bad file descriptor")
+
+    def device(self, name: str, count: int = 4096) -> str:
+        """What /dev/zero and /dev/urandom give, a character a byte. They never end, so they cost."""
+        self.fuel += 10 + (count >> 10)
+        if name == "zero":
+            return NUL * count
+        run, out = self.run, list[str]()
+        for _ in range(count):
+            run["seed"] = (run["seed"] * 1103515245 + 12345) % 2**31
+            byte = run["seed"] >> 16 & 255
+            out.append(chr(byte) if 0 < byte < 128 else chr(PRIVATE + byte))
+        return "".join(out)
 
     def unread(self, process: Body, descriptor: int, text: str) -> None:
         """Puts back what was read too much."""

@@ -5,14 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from clusters.kernel import Wire
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import Time
-from workloads.runtime.binary import to_text
-from workloads.runtime.errors import FileProblem, Usage
+from workloads.runtime.errors import Exited, FileProblem, Usage
 from workloads.runtime.files import Files, normal
 from workloads.runtime.machine import Machine
 from workloads.runtime.numbers import whole
-from workloads.runtime.process import Refused, become, environment, resolve, spawn
+from workloads.runtime.process import Refused, become, end, environment, resolve, spawn
 
 MISSING = "No such file or directory"
+DEVICES = {"/dev/zero": "zero", "/dev/random": "urandom", "/dev/urandom": "urandom"}
+HOLDING = ("awk", "base64", "column", "gzip", "gunzip", "md5sum", "paste", "sed", "sha1sum", "sha256sum", "sha512sum", "sort",
+           "tac", "tar", "xargs")  # fmt: skip
+HOLDS = 4 * 1024 * 1024  # of input that one of them keeps
 GNU = ("debian", "redhat")  # the bases whose tools are GNU's
 OPENING = ("cat", "tail", "sort", "uniq", "md5sum", "sha1sum", "sha256sum", "sha512sum")  # BusyBox: open_or_warn
 
@@ -65,11 +68,7 @@ class Call:
 
     def random(self, count: int) -> str:
         """So many bytes of the container's own chance, as text."""
-        run, out = self.machine.run, bytearray()
-        for _ in range(count):
-            run["seed"] = (run["seed"] * 1103515245 + 12345) % 2**31
-            out.append(run["seed"] >> 16 & 255)
-        return to_text(bytes(out))
+        return self.machine.device("urandom", count)
 
     def has_program(self, path: str) -> bool:
         return path in self.files.tree.programs or self.files.program(path) != ""
@@ -103,11 +102,27 @@ class Call:
                     self.wait_for_input()
                     return
                 if text:
+                    self._hold(len(text))
                     yield sources[at], text
                     continue
+            elif self.path(sources[at]) in DEVICES:  # it never ends: the rest comes in the next step
+                self._hold(4096)
+                yield sources[at], self.machine.device(DEVICES[self.path(sources[at])])
+                self.is_blocked = True
+                return
             elif (found := self.text(sources[at])) is not None:
+                self._hold(len(found))
                 yield sources[at], found
             self.memory["source"] = at + 1
+
+    def _hold(self, count: int) -> None:
+        """Tools that keep all that they read take memory; the kernel ends who takes too much."""
+        if self.name not in HOLDING:
+            return
+        self.process["takes"] = self.process.get("takes", 400 * 1024) + count
+        if self.process["takes"] > HOLDS:
+            end(self.machine, self.process, 137, 9)
+            raise Exited
 
     def text(self, name: str) -> str | None:
         """A file's text; None, with a complaint, when it cannot be read."""
@@ -137,6 +152,9 @@ class Call:
                 held = ["", ""]
             *whole, rest = (held[1] + text).split("\n")
             self.memory["held"] = [source, rest]
+            if len(rest) > HOLDS:
+                end(self.machine, self.process, 137, 9)
+                raise Exited
             self.machine.fuel += len(whole) >> 4
             for line in whole:
                 yield source, line + "\n"

@@ -131,3 +131,32 @@ def test_an_ordinary_container_is_cheap(image: str, script: list[str] | None, se
         container.advance(run, START + SECOND)
 
     assert (time.process_time() - before) / rounds < most
+
+
+@pytest.mark.parametrize(
+    ("script", "errors", "code"),
+    [
+        ("read x < /dev/zero", "sh: out of memory\n", 2),
+        ("x=$(cat /dev/urandom)", "sh: out of memory\n", 2),
+        ("sort /dev/zero", "", 137),
+        ("awk 'BEGIN{while(1)x=x \"aaaa\"}'", "awk: program takes too long\n", 2),
+        ("tr -dc a-z < /dev/urandom | head -c 12 | wc -c", "", 0),
+    ],
+)
+def test_a_device_that_never_ends_costs_only_who_reads_it(script: str, errors: str, code: int) -> None:
+    lab = sh(script)
+
+    assert (lab.err, lab.code) == (errors, code)
+
+
+def test_a_reader_of_an_endless_device_does_a_bounded_amount_each_step() -> None:
+    step = container.advance(Lab("cat", "/dev/zero").run, START)
+
+    assert step.run["cpu"] <= container.MOST + 200
+    assert container.due(step.run) is not None
+
+
+def test_a_write_to_a_large_file_costs_what_copying_it_costs() -> None:
+    lab = sh("dd if=/dev/zero of=/tmp/f bs=1k count=1000; echo x >> /tmp/f")
+
+    assert lab.run["cpu"] > 1000

@@ -1,5 +1,7 @@
 """The tools that reach others, against a network on the bench: word for word what they say."""
 
+from typing import Any
+
 import pytest
 
 from clusters.kernel import Outcome, Request
@@ -24,13 +26,13 @@ def web(host: str, request: Request) -> Outcome:
 NAMES = {"web": "10.96.0.5", "slow": "10.96.0.6", "redis": "10.96.0.7", "db": "10.96.0.8"}
 
 
-def at_work(script: str, image: str = "busybox", seconds: float = 300, **more: object) -> Lab:
-    answers = {
+def at_work(script: str, image: str = "busybox", seconds: float = 300, **more: Any) -> Lab:
+    answers: dict[tuple[str, int], Any] = {
         ("10.96.0.5", 80): web,
         ("10.96.0.6", 80): Outcome(ok=False, reason="timeout"),
         **more.pop("answers", {}),
-    }  # type: ignore[dict-item]
-    lab = Lab("sh", "-c", script, image=image, wire=Bench(NAMES, answers), mounts=MOUNTS, **more)  # type: ignore[arg-type]
+    }
+    lab = Lab("sh", "-c", script, image=image, wire=Bench(NAMES, answers), mounts=MOUNTS, **more)
     return lab.for_(seconds)
 
 
@@ -42,7 +44,12 @@ def at_work(script: str, image: str = "busybox", seconds: float = 300, **more: o
         ("wget -q http://web/ -O /tmp/x; cat /tmp/x", PAGE.decode(), "", 0),
         ("wget http://nope", "", "wget: bad address 'nope'\n", 1),
         ("wget -T 2 -q slow", "", "wget: download timed out\n", 1),
-        ("wget -O- web/x", "", "Connecting to web (10.96.0.5:80)\nwget: server returned error: HTTP/1.1 404 Not Found\n", 1),
+        (
+            "wget -O- web/x",
+            "",
+            "Connecting to web (10.96.0.5:80)\nwget: server returned error: HTTP/1.1 404 Not Found\n",
+            1,
+        ),
         ("wget -q web:81", "", "wget: can't connect to remote host (10.96.0.5): Connection refused\n", 1),
         ("wget --spider web", "", "Connecting to web (10.96.0.5:80)\nremote file exists\n", 0),
         ("wget -qO- --post-data=a=b web/echo", "a=b", "", 0),
@@ -52,8 +59,18 @@ def at_work(script: str, image: str = "busybox", seconds: float = 300, **more: o
         ("nc -z nope 80", "", "nc: bad address 'nope'\n", 1),
         ("ping -c 1 nope", "", "ping: bad address 'nope'\n", 1),
         ("telnet nope 80", "", "telnet: bad address 'nope'\n", 1),
-        ("netstat -tln | wc -l; ifconfig eth0 | sed -n 2p", "2\n          inet addr:10.244.1.5  Bcast:10.244.1.255  Mask:255.255.255.0\n", "", 0),
-        ("ip route; route | wc -l", "default via 10.244.1.1 dev eth0 \n10.244.1.0/24 dev eth0 scope link  src 10.244.1.5 \n4\n", "", 0),
+        (
+            "netstat -tln | wc -l; ifconfig eth0 | sed -n 2p",
+            "2\n          inet addr:10.244.1.5  Bcast:10.244.1.255  Mask:255.255.255.0\n",
+            "",
+            0,
+        ),
+        (
+            "ip route; route | wc -l",
+            "default via 10.244.1.1 dev eth0 \n10.244.1.0/24 dev eth0 scope link  src 10.244.1.5 \n4\n",
+            "",
+            0,
+        ),
         ("hostname -i; traceroute nope", "10.244.1.5\n", "traceroute: bad address 'nope'\n", 1),
     ],
 )  # fmt: skip
@@ -134,8 +151,10 @@ def test_dig_host_and_getent_ask_the_same_servers() -> None:
                   image="nicolaka/netshoot")  # fmt: skip
 
     assert lab.out.splitlines()[:3] == [
-        "10.96.0.5", "web.default.svc.cluster.local has address 10.96.0.5", "10.96.0.5       web.default.svc.cluster.local"
-    ]  # fmt: skip
+        "10.96.0.5",
+        "web.default.svc.cluster.local has address 10.96.0.5",
+        "10.96.0.5       web.default.svc.cluster.local",
+    ]
     assert "status: NXDOMAIN" in lab.out
 
 
@@ -197,8 +216,10 @@ def test_postgres_keeps_its_tables_and_asks_strangers_for_a_password() -> None:
 def test_mysql_lets_in_who_knows_the_password() -> None:
     db = Lab(image="mysql:8.4", env={"MYSQL_ROOT_PASSWORD": "x", "MYSQL_DATABASE": "shop"}).for_(10)
     peers = {("10.96.0.8", 3306): Peer(db)}
-    script = ("mysql -h db -px shop -e 'create table t (a int); insert into t values (7); select * from t'; "
-              "mysql -h db -py -e 'select 1'; mysqladmin -h db ping; mongosh --host db --eval 'db.version()'")  # fmt: skip
+    script = (
+        "mysql -h db -px shop -e 'create table t (a int); insert into t values (7); select * from t'; "
+        "mysql -h db -py -e 'select 1'; mysqladmin -h db ping; mongosh --host db --eval 'db.version()'"
+    )
 
     lab = at_work(script, image="mysql:8.4", answers=peers)
 

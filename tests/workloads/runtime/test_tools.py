@@ -12,8 +12,8 @@ from workloads.runtime.tools.inline import INLINE
 from workloads.runtime.tools.table import TOOLS
 
 NETWORK = ("curl", "dig", "getent", "host", "ifconfig", "ip", "mariadb", "mariadb-admin", "mongo", "mongosh", "mysql",
-           "mysqladmin", "nc", "netstat", "nslookup", "pg_isready", "ping", "psql", "route", "ss", "telnet", "traceroute",
-           "wget")  # fmt: skip  # these stand in test_network_tools.py
+           "mysqladmin", "nc", "netstat", "nslookup", "pg_isready", "ping", "psql", "route", "ss", "telnet",
+           "traceroute", "wget")  # fmt: skip  # these stand in test_network_tools.py
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "tools.yaml").read_text())
 
 

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from workloads.runtime.errors import Exited
 from workloads.runtime.shell.compile import program
-from workloads.runtime.shell.interpreter import Shell
+from workloads.runtime.shell.interpreter import LONGEST, Shell
 from workloads.runtime.shell.scanner import SyntaxProblem
 
 OPTIONS = "aefimnuxvsl"
@@ -79,6 +79,8 @@ def _stdin(shell: Shell) -> str | None:
         shell.machine.unread(p, 0, rest)
         _answered(shell)
         typed = p.pop("typed", "") + line + newline
+        if len(typed) > LONGEST:
+            shell.die("out of memory")
         if typed and (not newline or is_whole(typed, shell.dialect)):
             return str(typed)
         if not chunk:

@@ -294,7 +294,9 @@ class Parser:
         return ("simple", tuple(assignments), tuple(words), tuple(redirections))
 
     def _declares(self, words: Sequence[Word]) -> bool:
-        return words[0] in tuple((("lit", name, False),) for name in ("declare", "local", "typeset", "readonly", "export"))
+        return words[0] in tuple(
+            (("lit", name, False),) for name in ("declare", "local", "typeset", "readonly", "export")
+        )
 
     def _array(self) -> Word:
         """(one two ...): the elements as one piece of a word."""

@@ -4,6 +4,7 @@ from workloads.runtime.errors import FileProblem
 from workloads.runtime.shell.interpreter import Shell
 
 STANDARD = {"/dev/stdin": "0", "/dev/stdout": "1", "/dev/stderr": "2"}
+DEVICES = {"/dev/zero": "zero", "/dev/random": "urandom", "/dev/urandom": "urandom"}
 LOGS = {"/proc/1/fd/1": "log:stdout", "/proc/1/fd/2": "log:stderr"}
 
 
@@ -33,8 +34,10 @@ def _duplicate(fds: dict[str, str], descriptor: str, text: str) -> None:
 
 def _opened(shell: Shell, operator: str, name: str) -> str:
     path, fds = shell.path(name), shell.p["fds"]
-    if path == "/dev/null":
+    if path == "/dev/null" or (path == "/dev/zero" and operator != "<"):
         return "null"
+    if path in DEVICES and operator == "<":
+        return f"dev:{DEVICES[path]}"
     if path in STANDARD:
         return str(fds.get(STANDARD[path], "null"))
     if path in LOGS:

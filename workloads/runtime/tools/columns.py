@@ -1,4 +1,4 @@
-"""Tools that set text out in other ways: nl, paste, fold, comm, expand, split, column, od, hexdump, xxd, diff, cmp, dd."""
+"""Tools that set text out in other ways: nl, paste, fold, comm, expand, split, column, od, xxd, diff, cmp, dd."""
 
 import difflib
 
@@ -166,7 +166,7 @@ def diff(call: Call) -> int:
         call.out(f"Files {paths[0]} and {paths[1]} differ\n")
         return 1
     if call.machine.image.base in ("busybox", "alpine") or "u" in options or "U" in options:
-        lines = difflib.unified_diff(one, two, *paths, n=call.number(options.get("U") or "3"))
+        lines = difflib.unified_diff(one, two, paths[0], paths[1], n=call.number(options.get("U") or "3"))
         call.out("".join(line if line.endswith("\n") else line + "\n" for line in lines))
     else:
         call.out(_normal(one, two))
@@ -258,5 +258,6 @@ def _told(call: Call, total: int, block: int) -> int:
     whole, rest = divmod(total, max(block, 1))
     records = f"{whole}+{int(bool(rest))}"
     call.machine.write(call.process, 2, f"{records} records in\n{records} records out\n"
-                       f"{total} bytes ({_human(total)}B) copied, 0.001000 seconds, {_human(total * 1000)}B/s\n")  # fmt: skip
+                       f"{total} bytes ({_human(total)}B) copied, 0.001000 seconds, "
+                       f"{_human(total * 1000)}B/s\n")  # fmt: skip
     return 0

@@ -107,7 +107,9 @@ def _one(call: Call, options: Options, word: str, number: int) -> int | None:
     if call.now < memory.get("rest", 0):
         call.sleep(memory["rest"])
         return None
-    found = dialling.dial(call, _target(options, url), _request(options, url), _patience(options))
+    found = dialling.dial(
+        call, _target(options, url), _request(options, url, memory.get("hops", 0)), _patience(options)
+    )
     if found is None:
         return None
     memory["total"] = memory.get("total", 0) + found.took
@@ -145,14 +147,14 @@ def _target(options: Options, url: Url) -> str:
     return url.host
 
 
-def _request(options: Options, url: Url) -> Request:
+def _request(options: Options, url: Url, hops: int = 0) -> Request:
     headers = [("Host", url.authority), ("User-Agent", options.last("A") or f"curl/{VERSION}"), ("Accept", "*/*")]
     user = options.last("u") or url.user
     if user:
         headers.append(("Authorization", "Basic " + b64encode(user.encode()).decode()))
     if "b" in options:
         headers.append(("Cookie", options.last("b")))
-    body = _body(options)
+    body = _body(options) if not hops or "X" in options else None
     if body is not None and "G" not in options:
         kind = "application/json" if "J" in options else "application/x-www-form-urlencoded"
         headers.extend([("Content-Length", str(len(body))), ("Content-Type", kind)])

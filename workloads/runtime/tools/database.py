@@ -15,8 +15,8 @@ from workloads.runtime.tools.options import Options, read
 PSQL = {"command": "c", "dbname": "d", "host": "h", "port": "p", "username": "U", "tuples-only": "t", "no-align": "A",
         "file": "f", "list": "l", "quiet": "q", "no-psqlrc": "X", "password": "W", "no-password": "w",
         "version": "V", "set": "v", "variable": "v"}  # fmt: skip
-MYSQL = {"execute": "e", "host": "h", "port": "P", "user": "u", "password": "p", "database": "D", "skip-column-names": "N",
-         "batch": "B", "silent": "s", "protocol": "x", "table": "t", "version": "V", "connect-timeout": "c",
+MYSQL = {"execute": "e", "host": "h", "port": "P", "user": "u", "password": "p", "database": "D",
+         "skip-column-names": "N", "batch": "B", "silent": "s", "protocol": "x", "table": "t", "version": "V", "connect-timeout": "c",
          "ssl-mode": "y", "default-character-set": "z"}  # fmt: skip
 HERE = "127.0.0.1"
 
@@ -95,7 +95,7 @@ def _psql_told(call: Call, options: Options, host: str, port: int, found: Dialle
         if "error" in result:
             call.machine.write(call.process, 2, f"ERROR:  {result['error']}\n")
             return 1
-        if "columns" in result and result["columns"]:
+        if result.get("columns"):
             call.out(_aligned(result, "t" in options, "A" in options))
         elif result.get("tag") and "q" not in options:
             call.out(result["tag"] + "\n")
@@ -126,7 +126,8 @@ def _aligned(result: Mapping[str, Any], only_rows: bool, plain: bool) -> str:
     head = "|".join(f" {title:^{width}} " for title, width in zip(result["columns"], widths, strict=True))
     rule = "+".join("-" * (width + 2) for width in widths)
     body = ["|".join(f" {cell:>{width}} " if right else f" {cell:{width}} "
-                     for cell, width, right in zip(row, widths, numbers, strict=True)).rstrip() for row in rows]  # fmt: skip
+                     for cell, width, right in zip(row, widths, numbers, strict=True)).rstrip()
+            for row in rows]  # fmt: skip
     title = f"{result['title']:^{len(rule)}}".rstrip() + "\n" if result.get("title") else ""
     if only_rows:
         return "".join(line + "\n" for line in body) + "\n"
@@ -292,9 +293,11 @@ def mongo(call: Call) -> int | None:
         call.machine.write(call.process, 2, f"MongoNetworkError: {why}\n")
         return 1
     script = options.last("e").replace(" ", "").replace("'", '"').rstrip(";")
-    answers = {'db.adminCommand("ping")': "{ ok: 1 }", "db.adminCommand({ping:1})": "{ ok: 1 }", "db.version()": call.machine.image.version,
+    answers = {'db.adminCommand("ping")': "{ ok: 1 }", "db.adminCommand({ping:1})": "{ ok: 1 }",
+               "db.version()": call.machine.image.version,
                'db.runCommand("ping")': "{ ok: 1 }", "db.runCommand({ping:1})": "{ ok: 1 }",
-               'db.adminCommand("ping").ok': "1", 'db.runCommand("ping").ok': "1", "db.runCommand({ping:1}).ok": "1"}  # fmt: skip
+               'db.adminCommand("ping").ok': "1", 'db.runCommand("ping").ok': "1",
+               "db.runCommand({ping:1}).ok": "1"}  # fmt: skip
     if script in answers:
         call.out(answers[script] + "\n")
         return 0

@@ -11,7 +11,10 @@ VERSIONS = {
     "php": "PHP {} (cli) (built: Sep 16 2025) (NTS)\nCopyright (c) The PHP Group\n", "npm": "10.9.3\n",
     "pip": "pip 25.2 from /usr/local/lib/python3/site-packages/pip (python 3)\n",
 }  # fmt: skip
-JAVA = 'openjdk version "{0}"\nOpenJDK Runtime Environment (build {0}+9)\nOpenJDK 64-Bit Server VM (build {0}+9, mixed mode)\n'
+JAVA = (
+    'openjdk version "{0}"\nOpenJDK Runtime Environment (build {0}+9)\n'
+    "OpenJDK 64-Bit Server VM (build {0}+9, mixed mode)\n"
+)
 PRINTS = re.compile(
     r"""\s*(?:console\.log|console\.error|puts|print|echo|p|System\.out\.println)\s*\(?\s*("(?:\\.|[^"\\$])*"|'[^']*'|`[^`$]*`)\s*\)?\s*(?:;|\n|$)"""
 )

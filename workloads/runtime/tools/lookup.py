@@ -22,7 +22,8 @@ class Resolver:
 
 
 def resolver(call: Call) -> Resolver:
-    server, search, ndots = "", (), 1
+    server, ndots = "", 1
+    search: tuple[str, ...] = ()
     for line in (call.files.read("/etc/resolv.conf") or "").splitlines():
         words = line.split()
         if words[:1] == ["nameserver"] and len(words) > 1 and not server:
@@ -180,7 +181,8 @@ def _bind(call: Call, asked: str, names: list[str], types: list[str]) -> int | N
             return _silent(call)
         if found.ok:
             break
-    assert found is not None and first is not None
+    assert found is not None
+    assert first is not None
     call.out(f"Server:\t\t{found.server}\nAddress:\t{found.server}#53\n\n")
     if not found.ok:
         call.out(f"** server can't find {asked.rstrip('.')}: {found.reason}\n\n")

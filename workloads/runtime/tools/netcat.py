@@ -119,7 +119,7 @@ def _listen(call: Call, options: Options, words: list[str]) -> int | None:
 
 
 def telnet(call: Call) -> int | None:
-    options, words = read(call, {}, "")
+    _, words = read(call, {}, "")
     port = whole(words[1]) if len(words) > 1 else 23
     if not words or port is None:
         return call.usage("usage: telnet HOST [PORT]")

@@ -152,7 +152,8 @@ class _apk_words(_Words):  # noqa: N801
             for at, name in enumerate(names, 1)
         )
         self.call.out("fetch https://dl-cdn.alpinelinux.org/alpine/v3.22/main/x86_64/APKINDEX.tar.gz\n"
-                      f"{lines}Executing busybox-1.37.0-r18.trigger\nOK: {8 + 4 * len(names)} MiB in {15 + len(names)} packages\n")  # fmt: skip
+                      f"{lines}Executing busybox-1.37.0-r18.trigger\n"
+                      f"OK: {8 + 4 * len(names)} MiB in {15 + len(names)} packages\n")  # fmt: skip
 
 
 class _yum_words(_Words):  # noqa: N801

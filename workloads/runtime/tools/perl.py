@@ -19,8 +19,8 @@ def perl(call: Call) -> int | None:
     while words and words[0].startswith("-"):
         word = words.pop(0)
         if word == "-v" or word == "--version":
-            call.out(f"\nThis is perl 5, version {call.machine.image.version.split('.')[1] if '.' in call.machine.image.version else '36'}"
-                     ", subversion 0 built for x86_64-linux-gnu\n")  # fmt: skip
+            minor = call.machine.image.version.partition(".")[2].partition(".")[0] or "36"
+            call.out(f"\nThis is perl 5, version {minor}, subversion 0 built for x86_64-linux-gnu\n")
             return 0
         if word.startswith("-M"):
             continue
@@ -66,7 +66,7 @@ def _decimal(value: int, digits: int) -> str:
 
 
 def _pi_times(digits: int) -> int:
-    """pi * 10 ** (digits - 1), by Chudnovsky's series, split in halves. At most MOST_DIGITS, in pieces that Python prints."""
+    """pi * 10 ** (digits - 1), by Chudnovsky's series, split in halves; at most MOST_DIGITS."""
     one = 10 ** (digits - 1)
     terms = digits // 14 + 2
     _, q, t = _split(0, terms)

@@ -26,7 +26,8 @@ def netstat(call: Call) -> int:
     if "r" in options:
         return route(call)
     only = "only servers" if "l" in options else "servers and established" if "a" in options else "w/o servers"
-    call.out(f"Active Internet connections ({only})\nProto Recv-Q Send-Q Local Address           Foreign Address         "
+    call.out(f"Active Internet connections ({only})\n"
+             "Proto Recv-Q Send-Q Local Address           Foreign Address         "
              f"State       {'PID/Program name' if 'p' in options else ''}".rstrip() + "\n")  # fmt: skip
     for port, name, pid in _listening(call) if "l" in options or "a" in options else ():
         program = f"{pid}/{name}" if "p" in options else ""

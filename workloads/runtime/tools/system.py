@@ -39,7 +39,8 @@ def ps(call: Call) -> int:
         rows = [f"{p['pid']:5} {user:8}  0:00 {_command(p)}" for p in _processes(call)]
     elif any("u" in word for word in words):
         call.out("USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n")
-        rows = [f"{user:8} {p['pid']:7}  0.0  0.0   4288  3200 ?        S    {date_of(call.now):%H:%M}   0:00 {_command(p)}"
+        rows = [f"{user:8} {p['pid']:7}  0.0  0.0   4288  3200 ?        S    "
+                f"{date_of(call.now):%H:%M}   0:00 {_command(p)}"
                 for p in _processes(call)]  # fmt: skip
     elif "f" in options:
         call.out("UID          PID    PPID  C STIME TTY          TIME CMD\n")
@@ -128,17 +129,19 @@ def _screen(call: Call) -> None:
     used = _used(call) // 1024
     total = NODE_MEMORY // 1024
     user = _user(call)
-    rows = [f"{p['pid']:5} {p['parent']:5} {user:8} {'R' if p is call.process else 'S':4} {400:7}   0%   0   0% {_command(p)}"
+    rows = [f"{p['pid']:5} {p['parent']:5} {user:8} {'R' if p is call.process else 'S':4} "
+            f"{400:7}   0%   0   0% {_command(p)}"
             for p in _processes(call)]  # fmt: skip
     call.out(f"Mem: {used}K used, {total - used}K free, 0K shrd, 0K buff, 0K cached\n"
              "CPU:   0% usr   0% sys   0% nic 100% idle   0% io   0% irq   0% sirq\n"
              f"Load average: 0.00 0.00 0.00 1/{len(rows)} {call.process['pid']}\n"
-             "  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n" + "".join(row + "\n" for row in rows))  # fmt: skip
+             "  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n"
+             + "".join(row + "\n" for row in rows))  # fmt: skip
 
 
 def _used(call: Call) -> int:
     """Bytes that the container's processes hold."""
-    return sum(process.get("takes", 400 * 1024) for process in call.machine.processes.values()) + 64 * 1024**2
+    return sum(int(process.get("takes", 400 * 1024)) for process in call.machine.processes.values()) + 64 * 1024**2
 
 
 def free(call: Call) -> int:
@@ -212,7 +215,8 @@ def _weigh(call: Call, name: str, options: dict[str, str], depth: int) -> int:
 def mount(call: Call) -> int:
     flags(call.args, takes="to")
     call.out("overlay on / type overlay (rw,relatime)\nproc on /proc type proc (rw,nosuid,nodev,noexec,relatime)\n"
-             "tmpfs on /dev type tmpfs (rw,nosuid,size=65536k,mode=755)\nsysfs on /sys type sysfs (ro,nosuid,nodev,noexec,relatime)\n")  # fmt: skip
+             "tmpfs on /dev type tmpfs (rw,nosuid,size=65536k,mode=755)\n"
+             "sysfs on /sys type sysfs (ro,nosuid,nodev,noexec,relatime)\n")  # fmt: skip
     for place in sorted(call.files.mounts):
         how = "ro" if place in call.files.read_only else "rw"
         call.out(f"/dev/vda1 on {place} type ext4 ({how},relatime)\n")

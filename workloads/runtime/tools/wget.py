@@ -1,7 +1,10 @@
 """wget: BusyBox's, and GNU's in Debian's images."""
 
 from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
 
+from clusters.kernel import Request
 from clusters.reconcile.clock import SECOND, Time
 from workloads.runtime import dialling
 from workloads.runtime.binary import to_text
@@ -33,7 +36,7 @@ def wget(call: Call) -> int | None:
     if url is None or url.scheme not in urls.PORTS:
         return call.usage(f"bad address '{words[0]}'" if url is None else f"not an http or ftp url: {words[0]}")
     style = Gnu(call, options, url) if call.machine.image.base in GNU else BusyBox(call, options, url)
-    found = dialling.dial(call, url.host, _request(options, url), _patience(options))
+    found = dialling.dial(call, url.host, _request(options, url, call.memory), _patience(options))
     if not call.memory.get("told") and call.memory["dial"]["address"]:
         call.memory["told"] = True
         style.begin(call.memory["dial"]["address"])
@@ -51,13 +54,15 @@ def wget(call: Call) -> int | None:
     return style.done(found, _target(call, options, url))
 
 
-def _request(options: Options, url: Url) -> "urls.Request":
+def _request(options: Options, url: Url, memory: Mapping[str, Any]) -> Request:
     headers = [("Host", url.authority), ("User-Agent", options.last("U") or "Wget"), ("Connection", "close")]
     for line in options.all("H"):
         name, _, value = line.partition(":")
         headers.append((name.strip(), value.strip()))
     if url.user:
         headers.append(("Authorization", "Basic " + b64encode(url.user.encode()).decode()))
+    if memory.get("hops"):  # a redirection is followed with GET
+        return urls.request(url, "GET", headers)
     body = (options.last("D") or options.last("B")).encode()
     if "D" in options:
         headers.append(("Content-Type", "application/x-www-form-urlencoded"))

@@ -2,7 +2,7 @@
 
 import re
 
-from workloads.runtime.shell.interpreter import Shell
+from workloads.runtime.shell.interpreter import LONGEST, Shell
 from workloads.runtime.shell.words import AGAIN
 from workloads.runtime.tool import flags
 
@@ -27,6 +27,8 @@ def _line(shell: Shell, raw: bool) -> tuple[str, bool] | None:
             return None
         line, newline, rest = chunk.partition("\n")
         so_far += line
+        if len(so_far) > LONGEST:
+            shell.die("out of memory")
         if newline:
             shell.machine.unread(shell.p, 0, rest)
         if newline and not raw and so_far.endswith("\\"):

@@ -82,9 +82,10 @@ class Parser:
             return True
         return False
 
-    def need(self, sign: str) -> None:
+    def need(self, sign: str) -> str:
         if not self.take(sign):
             raise Wrong
+        return sign
 
     def blank(self) -> None:
         while self.look() in ("\n", ";"):

@@ -235,8 +235,8 @@ class Awk:
         if self.locals and name in self.locals[-1]:
             found: Value = self.locals[-1][name]
             return found
-        found = self.vars.get(name, "")
-        return found
+        value: Value = self.vars.get(name, "")
+        return value
 
     def get_item(self, name: str, key: Node) -> Value:
         found: Value = self.array(name).setdefault(self.text(key), "")

@@ -211,7 +211,7 @@ class Values:
         if name == "os.getuid":
             return call.machine.run["user"]["uid"]
         if name in ("random.random", "random.randint"):
-            drawn = int.from_bytes(call.random(3).encode("utf-8", "replace")[:3].rjust(3, b"\0"), "big") / 2**24
+            drawn = sum((ord(char) & 255) << (8 * at) for at, char in enumerate(call.random(3))) / 2**24
             return drawn if name == "random.random" else values[0] + int(drawn * (values[1] - values[0] + 1))
         if name.startswith("math.") and callable(MATHS.get(name[5:])):
             return MATHS[name[5:]](*values)  # type: ignore[operator]
