@@ -358,6 +358,11 @@ def _rate(run: Body, now: Time, millicores: int) -> int | None:
     return spent * 100 * 1_000_000_000 // max(end - begin, METERED // 10) + millicores * 1_000_000
 
 
+def at_once(run: Body) -> int:
+    """How many requests its main program works on at a time."""
+    return Machine(run).image.serves.at_once
+
+
 def charge(run: Body, fuel: int, now: Time) -> Body:
     """CPU that its servers spent on requests, in units of 100 us."""
     return {**run, "cpu": run["cpu"] + fuel, "meter": metered(run["meter"], now, fuel)}

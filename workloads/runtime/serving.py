@@ -69,8 +69,9 @@ def serve(machine: Machine, request: Request, wire: Wire | None, client: str = "
         lines.append(found.behaviour.logs(_server(machine, found, wire, client), request, served.outcome))
     if lines:
         machine.write(process, 1, "".join(line + "\n" for line in lines))
-    machine.charge((machine.image.serves.cpu + served.cpu) // UNIT)
-    return served.outcome
+    spent = machine.image.serves.cpu + served.cpu
+    machine.charge(spent // UNIT)
+    return replace(served.outcome, cpu=spent)
 
 
 def _served(
@@ -101,6 +102,5 @@ def _reply(process: Body, request: Request) -> Outcome:
 def steady_until(machine: Machine, request: Request) -> Time | None:
     """When the answer changes by itself; None: never."""
     found = listener(machine, request.port)
-    if found is None or found.behaviour.changes is None:
-        return None
-    return found.behaviour.changes(_server(machine, found, None, ""))
+    changes = found.behaviour.changes if found is not None and found.behaviour is not None else None
+    return changes(_server(machine, found, None, "")) if found is not None and changes is not None else None

@@ -13,8 +13,8 @@ from workloads.runtime.process import Refused, become, end, environment, resolve
 
 MISSING = "No such file or directory"
 DEVICES = {"/dev/zero": "zero", "/dev/random": "urandom", "/dev/urandom": "urandom"}
-HOLDING = ("awk", "base64", "column", "gzip", "gunzip", "md5sum", "paste", "sed", "sha1sum", "sha256sum", "sha512sum", "sort",
-           "tac", "tar", "xargs")  # fmt: skip
+HOLDING = ("awk", "base64", "column", "gzip", "gunzip", "md5sum", "paste", "sed", "sha1sum", "sha256sum", "sha512sum",
+           "sort", "tac", "tar", "xargs")  # fmt: skip
 HOLDS = 4 * 1024 * 1024  # of input that one of them keeps
 GNU = ("debian", "redhat")  # the bases whose tools are GNU's
 OPENING = ("cat", "tail", "sort", "uniq", "md5sum", "sha1sum", "sha256sum", "sha512sum")  # BusyBox: open_or_warn

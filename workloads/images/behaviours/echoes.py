@@ -69,7 +69,8 @@ def port(server: Server) -> tuple[int, ...]:
 
 def jmalloc(server: Server, request: Request) -> Outcome:
     lines = [f"Request served by {server.hostname}", "", f"{request.method} {request.path} HTTP/1.1", "",
-             f"Host: {request.host}", *(f"{name}: {value}" for name, value in request.headers if name != "Host"), ""]  # fmt: skip
+             f"Host: {request.host}", *(f"{name}: {value}" for name, value in request.headers if name != "Host"),
+             ""]  # fmt: skip
     text = "\n".join(lines) + request.body.decode(errors="replace")
     return other_protocol(request) or head(request, http(200, text + ("\n" if request.body else ""), "text/plain"))
 

@@ -5,7 +5,8 @@ from workloads.images.behaviours.behaviour import Behaviour, Server, flag, numbe
 from workloads.images.behaviours.http import head, http, moved, other_protocol, path_of, type_of
 
 ROOTS = ("/usr/share/caddy", "/var/www/html")
-ERROR = ('<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <title>Error response</title>\n    </head>\n    <body>\n'
+ERROR = ('<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n'
+         "        <title>Error response</title>\n    </head>\n    <body>\n"
          "        <h1>Error response</h1>\n        <p>Error code: 404</p>\n        <p>Message: File not found.</p>\n"
          "    </body>\n</html>\n")  # fmt: skip
 
@@ -38,8 +39,9 @@ def page(server: Server, request: Request) -> Outcome:
     if _is_python(server) and path.endswith("/") and (names or path_of(request) == "/"):
         items = "".join(f'<li><a href="{name}">{name}</a></li>\n' for name in names)
         title = f"Directory listing for {path_of(request)}"
-        return http(200, f"<!DOCTYPE HTML>\n<html>\n<head>\n<title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n<hr>\n"
-                    f"<ul>\n{items}</ul>\n<hr>\n</body>\n</html>\n", "text/html; charset=utf-8")  # fmt: skip
+        return http(200, f"<!DOCTYPE HTML>\n<html>\n<head>\n<title>{title}</title>\n</head>\n"
+                    f"<body>\n<h1>{title}</h1>\n<hr>\n<ul>\n{items}</ul>\n<hr>\n</body>\n</html>\n",
+                    "text/html; charset=utf-8")  # fmt: skip
     return http(404, ERROR if _is_python(server) else "404 page not found\n", "text/html;charset=utf-8")
 
 

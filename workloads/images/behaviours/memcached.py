@@ -48,7 +48,8 @@ def _run(data: dict[str, Any], words: list[str], lines: list[str], server: Serve
         return f"VERSION {server.image.version}\r\n"
     if verb == "stats":
         uptime = (server.now - server.began) // SECOND
-        return f"STAT pid 1\r\nSTAT uptime {uptime}\r\nSTAT version {server.image.version}\r\nSTAT curr_items {len(data)}\r\nEND\r\n"
+        told = f"STAT pid 1\r\nSTAT uptime {uptime}\r\nSTAT version {server.image.version}\r\n"
+        return told + f"STAT curr_items {len(data)}\r\nEND\r\n"
     return "" if verb == "quit" else "ERROR\r\n"
 
 

@@ -17,8 +17,8 @@ NO_MANAGER = (
 
 
 def _page(title: str, text: str) -> Route:
-    body = f"<!DOCTYPE html>\n<html>\n<head><title>{title}</title></head>\n<body>\n<h1>{title}</h1>\n<p>{text}</p>\n</body>\n</html>\n"
-    return 200, body, HTML
+    head = f"<!DOCTYPE html>\n<html>\n<head><title>{title}</title></head>\n"
+    return 200, f"{head}<body>\n<h1>{title}</h1>\n<p>{text}</p>\n</body>\n</html>\n", HTML
 
 
 def _metrics(name: str) -> Route:
@@ -79,8 +79,10 @@ GRAFANA = behaviour(
 )  # fmt: skip
 JENKINS = behaviour(
     "jenkins",
-    {"/login": _page("Sign in [Jenkins]", "Welcome to Jenkins! Unlock it with /var/jenkins_home/secrets/initialAdminPassword."),
-     "*": (403, "<html><head><title>Authentication required</title></head><body>Authentication required</body></html>\n", HTML)},
+    {"/login": _page("Sign in [Jenkins]",
+                     "Welcome to Jenkins! Unlock it with /var/jenkins_home/secrets/initialAdminPassword."),
+     "*": (403, "<html><head><title>Authentication required</title></head>"
+                "<body>Authentication required</body></html>\n", HTML)},
 )  # fmt: skip
 TOMCAT = behaviour("tomcat", {"*": (404, NO_MANAGER, "text/html;charset=utf-8")})
 NODE_EXPORTER = behaviour(
@@ -100,8 +102,8 @@ RABBIT_MANAGEMENT = behaviour("rabbitmq-management", {"/": _page("RabbitMQ Manag
                                                       "*": (401, '{"error":"not_authorized"}', JSON)})  # fmt: skip
 ELASTIC = behaviour(
     "elasticsearch",
-    {"/": (200, '{\n  "name" : "{hostname}",\n  "cluster_name" : "docker-cluster",\n  "version" : { "number" : "{version}" },\n'
-                '  "tagline" : "You Know, for Search"\n}\n', JSON),
+    {"/": (200, '{\n  "name" : "{hostname}",\n  "cluster_name" : "docker-cluster",\n'
+                '  "version" : { "number" : "{version}" },\n  "tagline" : "You Know, for Search"\n}\n', JSON),
      "/_cluster/health": (200, '{"cluster_name":"docker-cluster","status":"green","number_of_nodes":1}', JSON)},
 )  # fmt: skip
 ROUTES = (BOOTCAMP, NODE_HELLO, PROMETHEUS, GRAFANA, JENKINS, TOMCAT, NODE_EXPORTER, METRICS_SERVER, DASHBOARD,

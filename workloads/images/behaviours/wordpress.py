@@ -8,9 +8,11 @@ from workloads.images.behaviours.http import combined_log, head, http, moved, ot
 from workloads.images.behaviours.sql.server import MARK
 
 SERVER = "Apache/2.4.65 (Debian)"
-FAILED = "<!DOCTYPE html>\n<html>\n<head><title>Database Error</title></head>\n<body><h1>Error establishing a database connection</h1></body>\n</html>\n"
-INSTALL = ("<!DOCTYPE html>\n<html>\n<head><title>WordPress &rsaquo; Installation</title></head>\n<body>\n<h1>Welcome</h1>\n"
-           "<p>The database is reached: WordPress could be installed now.</p>\n</body>\n</html>\n")  # fmt: skip
+FAILED = ("<!DOCTYPE html>\n<html>\n<head><title>Database Error</title></head>\n"
+          "<body><h1>Error establishing a database connection</h1></body>\n</html>\n")  # fmt: skip
+INSTALL = ("<!DOCTYPE html>\n<html>\n<head><title>WordPress &rsaquo; Installation</title></head>\n"
+           "<body>\n<h1>Welcome</h1>\n<p>The database is reached: WordPress could be installed now.</p>\n"
+           "</body>\n</html>\n")  # fmt: skip
 
 
 def answer(server: Server, request: Request) -> Outcome:

@@ -90,8 +90,8 @@ class Shell:
 
     def _shells_own(self, name: str) -> str:
         run = self.machine.run
-        return {"SECONDS": str((self.machine.at - run["began"]) // SECOND), "LINENO": "1", "BASHPID": str(self.p["pid"]),
-                "HOSTNAME": str(run["hostname"]),
+        return {"SECONDS": str((self.machine.at - run["began"]) // SECOND), "LINENO": "1",
+                "BASHPID": str(self.p["pid"]), "HOSTNAME": str(run["hostname"]),
                 }.get(name) or str(run.get("user", {}).get("uid", 0))  # fmt: skip
 
     def _random(self) -> int:

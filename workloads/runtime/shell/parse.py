@@ -10,8 +10,8 @@ from typing import Any
 from workloads.runtime.shell.scanner import BLANKS, Scanner, SyntaxProblem, Word, split_assignment, unexpected
 
 Node = tuple[Any, ...]
-OPERATORS = ("&&", "||", ";;", "&>>", "&>", "<<<", "<<-", "<<", ">>", "<&", ">&", "<>", ">|", "|&", "&", "|", ";", "<", ">", "(", ")",
-             "\n")  # fmt: skip
+OPERATORS = ("&&", "||", ";;", "&>>", "&>", "<<<", "<<-", "<<", ">>", "<&", ">&", "<>", ">|", "|&", "&", "|", ";", "<",
+             ">", "(", ")", "\n")  # fmt: skip
 REDIRECTIONS = ("&>>", "&>", "<<<", "<<-", "<<", ">>", "<&", ">&", "<>", ">|", "<", ">")
 CLOSING = ("then", "do", "done", "fi", "elif", "else", "esac", "}")
 DEEPEST = 60

@@ -7,6 +7,8 @@ def busybox(call: Call) -> int | None:
     if not call.args:
         names = sorted(name for names in call.machine.base.commands.values() for name in names)
         call.out(f"BusyBox v{call.machine.image.version} multi-call binary.\n\n"
-                 f"Usage: busybox [function [arguments]...]\n\nCurrently defined functions:\n\t{', '.join(names)}\n")  # fmt: skip
+                 f"Usage: busybox [function [arguments]...]\n\n"
+                 f""
+                 f"Currently defined functions:\n\t{', '.join(names)}\n")  # fmt: skip
         return 0
     return call.become(call.args, call.env)

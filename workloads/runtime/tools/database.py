@@ -16,8 +16,8 @@ PSQL = {"command": "c", "dbname": "d", "host": "h", "port": "p", "username": "U"
         "file": "f", "list": "l", "quiet": "q", "no-psqlrc": "X", "password": "W", "no-password": "w",
         "version": "V", "set": "v", "variable": "v"}  # fmt: skip
 MYSQL = {"execute": "e", "host": "h", "port": "P", "user": "u", "password": "p", "database": "D",
-         "skip-column-names": "N", "batch": "B", "silent": "s", "protocol": "x", "table": "t", "version": "V", "connect-timeout": "c",
-         "ssl-mode": "y", "default-character-set": "z"}  # fmt: skip
+         "skip-column-names": "N", "batch": "B", "silent": "s", "protocol": "x", "table": "t", "version": "V",
+         "connect-timeout": "c", "ssl-mode": "y", "default-character-set": "z"}  # fmt: skip
 HERE = "127.0.0.1"
 
 

@@ -382,7 +382,8 @@ def info(keys: Keys, words: list[str]) -> Any:
     parts = {
         "server": f"# Server\r\nredis_mode:standalone\r\ntcp_port:{keys.config['port']}\r\n",
         "clients": "# Clients\r\nconnected_clients:1\r\n",
-        "memory": f"# Memory\r\nmaxmemory:{keys.config['maxmemory']}\r\nmaxmemory_policy:{keys.config['maxmemory-policy']}\r\n",
+        "memory": f"# Memory\r\nmaxmemory:{keys.config['maxmemory']}\r\n"
+        f"maxmemory_policy:{keys.config['maxmemory-policy']}\r\n",
         "replication": f"# Replication\r\n{replication}",
         "keyspace": "# Keyspace\r\n"
         + (f"db0:keys={len(keys.names())},expires=0,avg_ttl=0\r\n" if keys.names() else ""),

@@ -135,7 +135,7 @@ def _shown(session: Session, low: str, statement: str) -> Any:
         return {"error": str(problem)}
     if low == "show tables":
         return {"columns": [f"Tables_in_{session.database}"], "rows": [[name] for name in live.tables()], "tag": ""}
-    table = statement.split()[-1].strip("`")
+    table = statement.rsplit(maxsplit=1)[-1].strip("`")
     found = live.columns(table)
     if not found:
         return {"error": f"ERROR 1146 (42S02) at line 1: Table '{session.database}.{table}' doesn't exist"}

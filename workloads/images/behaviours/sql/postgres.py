@@ -105,9 +105,9 @@ def answers(session: Session, statement: str) -> Any:
         return {"tag": "CREATE DATABASE"}
     low = statement.lower()
     if re.match(r"create\s+(user|role)|alter\s+(user|role)", low):
-        return {"tag": statement.split()[0].upper() + " ROLE"}
+        return {"tag": statement.split(maxsplit=1)[0].upper() + " ROLE"}
     if low.startswith(("grant ", "revoke ", "set ", "comment ")):
-        return {"tag": statement.split()[0].upper()}
+        return {"tag": statement.split(maxsplit=1)[0].upper()}
     if re.match(r"select\s+version\(\)", low):
         version = f"PostgreSQL {session.server.image.version} on x86_64-pc-linux-gnu, 64-bit"
         return {"columns": ["version"], "rows": [[version]], "tag": ""}
