@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -51,6 +51,7 @@ class Outcome:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     takes: int = 0  # microseconds
+    cpu: int = 0  # microseconds of it that the one who answered spent of a CPU
     writes: tuple[Write, ...] = ()
     hops: tuple[Hop, ...] = ()
 
@@ -88,10 +89,24 @@ class Usage:
     memory: int
 
 
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What the one who listens on a port of a pod can bear."""
+
+    container: str
+    at_once: int  # requests that it works on; more have to wait
+    cpu: int  # millicores that it may use: its limit, or all of its machine
+
+
 class Containers(Protocol):
     """What workloads offers: the processes that listen behind a pod's address."""
 
     def answer(self, view: View, pod: Body, request: Request) -> Outcome: ...
+    def capacity(self, view: View, pod: Body, port: int) -> Capacity | None:
+        """None: nobody listens there."""
+
+    def charge(self, view: View, pod: Body, container: str, spent: int) -> Sequence[Write]:
+        """Books so many microseconds of CPU for requests that were counted, not sent one by one."""
 
 
 class Network(Protocol):

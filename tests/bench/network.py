@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import orjson
 
 from clusters.engine import assembly
-from clusters.kernel import Kernel, Outcome, Request
+from clusters.kernel import Capacity, Kernel, Outcome, Request
 from clusters.kinds.body import Body, Key
 from clusters.reconcile.clock import SECOND
 from clusters.reconcile.loop import Loop
 from clusters.reconcile.view import View
 from clusters.reconcile.world import Due
+from clusters.reconcile.writes import Write
 from networking.network.carrying import NETWORK
 from networking.proxy.node import fresh
 from tests.bench.figures import Samples
@@ -31,6 +32,12 @@ class Accepts:
 
     def answer(self, view: View, pod: Body, request: Request) -> Outcome:
         return Outcome(ok=True, status=200)
+
+    def capacity(self, view: View, pod: Body, port: int) -> Capacity | None:
+        return Capacity("web", 64, 1000)
+
+    def charge(self, view: View, pod: Body, container: str, spent: int) -> Sequence[Write]:
+        return ()
 
 
 def measure(_: Podium) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from clusters.kernel import Containers, Lookup, Outcome, Request
-from clusters.kinds.body import Body, Key, put
+from clusters.kernel import Capacity, Containers, Lookup, Outcome, Request
+from clusters.kinds.body import Body, Key, dig, put
+from clusters.kinds.quantity import cpu_millis
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Output, Update, Write
 from workloads.kubelet.work import box_key
@@ -13,6 +15,7 @@ from workloads.runtime import container as runtime
 
 NO_ROUTE = Outcome(ok=False, reason="no route to host")
 REFUSED = Outcome(ok=False, reason="connection refused")
+UNIT = 100  # microseconds of CPU in one unit of fuel
 
 
 class SandboxContainers:
@@ -32,6 +35,30 @@ class SandboxContainers:
             if run is not None and request.port in runtime.listening(run):
                 return _served(view, pod, box, name, request)
         return REFUSED
+
+    def capacity(self, view: View, pod: Body, port: int) -> Capacity | None:
+        """By its image, its limit and its machine."""
+        node, box = pod["spec"].get("nodeName") or "", view.get("sandboxes", box_key(pod))
+        machine = view.get("machines", Key("", node))
+        for name in box["running"] if box is not None and machine is not None else ():
+            run = box["containers"][name].get("run") if box else None
+            if run is not None and port in runtime.listening(run):
+                limit = _cpu_limit(pod, name) or (machine or {}).get("cpu") or "1"
+                return Capacity(name, max(1, runtime.at_once(run)), max(1, cpu_millis(limit)))
+        return None
+
+    def charge(self, view: View, pod: Body, container: str, spent: int) -> Sequence[Write]:
+        """Nothing when it does not run any more."""
+        box = view.get("sandboxes", box_key(pod))
+        if box is None or container not in box["running"] or not box["containers"][container].get("run"):
+            return ()
+        run = runtime.charge(box["containers"][container]["run"], spent // UNIT, view.now)
+        return (Update("sandboxes", put(box, f"containers.{container}.run", run)),)
+
+
+def _cpu_limit(pod: Body, container: str) -> str | None:
+    specs = (*pod["spec"]["containers"], *(pod["spec"].get("initContainers") or ()))
+    return next((dig(one, "resources.limits.cpu") for one in specs if one["name"] == container), None)
 
 
 def _served(view: View, pod: Body, box: Body, name: str, request: Request) -> Outcome:
