@@ -81,7 +81,9 @@ def _document(kinds: Kinds, api_version: str) -> Body:
         _own(kind, schemas)
         for subresource in kind.subresources:
             spoken = SUBRESOURCES[subresource][1] if subresource in SUBRESOURCES else None
-            if spoken in definition_names():  # what is said in the query alone (PodExecOptions) has no definition
+            if (
+                spoken and spoken in definition_names()
+            ):  # what is said in the query alone (PodExecOptions) has no definition
                 _collect(definition_names()[spoken], schemas)
     return {
         "openapi": "3.0.0",

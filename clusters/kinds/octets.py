@@ -11,7 +11,9 @@ PRIVATE = 0xF0000
 NUL = chr(PRIVATE)
 _RAW = re.compile("[\udc80-\udcff]")
 OURS = re.compile(f"[{chr(PRIVATE)}-{chr(PRIVATE + 0xFF)}]")
-_CUT = re.compile(f"[{chr(PRIVATE + 0xC2)}-{chr(PRIVATE + 0xF4)}][{chr(PRIVATE + 0x80)}-{chr(PRIVATE + 0xBF)}]{{0,2}}\\Z")
+_CUT = re.compile(
+    f"[{chr(PRIVATE + 0xC2)}-{chr(PRIVATE + 0xF4)}][{chr(PRIVATE + 0x80)}-{chr(PRIVATE + 0xBF)}]{{0,2}}\\Z"
+)
 
 
 def text_of(data: bytes) -> str:

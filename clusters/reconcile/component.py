@@ -21,7 +21,8 @@ Mapper = Callable[[Body | None, Body | None, View], Iterable[Key]]
 class Cache(Protocol):
     """Derived data that is kept warm: told every change of its `resources`, and rebuilt from all of these objects."""
 
-    resources: tuple[str, ...]
+    @property
+    def resources(self) -> tuple[str, ...]: ...
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None: ...
 

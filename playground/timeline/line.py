@@ -74,7 +74,9 @@ class Line:
         return isinstance(self.sentence[0], str)
 
 
-MACHINERY = re.compile(r"system:.*|kubelet/.*|kube-proxy.*|.*-controller|.*-scheduler|.*-provisioner|.*-collector|podium")
+MACHINERY = re.compile(
+    r"system:.*|kubelet/.*|kube-proxy.*|.*-controller|.*-scheduler|.*-provisioner|.*-collector|podium"
+)
 
 
 def plain(text: str) -> str:

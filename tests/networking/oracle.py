@@ -174,7 +174,8 @@ class World:
             return True
         if isinstance(wanted["port"], str):
             return listener is not None and bool(listener["named"].get(wanted["port"]) == port)
-        return bool(wanted["port"] <= port <= wanted.get("endPort", wanted["port"]))
+        first = int(wanted["port"])
+        return first <= port <= int(wanted.get("endPort") or first)
 
     @staticmethod
     def selects(selector: Body, labels: Body) -> bool:

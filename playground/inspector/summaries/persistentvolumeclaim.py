@@ -1,4 +1,4 @@
-"""A claim and a volume: who has whom, who uses it, and what truly stands on the disk (Kubernetes: Persistent Volumes)."""
+"""A claim and a volume: who has whom, who uses it, and what truly stands on the disk (Persistent Volumes)."""
 
 from __future__ import annotations
 

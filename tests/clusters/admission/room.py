@@ -22,7 +22,8 @@ class Room:
     """Has the namespace `default` and its account. Verbs give the object as it was admitted, or raise the Status."""
 
     def __init__(self, timings: str = "classroom", **limits: int) -> None:
-        self.loop = Loop(World(assembly.kinds(), (), assembly.steps(), PROFILES[timings], "room", assembly.kernel(), limits))
+        profile, kernel = PROFILES[timings], assembly.kernel()
+        self.loop = Loop(World(assembly.kinds(), (), assembly.steps(), profile, "room", kernel, limits))
         self.create("namespaces", {"metadata": {"name": "default"}})
         self.create("serviceaccounts", {"metadata": {"name": "default"}})
 

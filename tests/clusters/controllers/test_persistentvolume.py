@@ -99,7 +99,7 @@ def test_a_claim_that_a_pod_uses_is_not_removed_before_the_pod(sim: Sim) -> None
 
 
 def test_a_host_path_is_deleted_in_tmp_only(sim: Sim) -> None:
-    spec = {"persistentVolumeReclaimPolicy": "Delete"}
+    spec: Body = {"persistentVolumeReclaimPolicy": "Delete"}
     sim.apply(volume("one", **spec), claim("data", storageClassName="manual")).settle()
 
     sim.delete("persistentvolumeclaims", "data").settle()
@@ -110,7 +110,7 @@ def test_a_host_path_is_deleted_in_tmp_only(sim: Sim) -> None:
 
 
 def test_a_host_path_in_tmp_is_deleted(sim: Sim) -> None:
-    spec = {"persistentVolumeReclaimPolicy": "Delete", "hostPath": {"path": "/tmp/data"}}
+    spec: Body = {"persistentVolumeReclaimPolicy": "Delete", "hostPath": {"path": "/tmp/data"}}
     sim.apply(volume("one", **spec), claim("data", storageClassName="manual")).settle()
 
     sim.delete("persistentvolumeclaims", "data").settle()

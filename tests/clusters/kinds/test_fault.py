@@ -27,7 +27,8 @@ def test_an_unknown_type_is_told_the_catalogue() -> None:
     (sentence,) = wrongs(FAULT, fault("Meteor"))
 
     assert sentence.startswith(
-        'spec.type: Unsupported value: "Meteor": supported values: "ContainerCrash", "DiskFull", "NodeCrash", "ProxyFreeze", "ProxyLag"'
+        'spec.type: Unsupported value: "Meteor": supported values: '
+        '"ContainerCrash", "DiskFull", "NodeCrash", "ProxyFreeze", "ProxyLag"'
     )
 
 

@@ -29,13 +29,15 @@ def test_a_pod_as_it_is_admitted_needs_no_warning() -> None:
     ("body", "field"),
     [
         (pod(securityContext={"privileged": True}), "spec.containers[0].securityContext.privileged"),
-        (pod(securityContext={"privileged": True}), "spec.containers[0].securityContext.privileged"),
         (pod({"resourceClaims": [{"name": "gpu"}]}), "spec.resourceClaims"),
         (pod({"volumes": [{"name": "a", "nfs": {"server": "a", "path": "/"}}]}), "spec.volumes[0].nfs"),
         (pod({"hostUsers": False}), "spec.hostUsers"),
         (pod({"hostPID": True}), "spec.hostPID"),
         (pod({"terminationGracePeriodSeconds": -1}), "spec.terminationGracePeriodSeconds"),
-        (pod({"initContainers": [{"name": "i", "image": "a", "volumeDevices": [{}]}]}), "spec.initContainers[0].volumeDevices"),
+        (
+            pod({"initContainers": [{"name": "i", "image": "a", "volumeDevices": [{}]}]}),
+            "spec.initContainers[0].volumeDevices",
+        ),
     ],
 )
 def test_a_field_without_effect_is_named(body: Body, field: str) -> None:

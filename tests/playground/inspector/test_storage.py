@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from clusters.engine.assembly import kinds
 from clusters.kinds.body import Body, put
 from playground.inspector.summaries import summary_of
 from playground.inspector.telling import Summary
 from tests.clusters.controllers.storage import claim, storageclass, user_of, volume
-from tests.playground.inspector.test_summaries import kinds, says
+from tests.playground.inspector.test_summaries import says
 from tests.playground.things import Around
 
 

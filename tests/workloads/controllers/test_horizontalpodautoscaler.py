@@ -12,8 +12,8 @@ from tests.sim import Sim, deployment
 from workloads.controllers.horizontalpodautoscaler import behaviour
 
 RESOURCES = {"requests": {"cpu": "200m", "memory": "64Mi"}, "limits": {"cpu": "500m"}}
-BUSY = {"image": "polinux/stress", "command": ["stress"], "args": ["--cpu", "1"], "resources": RESOURCES}
-IDLE = {"image": "nginx", "resources": RESOURCES}
+BUSY: Body = {"image": "polinux/stress", "command": ["stress"], "args": ["--cpu", "1"], "resources": RESOURCES}
+IDLE: Body = {"image": "nginx", "resources": RESOURCES}
 
 
 def hpa(name: str = "web", least: int = 1, most: int = 5, **spec: Any) -> Body:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clusters.kinds.body import Body
+from clusters.kinds.body import Body, dig
 from clusters.reconcile.clock import SECOND
 from tests.sim import Sim, fault, pod
 from tests.workloads.kubelet.reading import condition, container, messages, sandbox, times
@@ -124,7 +124,7 @@ def test_a_full_disk_evicts_all_but_the_control_plane_and_deletes_unused_images(
 
     sim.apply(fault("DiskFull", "full", node="worker-1")).run(25)
     status = sim.get("pods", "web")["status"]
-    images = sim.find("machines", "worker-1")["images"]
+    images = dig(sim.find("machines", "worker-1"), "images")
     during = node_condition(sim, "DiskPressure")
     sim.delete("faults", "full").run(60)
 

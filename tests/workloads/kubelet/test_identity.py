@@ -92,7 +92,7 @@ def test_a_server_that_cannot_write_its_cache_ends_with_its_own_words(sim: Sim) 
 
 
 def test_a_server_with_its_places_on_volumes_runs_on_a_read_only_root(sim: Sim) -> None:
-    spec = {"volumes": [{"name": name, "emptyDir": {}} for name in ("cache", "run")]}
+    spec: Body = {"volumes": [{"name": name, "emptyDir": {}} for name in ("cache", "run")]}
     mounts = [{"name": "cache", "mountPath": "/var/cache/nginx"}, {"name": "run", "mountPath": "/var/run"}]
     context = {"readOnlyRootFilesystem": True}
     sim.apply(pod("web", "nginx:1.27", volumeMounts=mounts, securityContext=context, spec=spec)).settle()

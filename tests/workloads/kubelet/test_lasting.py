@@ -233,7 +233,7 @@ def test_a_sub_path_may_be_named_by_a_variable(sim: Sim) -> None:
 def test_containers_share_a_volume_in_parts(sim: Sim) -> None:
     volumes = [{"name": "site", "emptyDir": {}}]
     script = "mkdir -p /all/html; echo hello > /all/html/index.html; sleep 3600"
-    writer = {"name": "writer", "image": "busybox:1.37", "command": ["sh", "-c", script]}
+    writer: Body = {"name": "writer", "image": "busybox:1.37", "command": ["sh", "-c", script]}
     writer["volumeMounts"] = [{"name": "site", "mountPath": "/all"}]
     body = pod("web", "busybox:1.37", command=["sh", "-c", "sleep 2; cat /www/index.html; sleep 3600"],
                volumeMounts=[{"name": "site", "mountPath": "/www", "subPath": "html"}],

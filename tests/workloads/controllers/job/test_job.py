@@ -505,7 +505,7 @@ def test_a_rule_can_fail_an_index_at_once(sim: Sim) -> None:
 
 def test_a_success_policy_ends_the_job_when_the_leader_is_done(sim: Sim) -> None:
     script = "test $JOB_COMPLETION_INDEX = 0 || sleep 600"
-    rules = {"successPolicy": {"rules": [{"succeededIndexes": "0", "succeededCount": 1}]}}
+    rules: Body = {"successPolicy": {"rules": [{"succeededIndexes": "0", "succeededCount": 1}]}}
     sim.apply(indexed(script, **rules)).settle(quiet=40)
 
     met = condition_of(sim.get("jobs", "work"), "SuccessCriteriaMet")
