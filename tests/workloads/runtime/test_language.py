@@ -122,3 +122,35 @@ def test_nothing_of_a_machine_outlives_a_step() -> None:
     run: Body = lab.run
 
     assert Machine(run).freeze() == {**run}
+
+
+@pytest.mark.parametrize(
+    ("script", "output"),
+    [
+        ('a=(1 2 "x y"); a+=(z); echo ${a[0]} ${#a[@]}; for i in "${a[@]}"; do echo "<$i>"; done', "1 4\n<1>\n<2>\n<x y>\n<z>\n"),
+        ("a=(1 2 3); a[1]=Q; unset a[0]; echo ${a[@]} ${a[-1]} ${!a[@]}; echo ${a[@]:1:1}", "Q 3 3 1 2\n3\n"),
+        ('declare -A m; m[k]=v; m[j]=w; for k in "${!m[@]}"; do echo $k=${m[$k]}; done', "k=v\nj=w\n"),
+        ("for ((i=0;i<3;i++)); do echo $i; done; ((i>2)) && echo big; ((0)) || echo zero", "0\n1\n2\nbig\nzero\n"),
+        ("cat <<< hi; echo {1..3} a{b,c}d {01..03}; x=hello; echo ${x:1:3} ${x^^} ${x: -2}", "hi\n1 2 3 abd acd 01 02 03\nell HELLO lo\n"),
+        ("function f { echo in $1; }; f a; ls /nope |& wc -l; [[ abc =~ ^a.c$ ]] && echo m", "in a\n1\nm\n"),
+        ("set -- -a -b 5 rest; while getopts ab: o; do echo $o $OPTARG; done; shift $((OPTIND-1)); echo $@", "a\nb 5\nrest\n"),
+        ("echo $SECONDS; sleep 2; echo $SECONDS; n=x; x=5; echo ${!n}; let x+=2; echo $x", "0\n2\n5\n7\n"),
+    ],
+)  # fmt: skip
+def test_bash_knows_more_than_sh(script: str, output: str) -> None:
+    lab = Lab("bash", "-c", script, image="nginx").for_(10)
+
+    assert (lab.out, lab.err) == (output, "")
+
+
+@pytest.mark.parametrize("image", ["busybox", "nginx"])
+def test_sh_leaves_braces_and_double_parentheses_alone(image: str) -> None:
+    assert sh("echo {1..3}", image=image).out == "{1..3}\n"
+    assert sh("a=(1 2)", image=image).code == 2
+
+
+def test_a_script_runs_in_the_interpreter_of_its_first_line() -> None:
+    scripts = {"/s": {"a.sh": "#!/bin/bash\na=(1 2)\necho ${#a[@]}\n", "b.py": "#!/usr/bin/env python3\nprint(1+1)\n"}}
+
+    assert Lab("/s/a.sh", image="nginx", mounts=scripts).for_(1).out == "2\n"
+    assert Lab("/s/b.py", image="python:3.12", mounts=scripts).for_(1).out == "2\n"
