@@ -152,8 +152,8 @@ def _behavior(rules: Body, path: str) -> Iterator[FieldError]:
 
 def reference(hpa: Body, _: Time) -> str:
     """`Deployment/web`."""
-    target = hpa["spec"]["scaleTargetRef"]
-    return f"{target['kind']}/{target['name']}"
+    target = dig(hpa, "spec.scaleTargetRef") or {}
+    return f"{target.get('kind') or ''}/{target.get('name') or ''}"
 
 
 def targets(hpa: Body, _: Time) -> str:
