@@ -43,6 +43,7 @@ class Loop:
         self._caches = [_new_cache(component) for component in world.components]
         self._told = _told(self._caches)
         self._watchers = _watchers(world)
+        self._watched = _watched(self._watchers, world.components)
         self._heap: list[tuple[Time, int, int, Key]] = []
         self._due: dict[tuple[int, Key], Due] = {}
         self._failures: dict[tuple[int, Key], int] = {}
@@ -251,12 +252,13 @@ class Loop:
             return ()
 
     def _look_at_all(self, index: int, now: Time) -> None:
-        controller = self.world.components[index].controller
+        """As new informers do: everything that the component watches is as if it had just come."""
         due = Due(now, 0, 0)
         self._view.begin(self.world.components[index], Key("", ""), due, self._caches[index], mapping=True)
-        for body in self.objects.list(controller.primary):
-            for key in self._mapped(index, controller.mapper, body, None):
-                self._ask(index, key, Due(now, 0, revision_of(body)))  # all that is known of the cause
+        for resource, mapper in self._watched[index]:
+            for body in self.objects.list(resource):
+                for key in self._mapped(index, mapper, body, None):
+                    self._ask(index, key, Due(now, 0, revision_of(body)))  # all that is known of the cause
 
     # what lives in kube-system decides what runs
 
@@ -303,6 +305,18 @@ def _told(caches: Sequence[Cache | None]) -> Mapping[str, Sequence[tuple[int, Ca
     for index, cache in enumerate(caches):
         for resource in cache.resources if cache else ():
             found.setdefault(resource, []).append((index, cache))  # type: ignore[arg-type]
+    return found
+
+
+def _watched(
+    watchers: Mapping[str, Sequence[tuple[int, Mapper]]], components: Sequence[Component]
+) -> Sequence[Sequence[tuple[str, Mapper]]]:
+    """What each component watches: its primary resource first."""
+    found: list[list[tuple[str, Mapper]]] = [[] for _ in components]
+    for resource, listening in watchers.items():
+        for index, mapper in listening:
+            is_primary = resource == components[index].controller.primary
+            found[index].insert(0 if is_primary else len(found[index]), (resource, mapper))
     return found
 
 

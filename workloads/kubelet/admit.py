@@ -8,6 +8,8 @@ from typing import NamedTuple
 from clusters.kinds.body import Body, Key, dig, labels_of
 from clusters.kinds.number import whole_number
 from clusters.kinds.selectors import matches_labels
+from clusters.reconcile.clock import SECOND, Time, parse
+from clusters.reconcile.conditions import condition_of
 from workloads.kubelet.index import Shares
 from workloads.kubelet.pressure import under
 from workloads.kubelet.ranking import CRITICAL, priority
@@ -31,6 +33,13 @@ def admit(work: Work, shares: Shares) -> Rejection | None:
         return None
     fits = _under_pressure(work) or _system(work) or _fits(work, shares)
     return fits or _may_be_here(work) or _ports(work, shares) or _simulated(work)
+
+
+def told_at(pod: Body) -> Time:
+    """When a refused pod is told so: whoever replaces it at once would go on for ever within one moment."""
+    bound = condition_of(pod, "PodScheduled")
+    stamps = [pod["metadata"]["creationTimestamp"], *([bound["lastTransitionTime"]] if bound else [])]
+    return max(parse(stamp) for stamp in stamps) + SECOND
 
 
 def uses(pod: Body) -> Body:

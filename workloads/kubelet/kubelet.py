@@ -23,7 +23,7 @@ from workloads.kubelet import (
     status,
     termination,
 )
-from workloads.kubelet.admit import admit, uses
+from workloads.kubelet.admit import admit, told_at, uses
 from workloads.kubelet.index import Index, pod_of
 from workloads.kubelet.measuring import measured
 from workloads.kubelet.mirror import is_static
@@ -134,6 +134,9 @@ def sync(pod: Body, machine: Body, view: View) -> Writes:
             return
     work = Work(pod, machine, view)
     if work.old is None and (refused := admit(work, view.cache.nodes[work.node])):
+        if view.now < (heard := told_at(pod)):
+            yield LookAgain(heard)
+            return
         yield SetStatus("pods", pod, status.rejected(work, *refused), because=pod)
         yield work.say("Warning", refused.reason, refused.message)
         return
