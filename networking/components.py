@@ -7,6 +7,7 @@ from clusters.kernel import Network
 from clusters.reconcile.component import Component
 from clusters.reconcile.message import Handler
 from networking.controllers import endpoints, endpointslice, endpointslicemirroring, kubernetesservice, service
+from networking.ingress import defaultclass, syncing
 from networking.ipam import STEP
 from networking.network import carrying
 from networking.proxy import node, programming
@@ -20,8 +21,9 @@ COMPONENTS: tuple[Component, ...] = (
     Component(endpointslicemirroring.CONTROLLER, endpointslicemirroring.reconcile, MANAGER),
     Component(service.CONTROLLER, service.reconcile, MANAGER),
     Component(kubernetesservice.CONTROLLER, kubernetesservice.reconcile),
+    Component(syncing.CONTROLLER, syncing.reconcile),
     Component(programming.CONTROLLER, programming.reconcile, turn=80),
 )
-ADMISSION: tuple[Step, ...] = (STEP,)
+ADMISSION: tuple[Step, ...] = (defaultclass.STEP, STEP)
 HANDLERS: tuple[Handler, ...] = ()
 NETWORK: Network = carrying.NETWORK

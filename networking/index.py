@@ -11,6 +11,7 @@ from clusters.kinds.body import Body, Key, dig, key_of, labels_of
 P = TypeVar("P", bound=Hashable)
 Places = Callable[[Body], Iterable[P]]
 SERVICE_NAME = "kubernetes.io/service-name"
+INGRESS = ("ingress", "bigip")  # in the names of all Ingress controllers' images
 
 
 class Index:
@@ -24,6 +25,7 @@ class Index:
         self._hosts: defaultdict[str, dict[Key, Body]] = defaultdict(dict)  # node -> sandboxes in its own network
         self._services: defaultdict[str, dict[Key, Body]] = defaultdict(dict)  # address -> proxy rules
         self._ports: defaultdict[int, dict[Key, Body]] = defaultdict(dict)  # node port -> proxy rules
+        self._controllers: dict[Key, Body] = {}  # sandboxes of Ingress controllers
         self._slices: defaultdict[Key, dict[Key, Body]] = defaultdict(dict)  # Service -> its slices
         self._cluster: defaultdict[str, dict[Key, Body]] = defaultdict(dict)  # cluster IP -> Services
         self._balanced: defaultdict[str, dict[Key, Body]] = defaultdict(dict)  # a load balancer's address -> Services
@@ -32,6 +34,7 @@ class Index:
         if resource == "sandboxes":
             _move(old, new, _pod_places, self._pods)
             _move(old, new, _host_places, self._hosts)
+            self._ingress_controller(old, new)
         elif resource == "machines":
             if old is not None and old.get("ip"):
                 self.machines.pop(old["ip"], None)
@@ -45,6 +48,16 @@ class Index:
         elif resource == "services":
             _move(old, new, _cluster_ips, self._cluster)
             _move(old, new, balanced, self._balanced)
+
+    def _ingress_controller(self, old: Body | None, new: Body | None) -> None:
+        if old is not None:
+            self._controllers.pop(key_of(old), None)
+        if new is not None and any(word in name for name in _images(new) for word in INGRESS):
+            self._controllers[key_of(new)] = new
+
+    def controllers(self) -> Sequence[Body]:
+        """Sandboxes in which an Ingress controller may run, in order."""
+        return _in_order(self._controllers)
 
     def pod_at(self, address: str) -> Body | None:
         """The sandbox that has this address; the youngest, should two nodes have given it away."""
@@ -98,6 +111,12 @@ def _pod_places(box: Body) -> Iterable[str]:
 
 def _host_places(box: Body) -> Iterable[str]:
     return (box["metadata"]["namespace"],) if box.get("host") and not box.get("over") else ()
+
+
+def _images(box: Body) -> Iterator[str]:
+    return (
+        box["containers"][name].get("image") or "" for name in box.get("running") or () if name in box["containers"]
+    )
 
 
 def _addresses(rules: Body) -> Iterable[str]:

@@ -31,3 +31,17 @@ class NetworkPolicy(Proxied):
 
     class Meta:
         proxy = True
+
+
+class Ingress(Proxied):
+    resource_name, group_name = "ingresses", "networking.k8s.io"
+
+    class Meta:
+        proxy = True
+
+
+class IngressClass(Proxied):
+    resource_name, group_name = "ingressclasses", "networking.k8s.io"
+
+    class Meta:
+        proxy = True

@@ -1,7 +1,8 @@
-"""What kubeadm installs on top of the control plane: kube-proxy, CoreDNS behind `kube-dns` (Kubernetes: add-ons)."""
+"""What kubeadm installs on top of the control plane: kube-proxy, CoreDNS, and ingress-nginx (Kubernetes: add-ons)."""
 
 from __future__ import annotations
 
+from clusters.engine.ingressnginx import ingress_nginx
 from clusters.engine.kubeproxy import kube_proxy
 from clusters.kinds.body import Body
 from clusters.reconcile.writes import Create
@@ -37,7 +38,7 @@ COREFILE = """.:53 {
 
 def addons() -> list[Create]:
     """All of them."""
-    return [*kube_proxy(), *dns()]
+    return [*kube_proxy(), *dns(), *ingress_nginx()]
 
 
 def dns() -> list[Create]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusters.engine import addons, kubeproxy
+from clusters.engine import addons, ingressnginx, kubeproxy
 from clusters.kinds.body import Body
 from clusters.kinds.persistentvolume import DRIVER
 from clusters.kinds.storageclass import DEFAULT, WAIT
@@ -14,7 +14,7 @@ PRIORITIES = (
     ("system-node-critical", 2_000_001_000, "not be moved from their current node"),
 )
 # what is on the disk of a machine that was prepared for a cluster, in bytes
-PREPARED = {kubeproxy.IMAGE: 26 << 20, addons.COREDNS: 20 << 20}
+PREPARED = {kubeproxy.IMAGE: 26 << 20, addons.COREDNS: 20 << 20, ingressnginx.IMAGE: 104 << 20}
 API_ADDRESS, API_PORT = "192.168.49.2", 6443
 
 

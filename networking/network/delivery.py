@@ -9,7 +9,7 @@ from clusters.kernel import Outcome
 from clusters.kinds.body import Body, Key, dig, key_of
 from clusters.kinds.node import CLUSTER_CIDR
 from networking import policy
-from networking.network import machines
+from networking.network import machines, proxying
 from networking.network.rules import Refused, match_node_port, translate
 from networking.network.trip import FROM_OUTSIDE, NO_ROUTE, OTHER_NODE, SAME_NODE, TIMEOUT, Trip, is_up, sandbox_of
 from networking.policy import Party, Verdict
@@ -69,6 +69,9 @@ def to_pod(trip: Trip, pod: Body, node: str, address: str, port: int) -> Outcome
     outcome = trip.view.kernel.containers.answer(trip.view, pod, request)
     said = f"{address}:{port}: {outcome.reason or outcome.status or 'connected'}"
     trip.hop("pod", name, said)
+    controller = proxying.controller_in(outcome, trip, pod)
+    if controller is not None:
+        outcome = proxying.through(trip, pod, port, controller)
     return arrived(trip, node, outcome)
 
 

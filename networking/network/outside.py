@@ -8,6 +8,7 @@ from clusters.kernel import Outcome
 from clusters.kinds.body import Body, dig, key_of, labels_of
 from clusters.reconcile.conditions import is_true
 from clusters.reconcile.view import View
+from networking.kinds.ingress import addresses_of
 from networking.network.delivery import deliver
 from networking.network.resolving import is_address, machine_named
 from networking.network.rules import Match, Refused, match, translate
@@ -22,15 +23,32 @@ EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
 def send(trip: Trip, host: str) -> Outcome:
     """A client on the network in which the machines stand."""
     trip.hop("client", trip.client, "outside the cluster")
-    address = host if is_address(host) else machine_named(trip.view, host)
+    address = host if is_address(host) else machine_named(trip.view, host) or of_ingress(trip, host)
     if address is None:
-        return trip.fail(BAD_ADDRESS, "dns", host, "no such name outside the cluster")
+        return trip.fail(BAD_ADDRESS, "dns", host, nameless(trip, host))
     if address in trip.index.machines:
         return deliver(trip, address, trip.request.port)
     services = trip.index.balanced_at(address)
     if services:
         return balanced(trip, address, services)
     return external(trip, address)
+
+
+def of_ingress(trip: Trip, host: str) -> str | None:
+    """Where an Ingress' host name leads, as its owner would have it in DNS: to the address in the Ingress' status."""
+    for ingress in trip.index_of_routes.naming(host.lower(), trip.view):
+        for address in addresses_of(ingress):
+            trip.hop("dns", host, f"{address}, the address of Ingress {key_of(ingress)}")
+            return address
+    return None
+
+
+def nameless(trip: Trip, host: str) -> str:
+    """Why a name leads nowhere."""
+    found = trip.index_of_routes.naming(host.lower(), trip.view)
+    if not found:
+        return "no such name outside the cluster, and no Ingress has it as a host"
+    return f"Ingress {key_of(found[0])} has no address: no running controller looks after its class"
 
 
 def balanced(trip: Trip, address: str, services: Sequence[Body]) -> Outcome:

@@ -10,6 +10,7 @@ from clusters.reconcile.clock import MILLISECOND, SECOND, Time
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Write
 from networking.index import Index
+from networking.ingress.routes import Routes
 from networking.proxy.choosing import Place
 
 OUTSIDE = "192.168.49.1"  # the network's gateway: whoever comes from outside is seen with its address
@@ -40,6 +41,11 @@ class Trip:
     @property
     def index(self) -> Index:
         found: Index = self.view.derived(Index)
+        return found
+
+    @property
+    def index_of_routes(self) -> Routes:
+        found: Routes = self.view.derived(Routes)
         return found
 
     @property

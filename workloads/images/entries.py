@@ -21,7 +21,8 @@ DURATIONS = {"us": 1, "ms": MILLISECOND, "s": SECOND}
 FAMILIES = (
     "agnhost", "alpine", "benchmark", "busybox", "caddy", "cassandra", "controlplane", "coredns", "curl", "dnsutils",
     "echo-servers", "echoserver", "elasticsearch", "fluent-bit", "fluentd", "golang", "google-samples", "grafana",
-    "hello-app", "hello-world", "hpa-example", "http-echo", "httpd", "java", "jenkins", "kafka", "kube-proxy",
+    "hello-app", "hello-world", "hpa-example", "http-echo", "httpd", "ingress-controllers", "java", "jenkins",
+    "kafka", "kube-proxy",
     "kubectl", "kubernetes-dashboard", "linux", "mariadb", "memcached", "metrics-server", "mongo", "mysql",
     "netshoot", "nginx", "nginx-slim", "nginx-unprivileged", "node", "node-exporter", "pause", "perl", "php",
     "postgres", "prometheus", "python", "rabbitmq", "redhat", "redis", "registry", "ruby", "stress", "stress-ng",

@@ -127,7 +127,7 @@ def test_machines_are_known_by_their_names(sim: Sim) -> None:
 
 
 def test_names_fail_with_the_pods_of_coredns(sim: Sim) -> None:
-    sim.patch("deployments", "coredns", "spec.replicas", 0, "kube-system").settle().run(1)
+    sim.patch("deployments", "coredns", "spec.replicas", 0, "kube-system").settle().run(10)
 
     found = sim.lookup("client", "web")
 

@@ -188,7 +188,7 @@ def test_a_load_balancer_gets_an_address_and_leads_to_a_node_that_is_fit(sim: Si
 
     at = dig(found, "status.loadBalancer.ingress.0.ip")
     assert not dig(pending, "status.loadBalancer.ingress")
-    assert at == "192.168.64.1"
+    assert at == "192.168.64.2"
     assert [one["reason"] for one in sim.events(about="web") if "LoadBalancer" in one["reason"]] == [
         "EnsuringLoadBalancer", "EnsuredLoadBalancer",
     ]  # fmt: skip
@@ -203,8 +203,8 @@ def test_a_load_balancer_goes_before_its_service_does(sim: Sim) -> None:
     sim.delete("services", "web").settle()
 
     assert sim.find("services", "web") is None
-    assert sim.list("balancers") == []
-    assert sim.send(None, "192.168.64.1").reason == "timeout"
+    assert sim.list("balancers", "default") == []
+    assert sim.send(None, "192.168.64.2").reason == "timeout"
 
 
 def test_a_service_that_is_no_load_balancer_any_more_gives_its_address_back(sim: Sim) -> None:
@@ -221,8 +221,8 @@ def test_source_ranges_let_in_whom_they_name(sim: Sim) -> None:
     ranges = ["203.0.113.0/24"]
     sim.apply(web(count=1), service("web", type="LoadBalancer", loadBalancerSourceRanges=ranges)).settle().run(1)
 
-    assert sim.send(None, "192.168.64.1", client="203.0.113.9").ok
-    assert sim.send(None, "192.168.64.1", client="198.51.100.1").reason == "timeout"
+    assert sim.send(None, "192.168.64.2", client="203.0.113.9").ok
+    assert sim.send(None, "192.168.64.2", client="198.51.100.1").reason == "timeout"
 
 
 def test_with_policy_local_the_load_balancer_asks_only_nodes_with_pods(sim: Sim) -> None:
@@ -230,7 +230,7 @@ def test_with_policy_local_the_load_balancer_asks_only_nodes_with_pods(sim: Sim)
     node = sim.running("web")[0]["spec"]["nodeName"]
     health = sim.get("services", "web")["spec"]["healthCheckNodePort"]
 
-    assert all(sim.send(None, "192.168.64.1").ok for _ in range(10))
+    assert all(sim.send(None, "192.168.64.2").ok for _ in range(10))
     assert sim.send(None, node, health, "/healthz").status == 200
     assert sim.send(None, "control-plane", health, "/healthz").status == 503
 

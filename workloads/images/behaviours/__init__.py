@@ -15,6 +15,7 @@ from workloads.images.behaviours.helloapp import HELLO_APP
 from workloads.images.behaviours.hpaexample import HPA_EXAMPLE
 from workloads.images.behaviours.httpd import HTTPD
 from workloads.images.behaviours.httpecho import HTTP_ECHO
+from workloads.images.behaviours.ingress import F5_INGRESS, HAPROXY_INGRESS, INGRESS_NGINX
 from workloads.images.behaviours.kubeproxy import KUBE_PROXY
 from workloads.images.behaviours.memcached import MEMCACHED
 from workloads.images.behaviours.nginx import NGINX
@@ -37,12 +38,15 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
         EALEN,
         ECHOSERVER,
         ETCD,
+        F5_INGRESS,
         FILE_SERVER,
         GUESTBOOK,
         HELLO_APP,
+        HAPROXY_INGRESS,
         HPA_EXAMPLE,
         HTTPD,
         HTTP_ECHO,
+        INGRESS_NGINX,
         JMALLOC,
         KUBE_PROXY,
         MEMCACHED,

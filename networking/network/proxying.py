@@ -1,0 +1,118 @@
+"""Through an Ingress controller's pod: what it decides, and the way on from there to a pod (Kubernetes: Ingress)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import orjson
+
+from clusters.kernel import Outcome, Request
+from clusters.kinds.body import Body
+from clusters.reconcile.clock import MILLISECOND
+from clusters.reconcile.writes import Write
+from networking.ingress import haproxy, limiting, nginx
+from networking.ingress.brands import HAPROXY, NGINX, Running, inside
+from networking.ingress.certificates import of_secret
+from networking.ingress.decision import Answered, Asked, Decision, Passed, Target
+from networking.ingress.routes import Routes, host_for
+from networking.network.trip import TIMEOUT, Trip, sandbox_of
+
+DECIDE: Mapping[str, Callable[[Asked], Decision]] = {NGINX.behaviour: nginx.decide, HAPROXY.behaviour: haproxy.decide}
+HTTPS = (443, 8443)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def controller_in(outcome: Outcome, trip: Trip, pod: Body) -> Running | None:
+    """The controller whose process took the request: it answers with no status of its own."""
+    if not outcome.ok or outcome.status or trip.request.protocol != "http":
+        return None
+    behaviour = next((value for name, value in outcome.headers if name == "Server"), "")
+    box = sandbox_of(trip.view, pod) if behaviour in DECIDE else None
+    return next((one for one in inside(box) if one.brand.behaviour == behaviour), None) if box else None
+
+
+def through(trip: Trip, pod: Body, port: int, by: Running) -> Outcome:
+    """What comes back through the controller, with its line in the pod's log."""
+    asked = Asked(trip.view, by, replace(trip.request, port=port), trip.client, port in HTTPS)
+    if asked.is_tls:
+        show_certificate(trip, asked)
+    decision = DECIDE[by.brand.behaviour](asked)
+    trip.hop("ingress", by.brand.behaviour, decision.why)
+    buckets = limiting.after(asked) if by.brand is NGINX else None
+    if isinstance(decision, Answered):
+        outcome, target = decision.outcome, None
+    else:
+        outcome, target = tried(trip, pod, decision)
+    logged = log(trip, pod, port, access_line(asked, outcome, decision, target), buckets)
+    return replace(outcome, writes=(*outcome.writes, *logged))
+
+
+def tried(trip: Trip, pod: Body, decision: Passed) -> tuple[Outcome, Target | None]:
+    """One target after the other, as long as nobody there takes the connection (proxy_next_upstream)."""
+    takes, timed_out = 0, False
+    writes: tuple[Write, ...] = ()
+    for target in decision.targets:
+        found = once(trip, pod, decision, target)
+        writes = (*writes, *found.writes)
+        trip.hops.extend(found.hops)
+        takes += min(found.takes, decision.patience if found.ok else decision.connects)
+        if found.ok and found.takes > decision.patience:
+            timed_out = True
+            break
+        if found.ok:
+            return replace(answered(found, decision), takes=takes + MILLISECOND, writes=writes, hops=()), target
+        timed_out = found.reason == TIMEOUT
+    page = nginx.error(504 if timed_out else 502)
+    return replace(page, takes=takes + MILLISECOND, writes=writes), None
+
+
+def once(trip: Trip, pod: Body, decision: Passed, target: Target) -> Outcome:
+    """From the controller's pod by the network, as every other request."""
+    request = replace(decision.request, port=target.port)
+    found = trip.view.kernel.network.send(trip.view, pod, target.host, request)
+    return replace(found, hops=found.hops[1:])  # that it is in the controller's pod is told
+
+
+def answered(outcome: Outcome, decision: Passed) -> Outcome:
+    if outcome.status in decision.errors:
+        return nginx.error(outcome.status if outcome.status in nginx.TITLES else 500)
+    kept = [(name, value) for name, value in outcome.headers if name.lower() != "server"]
+    return replace(outcome, headers=(*kept, *decision.headers))
+
+
+def show_certificate(trip: Trip, asked: Asked) -> None:
+    host = host_for(trip.view.derived(Routes).table(asked.running.claim, trip.view), asked.host)
+    if host.tls is None:
+        trip.hop("tls", "the controller's fake certificate", "no Secret is named for this host")
+        return
+    found = of_secret(trip.view.get("secrets", host.tls), str(host.tls))
+    if found.problem:
+        trip.hop("tls", "the controller's fake certificate", found.problem)
+        return
+    fits = "" if found.covers(asked.host) else f", which is not for {asked.host}: the fake one is shown"
+    trip.hop("tls", f"certificate of {found.subject}", f"Secret {host.tls}, valid until {found.ends}{fits}")
+
+
+def access_line(asked: Asked, outcome: Outcome, decision: Decision, target: Target | None) -> str:
+    """As ingress-nginx writes it (upstreaminfo)."""
+    when = f"{EPOCH + timedelta(microseconds=asked.view.now):%d/%b/%Y:%H:%M:%S +0000}"
+    request = asked.request
+    said = (
+        f'{asked.client} - - [{when}] "{request.method} {request.path} HTTP/1.1" {outcome.status} {len(outcome.body)}'
+    )
+    said += f' "{asked.header("referer") or "-"}" "{asked.header("user-agent") or "-"}" {len(request.body)}'
+    takes = f"{outcome.takes / 1_000_000:.3f}"
+    if isinstance(decision, Answered):
+        return f"{said} {takes} [-] [] - - - -"
+    name = f"{decision.backend.service.namespace}-{decision.backend.service.name}-{decision.backend.port}"
+    where = f"{target.host}:{target.port}" if target else "-"
+    return f"{said} {takes} [{name}] [] {where} {len(outcome.body)} {takes} {outcome.status}"
+
+
+def log(trip: Trip, pod: Body, port: int, line: str, buckets: Mapping[str, object] | None) -> tuple[Write, ...]:
+    """The process writes its line, and keeps what it has to remember."""
+    kept = b"" if buckets is None else orjson.dumps({"buckets": buckets})
+    noted = Request("note", port, path=line, body=kept)
+    return trip.view.kernel.containers.answer(trip.view, pod, noted).writes
