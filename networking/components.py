@@ -11,6 +11,7 @@ from networking.ingress import defaultclass, syncing
 from networking.ipam import STEP
 from networking.network import carrying
 from networking.proxy import node, programming
+from networking.traffic import generator
 
 MANAGER = "kube-controller-manager"
 
@@ -23,6 +24,7 @@ COMPONENTS: tuple[Component, ...] = (
     Component(kubernetesservice.CONTROLLER, kubernetesservice.reconcile),
     Component(syncing.CONTROLLER, syncing.reconcile),
     Component(programming.CONTROLLER, programming.reconcile, turn=80),
+    Component(generator.CONTROLLER, generator.reconcile, turn=95),
 )
 ADMISSION: tuple[Step, ...] = (defaultclass.STEP, STEP)
 HANDLERS: tuple[Handler, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clusters.kinds.kind import Kind
 from networking.kinds.balancer import BALANCER
+from networking.kinds.crowd import CROWD, SIGHTING
 from networking.kinds.endpoints import ENDPOINTS
 from networking.kinds.endpointslice import ENDPOINTSLICE
 from networking.kinds.ingress import INGRESS
@@ -12,6 +13,7 @@ from networking.kinds.networkpolicy import NETWORKPOLICY
 from networking.kinds.proxy import PROXY
 from networking.kinds.proxyrules import PROXYRULES
 from networking.kinds.service import SERVICE
+from networking.kinds.traffic import TRAFFIC
 from networking.kinds.synced import SYNCED
 
 KINDS: tuple[Kind, ...] = (
@@ -24,5 +26,8 @@ KINDS: tuple[Kind, ...] = (
     PROXYRULES,
     PROXY,
     BALANCER,
+    TRAFFIC,
+    CROWD,
+    SIGHTING,
     SYNCED,
 )

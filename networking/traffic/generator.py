@@ -155,5 +155,6 @@ def charged(crowd: Body, view: View) -> Iterator[Write]:
             continue
         capacity = view.kernel.containers.capacity(view, pod, int(port))
         if capacity is not None:
-            yield from view.kernel.containers.charge(view, pod, capacity.container, spent)
+            for write in view.kernel.containers.charge(view, pod, capacity.container, spent):
+                yield write
     crowd["spent"] = {}
