@@ -10,7 +10,7 @@ from typing import Any
 
 from clusters.kinds.body import Body, controller_of, dig, is_deleting, key_of, labels_of, uid_of
 from clusters.kinds.quantity import cpu_millis
-from tests.sim import Sim, deployment, fault, template
+from tests.sim import Sim, deployment, fault, job, template
 from workloads.kubelet.work import box_key
 
 QUICK, SLOW = "registry.k8s.io/pause:3.10", "nginx:1.29"
@@ -36,6 +36,7 @@ def born() -> Sim:
     sim.apply(deployment("web", 4, spec={"strategy": rolling}, image=QUICK, **CPU))
     sim.apply(_set("StatefulSet", "db", {"replicas": 3, "serviceName": "db"}))
     sim.apply(_set("DaemonSet", "agent", {}))
+    sim.apply(job("work", "sleep 3", completions=4, parallelism=2, backoffLimit=1000))
     return sim.settle()
 
 
@@ -62,6 +63,13 @@ def _kill_pod(sim: Sim, number: int) -> None:
     pods = sim.pods()
     if pods:
         sim.delete("pods", pods[number % len(pods)])
+
+
+def _force_pod(sim: Sim, number: int) -> None:
+    """By force only what has no identity: of a stateful set's pods two could run, as the documentation warns."""
+    pods = [*sim.pods("web"), *sim.pods("agent")]
+    if pods:
+        sim.delete("pods", pods[number % len(pods)], grace=0)
 
 
 def _crash_container(sim: Sim, number: int) -> None:
@@ -103,6 +111,7 @@ ACTS: Mapping[str, Callable[[Sim, int], Any]] = {
     "change db": _change("statefulsets", "db"),
     "change agent": _change("daemonsets", "agent"),
     "kill a pod": _kill_pod,
+    "remove a pod by force": _force_pod,
     "crash a container": _crash_container,
     "crash a node": _crash_node,
     "heal a node": _heal,
@@ -191,6 +200,7 @@ def assert_converged(sim: Sim) -> None:
         assert len(sim.running(name)) == wanted, f"{name}: {len(sim.running(name))} of {wanted}"
         image = owner["spec"]["template"]["spec"]["containers"][0]["image"]
         assert {pod["spec"]["containers"][0]["image"] for pod in sim.pods(name)} <= {image}
+    assert sim.get("jobs", "work")["status"].get("succeeded") == 4
     assert_no_orphan(sim)
 
 
