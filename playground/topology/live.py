@@ -22,6 +22,7 @@ TICK = 0.04  # seconds in which changes are gathered into one frame
 KEPT = 500  # frames kept for pages that come back
 QUEUE = 100  # frames that a page may be behind before it gets a new snapshot
 ALIVE = 10.0  # seconds after which a cluster is asked whether it still exists
+MEASURED = 2.0  # seconds between two looks at what is used
 PAUSE = 1.0  # seconds before a broken board is built again
 CLOSE = None  # in a page's queue: the cluster is gone
 
@@ -90,14 +91,26 @@ class Live:
     async def _follow_while_there(self) -> None:
         """A deleted cluster falls silent without a word: now and then it is asked whether it still is."""
         follow = asyncio.create_task(self._follow())
+        asked = 0.0
         try:
-            while not (await asyncio.wait({follow}, timeout=ALIVE))[0]:
-                await self._read_clock()
+            while not (await asyncio.wait({follow}, timeout=MEASURED))[0]:
+                self._measure()
+                asked += MEASURED
+                if asked >= ALIVE:
+                    asked = 0.0
+                    await self._read_clock()
             follow.result()
         finally:
             follow.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await follow
+
+    def _measure(self) -> None:
+        """What is used is nobody's write: the board looks now and then, while the clock goes."""
+        if self._clock is None or self._clock.paused or not self._built.is_set():
+            return
+        self._board.measure(self._clock.at(wall_now()))
+        self._send(None)
 
     async def _follow(self) -> None:
         since = await self._build()

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from clusters.kinds import node as node_kind
 from clusters.kinds.body import Body, controller_of, dig, is_deleting, labels_of, uid_of
 from clusters.kinds.fault import aim, word
-from clusters.kinds.number import MOST, whole_number
-from clusters.kinds.quantity import cpu_millis
-from clusters.reconcile.clock import MILLISECOND, parse
+from clusters.kinds.number import whole_number
+from playground.topology.amounts import claimed, mebibytes, millicores, opened, requested
+from playground.topology.podcolumns import (
+    NO_EXECUTE,
+    back_off,
+    believed,
+    condition,
+    grace,
+    labels,
+    lids,
+    lost_readiness,
+    millis,
+    tolerated_seconds,
+    was_out_of_memory,
+    why_not,
+    worst_container,
+)  # fmt: skip
+from playground.topology.storage import claim_row, class_row, volume_row
+from playground.topology.truth import periods_of
 from workloads.kinds import podstate
 from workloads.kinds.job import word as job_word
 
@@ -19,33 +34,38 @@ Row = dict[str, Any]
 REVISION = "deployment.kubernetes.io/revision"
 ZONE = "topology.kubernetes.io/zone"
 SERVICE_NAME = "kubernetes.io/service-name"
-NO_EXECUTE = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
-STARTING = (None, "ContainerCreating", "PodInitializing")
-BACK_OFF = re.compile(r"back-off ((?:\d+h)?(?:\d+m)?(?:[\d.]+s)?)\b")
-UNITS = {"h": 3_600_000, "m": 60_000, "s": 1_000}
 
 
 def pod_row(pod: Body) -> Row:
     """kubectl's columns, and what the figure's shape and its words need beside them."""
     found = podstate.state(pod)
-    owner = controller_of(pod)
-    waiting = _worst_container(pod)
+    owner, spec = controller_of(pod), pod["spec"]
+    waiting = worst_container(pod)
     return _compact(
         pod,
         state=found.word,
         ready=f"{found.ready}/{found.total}",
-        ok=_condition(pod, "Ready").get("status") == "True" or None,
-        lost=_lost_readiness(pod) or None,
-        node=pod["spec"].get("nodeName"),
+        ok=condition(pod, "Ready").get("status") == "True" or None,
+        lost=lost_readiness(pod) or None,
+        node=spec.get("nodeName"),
         owner=owner["uid"] if owner else None,
         system=pod["metadata"].get("namespace") == "kube-system" or None,
         restarts=found.restarts or None,
         deleting=is_deleting(pod) or None,
-        cpu=_requested_cpu(pod["spec"]) or None,
-        tol=_tolerated_seconds(pod["spec"]),
-        message=_why_not(pod, waiting),
+        cpu=requested(spec, "cpu", millicores) or None,
+        mem=requested(spec, "memory", mebibytes) or None,
+        lid=lids(spec),
+        labels=labels(pod) or None,
+        ports=opened(spec),
+        claims=claimed(pod),
+        periods=periods_of(spec) or None,
+        run=believed(pod),
+        grace=grace(pod),
+        oom=was_out_of_memory(pod) or None,
+        tol=tolerated_seconds(spec),
+        message=why_not(pod, waiting),
         exit=dig(waiting, "lastState.terminated.exitCode", dig(waiting, "state.terminated.exitCode")),
-        **_back_off(waiting),
+        **back_off(waiting),
     )
 
 
@@ -61,9 +81,10 @@ def node_row(node: Body) -> Row:
         cordoned=bool(cordoned) or None,
         roles=None if roles == "<none>" else roles.split(","),
         zone=labels_of(node).get(ZONE),
-        cpu=_millicores(dig(node, "status.allocatable.cpu")),
+        cpu=millicores(dig(node, "status.allocatable.cpu")),
+        mem=mebibytes(dig(node, "status.allocatable.memory")),
         taints=[f"{t['key']}:{t['effect']}" for t in taints] or None,
-        noExecute=min((_millis(t["timeAdded"]) for t in evicting), default=None),
+        noExecute=min((millis(t["timeAdded"]) for t in evicting), default=None),
     )
 
 
@@ -72,7 +93,7 @@ def replicaset_row(rs: Body) -> Row:
 
 
 def deployment_row(deployment: Body) -> Row:
-    stuck = _condition(deployment, "Progressing").get("reason") == "ProgressDeadlineExceeded"
+    stuck = condition(deployment, "Progressing").get("reason") == "ProgressDeadlineExceeded"
     return _compact(
         deployment,
         **_replicas(deployment),
@@ -80,6 +101,8 @@ def deployment_row(deployment: Body) -> Row:
         rev=_revision(deployment),
         paused=deployment["spec"].get("paused") or None,
         stuck=stuck or None,
+        have=dig(deployment, "status.replicas") or None,
+        **_rolling(deployment),
     )
 
 
@@ -111,8 +134,26 @@ def service_row(service: Body) -> Row:
     spec = service["spec"]
     ports = [_port(port) for port in spec.get("ports") or ()]
     return _compact(
-        service, type=spec.get("type"), ip=spec.get("clusterIP"), ports=ports or None, selector=spec.get("selector")
+        service,
+        type=spec.get("type"),
+        ip=spec.get("clusterIP"),
+        ports=ports or None,
+        sockets=[_socket(port) for port in spec.get("ports") or ()] or None,
+        selector=spec.get("selector"),
     )
+
+
+def ingress_row(ingress: Body) -> Row:
+    """Its rules, one after another: host, path, the Service and the port that it leads to."""
+    spec = ingress["spec"]
+    rules = [
+        [rule.get("host") or "*", path.get("path") or "/", *_backend(path.get("backend") or {})]
+        for rule in spec.get("rules") or ()
+        for path in dig(rule, "http.paths") or ()
+    ]
+    other = [["*", "*", *_backend(spec["defaultBackend"])]] if spec.get("defaultBackend") else []
+    given = [one.get("ip") or one.get("hostname") for one in dig(ingress, "status.loadBalancer.ingress") or ()]
+    return _compact(ingress, type=spec.get("ingressClassName"), rules=[*rules, *other] or None, given=given or None)
 
 
 def fault_row(fault: Body) -> Row:
@@ -130,6 +171,10 @@ ROWS: Mapping[str, Callable[[Body], Row]] = {
     "jobs": job_row,
     "cronjobs": cronjob_row,
     "services": service_row,
+    "ingresses": ingress_row,
+    "persistentvolumeclaims": lambda body: _compact(body, **claim_row(body)),
+    "persistentvolumes": lambda body: _compact(body, **volume_row(body)),
+    "storageclasses": lambda body: _compact(body, **class_row(body)),
     "faults": fault_row,
 }
 
@@ -137,7 +182,7 @@ ROWS: Mapping[str, Callable[[Body], Row]] = {
 def heartbeat(lease: Body) -> int | None:
     """When its kubelet was last heard, in milliseconds of cluster time."""
     renewed = dig(lease, "spec.renewTime")
-    return _millis(renewed) if renewed else None
+    return millis(renewed) if renewed else None
 
 
 def endpoints(endpointslice: Body) -> tuple[tuple[str, str], list[str], list[str]]:
@@ -165,76 +210,6 @@ def _compact(body: Body, **columns: Any) -> Row:
     return {name: value for name, value in row.items() if value is not None}
 
 
-def _condition(body: Body, type_: str) -> Mapping[str, Any]:
-    found = (c for c in dig(body, "status.conditions") or () if c["type"] == type_)
-    return next(found, {})
-
-
-def _lost_readiness(pod: Body) -> bool:
-    """It was ready since its containers started, and no longer is: later than a start, Ready turned False."""
-    ready = _condition(pod, "Ready")
-    started = [dig(c, "state.running.startedAt") for c in dig(pod, "status.containerStatuses") or ()]
-    if ready.get("status") == "True" or not ready.get("lastTransitionTime") or not all(started):
-        return False
-    return bool(started) and parse(ready["lastTransitionTime"]) > max(parse(at) for at in started)
-
-
-def _worst_container(pod: Body) -> Body:
-    """The status of the container that waits or has ended; {} when all run."""
-    statuses = [*(dig(pod, "status.initContainerStatuses") or ()), *(dig(pod, "status.containerStatuses") or ())]
-    stopped = [c for c in statuses if not dig(c, "state.running")]
-    troubled = [
-        c for c in stopped if dig(c, "state.waiting.reason") not in (None, "ContainerCreating", "PodInitializing")
-    ]
-    return dict((troubled or stopped or [{}])[0])
-
-
-def _why_not(pod: Body, waiting: Body) -> str | None:
-    """The scheduler's reason, or the kubelet's."""
-    scheduled = _condition(pod, "PodScheduled")
-    if scheduled.get("status") == "False":
-        return str(scheduled.get("message") or scheduled.get("reason") or "") or None
-    message = dig(waiting, "state.waiting.message") or dig(pod, "status.message")
-    return str(message) if message else None
-
-
-def _back_off(waiting: Body) -> Row:
-    """From when until when it waits: `back-off 10s restarting failed container`."""
-    said = BACK_OFF.search(dig(waiting, "state.waiting.message") or "")
-    ended = dig(waiting, "lastState.terminated.finishedAt")
-    if not said or not ended:
-        return {}
-    wait = sum(round(float(n) * UNITS[unit]) for n, unit in re.findall(r"([\d.]+)([hms])", said.group(1)))
-    return {"since": _millis(ended), "retryAt": _millis(ended) + wait}
-
-
-def _requested_cpu(spec: Body) -> int:
-    """Millicores, as the scheduler counts them: all containers, or one init container that needs more."""
-    sidecars = [c for c in spec.get("initContainers") or () if c.get("restartPolicy") == "Always"]
-    going = sum(_container_cpu(c) for c in [*spec["containers"], *sidecars])
-    starting = [_container_cpu(c) for c in spec.get("initContainers") or () if c.get("restartPolicy") != "Always"]
-    asked = max([going, *starting]) + (_millicores(dig(spec, "overhead.cpu")) or 0)
-    return min(asked, MOST)  # a frame's numbers have 64 bits
-
-
-def _container_cpu(container: Body) -> int:
-    return _millicores(dig(container, "resources.requests.cpu")) or 0
-
-
-def _millicores(amount: Any) -> int | None:
-    return None if amount is None else cpu_millis(amount)
-
-
-def _tolerated_seconds(spec: Body) -> int | None:
-    """How long it stays on a node that is not ready or unreachable; None: for ever, or it goes at once."""
-    seconds: Sequence[int] = [
-        t["tolerationSeconds"]
-        for t in spec.get("tolerations") or ()
-        if t.get("tolerationSeconds") is not None and t.get("key") in NO_EXECUTE
-    ]
-    return min(seconds) if seconds else None
-
-
 def _replicas(body: Body) -> Row:
     return {"desired": body["spec"].get("replicas", 1), "readyCount": dig(body, "status.readyReplicas") or 0}
 
@@ -254,5 +229,23 @@ def _port(port: Body) -> str:
     return f"{inner} at {port['nodePort']}" if port.get("nodePort") else inner
 
 
-def _millis(stamp: str) -> int:
-    return parse(stamp) // MILLISECOND
+def _socket(port: Body) -> list[Any]:
+    """[port, targetPort, nodePort or 0, name, protocol]."""
+    target = port.get("targetPort", port["port"])
+    return [port["port"], target, port.get("nodePort") or 0, port.get("name") or "", port.get("protocol") or "TCP"]
+
+
+def _backend(backend: Body) -> list[Any]:
+    service = backend.get("service") or {}
+    return [service.get("name") or "", dig(service, "port.number") or dig(service, "port.name") or ""]
+
+
+def _rolling(deployment: Body) -> Row:
+    """While it rolls: how many more and fewer than wanted there may be, and until when it must get on."""
+    spec, said = deployment["spec"], condition(deployment, "Progressing")
+    seen, limit = said.get("lastUpdateTime"), spec.get("progressDeadlineSeconds")
+    rule = dig(spec, "strategy.rollingUpdate") or {}
+    bounds = [rule.get("maxSurge", "25%"), rule.get("maxUnavailable", "25%")] if rule else None
+    moving = said.get("reason") not in (None, "NewReplicaSetAvailable", "ProgressDeadlineExceeded")
+    deadline = [millis(seen), millis(seen) + limit * 1000] if seen and limit and moving else None
+    return {"bounds": bounds, "deadline": deadline}

@@ -45,6 +45,7 @@ def test_a_ready_pod_is_a_short_row() -> None:
         "owner": "rs-uid",
         "cpu": 250,
         "tol": 15,
+        "run": 1,
     }
 
 
