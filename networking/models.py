@@ -33,6 +33,13 @@ class NetworkPolicy(Proxied):
         proxy = True
 
 
+class Traffic(Proxied):
+    resource_name, group_name = "traffic", "podium.dev"
+
+    class Meta:
+        proxy = True
+
+
 class Ingress(Proxied):
     resource_name, group_name = "ingresses", "networking.k8s.io"
 

@@ -30,8 +30,9 @@ def _shape(pattern: Body, age: Time) -> float:
 
 def due(spec: Body, began: Time, since: Time, now: Time, carry: float) -> tuple[int, float]:
     """The whole requests of this span, and the part of one that is left for the next."""
-    middle = (max(since, began) + now) // 2 - began
-    wanted = rate_at(spec, middle) * (now - max(since, began)) / SECOND + carry
+    since, lasts = max(since, began), span(spec.get("duration"))
+    now = min(now, began + lasts) if lasts else now
+    wanted = rate_at(spec, (since + now) // 2 - began) * max(0, now - since) / SECOND + carry
     whole = int(wanted)
     return whole, wanted - whole
 

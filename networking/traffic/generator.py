@@ -40,7 +40,7 @@ def reconcile(key: Key, view: View) -> Writes:
         return
     crowd = current(known, traffic, view.now)
     begin, end = crowd["at"], view.now // TICK * TICK
-    sending = [one for one in traffic if phase(one, began(crowd, one), end) == "Running"]
+    sending = [one for one in traffic if phase(one, began(crowd, one), begin) == "Running"]
     if end > begin:
         yield from moment(crowd, sending, traffic, max(begin, end - LONGEST), end, view)
         crowd["at"] = end
@@ -50,7 +50,7 @@ def reconcile(key: Key, view: View) -> Writes:
         yield Create("crowds", crowd)
     elif crowd != known:
         yield Update("crowds", crowd)
-    if sending:
+    if sending or any(account["now"]["sent"] for account in crowd["traffic"].values()):
         yield LookAgain(end + TICK)
 
 
@@ -102,7 +102,7 @@ def second(traffic: Body, account: books.Account, waits: str, end: Time, view: V
     """What was seen in it: for the page as a machine's object, for everybody as status."""
     key, old_status = key_of(traffic), traffic.get("status") or {}
     word = phase(traffic, account["began"], end)
-    if word != "Running" and old_status.get("phase") == word and not account["now"]["sent"] and not old_status.get("rate"):
+    if word != "Running" and word == old_status.get("phase") and not account["now"]["sent"] and not old_status.get("rate"):
         return
     old = view.get("sightings", key)
     seen = books.sighting(traffic, account, old, end // SECOND)
