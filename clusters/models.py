@@ -150,6 +150,19 @@ class BlobUse(models.Model):
         return f"{len(self.digests)} pieces at {self.revision}"
 
 
+class Moment(models.Model):
+    """The lines of the log that were the living objects at a revision: where a rebuilt past begins."""
+
+    pk = models.CompositePrimaryKey("cluster", "revision")
+    cluster = models.ForeignKey(Cluster, models.DO_NOTHING, db_index=False)
+    revision = models.BigIntegerField()
+    at = models.BigIntegerField()  # cluster time of the last line in it
+    living = JsonText()  # {resource: [revision, ...]}
+
+    def __str__(self) -> str:
+        return f"{self.cluster_id} at {self.revision}"
+
+
 class Snapshot(models.Model):
     """What it takes to begin again: the writes that made the cluster, in order (start over)."""
 

@@ -30,6 +30,7 @@ MOST_NODES = 1000
 TABLES = (
     "clusters_blob",
     "clusters_blobuse",
+    "clusters_moment",
     "clusters_output",
     "clusters_token",
     "clusters_snapshot",

@@ -37,7 +37,8 @@ USE = "INSERT INTO clusters_blobuse (cluster_id, revision, digests) VALUES (%s, 
 READ = "SELECT digest, data FROM clusters_blob WHERE cluster_id = %s AND digest = ANY(%s::uuid[])"
 
 FORGET = """DELETE FROM clusters_blobuse u WHERE cluster_id = %s AND revision <= %s AND NOT EXISTS
-(SELECT 1 FROM clusters_kubeobject o WHERE o.cluster_id = u.cluster_id AND o.revision = u.revision)"""
+(SELECT 1 FROM clusters_kubeobject o WHERE o.cluster_id = u.cluster_id AND o.revision = u.revision) AND NOT EXISTS
+(SELECT 1 FROM clusters_change l WHERE %s AND l.cluster_id = u.cluster_id AND l.revision = u.revision)"""
 UNUSED = """DELETE FROM clusters_blob WHERE cluster_id = %s AND digest NOT IN
 (SELECT unnest(digests) FROM clusters_blobuse WHERE cluster_id = %s)"""
 SIZE = "SELECT coalesce(sum(size), 0) FROM clusters_blob WHERE cluster_id = %s"
@@ -135,8 +136,8 @@ def sweep(cluster: Cluster, floor: int) -> None:
     """Forget what neither a living object nor the log behind its floor has; the past first where it is too much."""
     with transaction.atomic(), connection.cursor() as cursor:
         Cluster.objects.select_for_update().filter(pk=cluster.pk).first()  # nobody stores meanwhile
-        for _ in range(64):
-            cursor.execute(FORGET, [cluster.pk, floor])
+        for turn in range(64):
+            cursor.execute(FORGET, [cluster.pk, floor, turn == 0])
             cursor.execute(UNUSED, [cluster.pk, cluster.pk])
             cursor.execute(SIZE, [cluster.pk])
             is_enough = cursor.fetchone()[0] <= KEEP

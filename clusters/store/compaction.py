@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import orjson
 from django.db import connection
 
 from clusters.models import Cluster
 from clusters.reconcile.clock import MINUTE
-from clusters.store import blobs
+from clusters.store import blobs, snapshots
 from clusters.store.clock import cluster_now, wall_now
 
 # cluster time; a scrub reaches back 30 minutes, so the log is cut well behind that
 KEEP_LOG, KEEP_LEASES = 60 * MINUTE, 5 * MINUTE
 KEEP_CONTAINER, KEEP_CLUSTER = 10 << 20, 200 << 20  # bytes of output
-AT_ONCE = 5000  # lines removed in one transaction, so that no commit waits long
+AT_ONCE, PORTIONS = 5000, 10  # lines removed in one transaction, so that no commit waits long; and how often in a round
 
-LEASES = "DELETE FROM clusters_change WHERE cluster_id = %s AND resource = 'leases' AND at < %s"
-FLOOR = """SELECT max(revision) FROM (SELECT revision, at FROM clusters_change WHERE cluster_id = %s
-ORDER BY revision LIMIT %s) oldest WHERE at < %s"""
+# each lease's last line of a minute stays: a machine that fell silent is told by the last thing that it said
+LEASES = """DELETE FROM clusters_change c USING (
+  SELECT revision, at / %(minute)s AS own,
+    lead(at / %(minute)s) OVER (PARTITION BY namespace, name ORDER BY revision) AS next FROM clusters_change
+  WHERE cluster_id = %(cluster)s AND resource = 'leases' AND at < %(before)s
+) old WHERE c.cluster_id = %(cluster)s AND c.revision = old.revision AND old.own = old.next"""
+FLOOR = """SELECT revision, living::text FROM clusters_moment WHERE cluster_id = %s AND at <= %s
+ORDER BY revision DESC LIMIT 1"""
 RAISE = "UPDATE clusters_cluster SET floor = %s WHERE id = %s AND floor < %s"
-CUT = "DELETE FROM clusters_change WHERE cluster_id = %s AND revision <= %s"
+# what the floor's snapshot names stays, as etcd keeps each key's last value
+CUT = """DELETE FROM clusters_change WHERE cluster_id = %s AND revision IN (SELECT revision FROM clusters_change
+WHERE cluster_id = %s AND revision <= %s AND revision <> ALL(%s) ORDER BY revision LIMIT %s)"""
+EARLIER = "DELETE FROM clusters_moment WHERE cluster_id = %s AND revision < %s"
 ORPHANS = """DELETE FROM clusters_output t WHERE cluster_id = %s AND NOT EXISTS
 (SELECT 1 FROM clusters_kubeobject o WHERE o.cluster_id = t.cluster_id AND o.resource = 'pods' AND o.uid = t.owner)"""
 LONG = """DELETE FROM clusters_output WHERE id IN (SELECT id FROM (
@@ -36,14 +45,25 @@ def compact_some() -> None:
 def compact(cluster: Cluster) -> None:
     """Forget old lease renewals, the log beyond its floor, and output that is too much or nobody's."""
     now = cluster_now(cluster)
+    snapshots.take(cluster.pk, now)
     with connection.cursor() as cursor:
-        cursor.execute(LEASES, [cluster.pk, now - KEEP_LEASES])
-        cursor.execute(FLOOR, [cluster.pk, AT_ONCE, now - KEEP_LOG])
-        floor = cursor.fetchone()[0]
-        if floor is not None:
-            # first the floor, then the lines: a reader in between is told "gone" instead of missing some
-            cursor.execute(RAISE, [floor, cluster.pk, floor])
-            cursor.execute(CUT, [cluster.pk, floor])
+        cursor.execute(LEASES, {"cluster": cluster.pk, "before": now - KEEP_LEASES, "minute": MINUTE})
+        cursor.execute(FLOOR, [cluster.pk, now - KEEP_LOG])
+        found = cursor.fetchone()
+        if found is not None:
+            _cut(cluster, found[0], orjson.loads(found[1]))
         cursor.execute(ORPHANS, [cluster.pk])
         cursor.execute(LONG, [cluster.pk, KEEP_CONTAINER, KEEP_CLUSTER])
-    blobs.sweep(cluster, floor or cluster.floor)
+    blobs.sweep(cluster, found[0] if found else cluster.floor)
+
+
+def _cut(cluster: Cluster, floor: int, living: snapshots.Living) -> None:
+    """First the floor, then the lines: a reader in between is told "gone" instead of missing some."""
+    named = [line for lines in living.values() for line in lines]
+    with connection.cursor() as cursor:
+        cursor.execute(RAISE, [floor, cluster.pk, floor])
+        for _ in range(PORTIONS):
+            cursor.execute(CUT, [cluster.pk, cluster.pk, floor, named, AT_ONCE])
+            if cursor.rowcount < AT_ONCE:
+                break
+        cursor.execute(EARLIER, [cluster.pk, floor])

@@ -8,10 +8,11 @@ from django.db.models import F
 from clusters.engine.birth import create_cluster
 from clusters.engine.driver import Driver
 from clusters.engine.transaction import changing
+from clusters.kinds.body import Key, put
 from clusters.kinds.problem import Status
 from clusters.models import Change, Cluster, Output
 from clusters.reconcile.clock import HOUR, MINUTE
-from clusters.reconcile.writes import Create
+from clusters.reconcile.writes import Create, Update
 from clusters.store.clock import wall_now
 from clusters.store.compaction import compact
 from clusters.store.read import changes
@@ -39,6 +40,14 @@ def write(cluster: Cluster, name: str) -> None:
         tx.apply(Create("configmaps", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}))
 
 
+def write_renewals(cluster: Cluster, lease: dict[str, str], times: int) -> None:
+    for number in range(times):
+        with changing(cluster.pk, "kubelet/control-plane") as tx:
+            body = tx.get("leases", Key(lease["namespace"], lease["name"]))
+            assert body is not None
+            tx.apply(Update("leases", put(body, "spec.leaseTransitions", number)))
+
+
 def test_the_last_half_hour_is_kept_whole(cluster: Cluster) -> None:
     age(cluster, 30 * MINUTE)
     before = Change.objects.filter(cluster=cluster).exclude(resource="leases").count()
@@ -48,12 +57,19 @@ def test_the_last_half_hour_is_kept_whole(cluster: Cluster) -> None:
     assert Change.objects.filter(cluster=cluster).exclude(resource="leases").count() == before
 
 
-def test_lease_renewals_are_forgotten_after_five_minutes(cluster: Cluster) -> None:
-    age(cluster, 6 * MINUTE)
+def test_of_lease_renewals_older_than_five_minutes_each_minute_keeps_its_last(cluster: Cluster) -> None:
+    leases = Change.objects.filter(cluster=cluster, resource="leases")
+    renewed = leases.values("namespace", "name").first()
+    assert renewed is not None
+    write_renewals(cluster, renewed, 3)
+    lasts = {(line.namespace, line.name): line.revision for line in leases.order_by("revision")}
+    leases.update(at=(wall_now() // MINUTE - 6) * MINUTE)
 
     compact(cluster)
 
-    assert not Change.objects.filter(cluster=cluster, resource="leases").exists()
+    kept = {(line.namespace, line.name): line.revision for line in leases}
+    assert kept == lasts
+    assert leases.count() == len(lasts)
 
 
 def test_a_reader_from_before_the_floor_is_told_that_it_is_gone(cluster: Cluster) -> None:
