@@ -1,65 +1,139 @@
-"""The fault controller: says what became of a Fault, ends those that have a duration, sweeps those that are over."""
+"""The fault controller: finds whom a Fault hits, says what became of it, ends those that have a duration."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Sequence
 
 from clusters.faults import FAULTS
-from clusters.kinds.body import Body, Key, dig, is_deleting
+from clusters.faults.faulttype import FaultType
+from clusters.kinds.body import Body, Key, dig, is_deleting, key_of, labels_of, put
+from clusters.kinds.fault import UNDO, by_name, duration
 from clusters.kinds.problem import Status
-from clusters.reconcile.clock import HOUR, SECOND, Time, parse, rfc3339
+from clusters.reconcile.aiming import Aim, aimed
+from clusters.reconcile.clock import HOUR, SECOND, parse, rfc3339
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
-from clusters.reconcile.writes import Delete, LookAgain, SetStatus, Write
+from clusters.reconcile.writes import Delete, Emit, LookAgain, SetStatus, Update, Write
 
-CONTROLLER = Controller("fault-controller", primary="faults")
 KEPT = HOUR  # so long a fault that is over can be looked at
 PATIENCE = 2 * SECOND  # whom a moment can hit has fired by then
-UNITS = {"ms": SECOND // 1000, "s": SECOND, "m": 60 * SECOND, "h": HOUR}
+BROKEN = "-does-not-exist"  # what a bad rollout adds to an image's tag
 Writes = Generator[Write, Body | Status | None, None]
+
+
+def who_may_be_hit(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
+    """The faults that pick their targets, when a pod or node came, went or has other labels."""
+    if not view.count("faults") or (new and old and labels_of(new) == labels_of(old) and _phase(new) == _phase(old)):
+        return ()
+    return [key_of(fault) for fault in view.list("faults") if dig(fault, "status.phase") != "Done"]
+
+
+def _phase(body: Body) -> object:
+    return dig(body, "status.phase")
+
+
+CONTROLLER = Controller("fault-controller", primary="faults", watches={"pods": who_may_be_hit, "nodes": who_may_be_hit})
 
 
 def reconcile(key: Key, view: View) -> Writes:
     """A state is active until its time is over, a moment until it has hit somebody or nobody."""
     fault = view.get("faults", key)
-    if fault is None or is_deleting(fault):
-        return
-    if dig(fault, "status.phase") == "Done":
-        yield from _over(fault, view)
+    if fault is None:
         return
     known = FAULTS.get(dig(fault, "spec.type", ""))
-    if known is None:
+    if is_deleting(fault):
+        yield from _undo(fault, view)
+    elif dig(fault, "status.phase") == "Done":
+        yield from _over(fault, view)
+    elif known is None:
         return
-    if known.moment:
-        yield from _moment(fault, view)
+    elif known.moment:
+        yield from _moment(fault, known, view)
+    elif known.target == "deployment":
+        yield from _rollout(fault, view)
     else:
-        yield from _state(fault, view)
+        yield from _state(fault, known, view)
 
 
-def _state(fault: Body, view: View) -> Writes:
-    if dig(fault, "status.phase") != "Active":
-        status = {"phase": "Active", "startedAt": rfc3339(view.now)}
-        yield SetStatus("faults", fault, status, because=fault)
+def _state(fault: Body, known: FaultType, view: View) -> Writes:
+    old = fault.get("status") or {}
+    aim = _aimed(fault, view)
+    told = aim.missed or _told(aim.hit, known)
+    status = {"phase": "Active", "startedAt": old.get("startedAt") or rfc3339(view.now), "message": told}
+    status["hit"] = aim.hit
+    if aim.others:
+        status["others"] = aim.others
+    yield from _said(fault, status, aim.missed, view)
+    yield from _until(fault, status, view)
+
+
+def _said(fault: Body, status: Body, missed: str, view: View) -> Writes:
+    """The status, and an Event when it is news."""
+    old = fault.get("status") or {}
+    if status == old:
         return
+    yield SetStatus("faults", fault, status, because=fault, why=status["message"])
+    if status["message"] != old.get("message") and (missed or not old):
+        kind, reason = ("Warning", "FaultMissed") if missed else ("Normal", "FaultBegan")
+        yield Emit(fault, kind, reason, status["message"], because=fault)
+
+
+def _until(fault: Body, status: Body, view: View) -> Writes:
     lasts = duration(dig(fault, "spec.duration"))
     if lasts is None:
         return
-    due = parse(fault["status"]["startedAt"]) + lasts
+    due = parse(status["startedAt"]) + lasts
     if due <= view.now:
-        yield _done(fault, fault["status"], "Its time is over.", view)
+        yield from _back(fault, view)
+        yield _done(fault, status, "Its time is over.", view)
     else:
         yield LookAgain(due)
 
 
-def _moment(fault: Body, view: View) -> Writes:
-    target = dig(fault, "spec.target") or {}
-    missed = _missed(target, view)
+def _aimed(fault: Body, view: View) -> Aim:
+    return aimed(fault["spec"], fault["metadata"]["uid"], view.list, dig(fault, "status.hit") or ())
+
+
+def _told(hit: Sequence[Body], known: FaultType) -> str:
+    if not hit:
+        return "Hits everything of its sort."
+    names = [str(one.get("pod") or one.get("node")) for one in hit]
+    word = "pod" if "pod" in hit[0] else "node"
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"Hits {len(names)} {word}{'' if len(names) == 1 else 's'}: {', '.join(names[:3])}{more}."
+
+
+# moments
+
+
+def _moment(fault: Body, known: FaultType, view: View) -> Writes:
     due = parse(fault["metadata"]["creationTimestamp"]) + PATIENCE
+    if by_name(fault["spec"]):
+        target = dig(fault, "spec.target") or {}
+        missed = _missed(target, view) if known.hits == "pods" else _missed_node(target["node"], view)
+        hit: list[Body] = []
+    elif "hit" in (fault.get("status") or {}):
+        missed, hit = "", [one for one in fault["status"]["hit"] if "at" in one]
+    else:
+        aim = _aimed(fault, view)
+        status = {"phase": "Active", "startedAt": rfc3339(view.now), "hit": aim.hit}
+        missed, hit = aim.missed, []
+        if not missed:
+            yield from _said(fault, {**status, "message": _told(aim.hit, known)}, "", view)
     if missed or due <= view.now:
-        yield _done(fault, {"hit": []}, missed or "Nothing of the target was running.", view)
+        message = missed or ("" if hit else "Nothing of the target was running.")
+        yield _done(fault, {**(fault.get("status") or {}), "hit": hit}, message or _fired(hit), view)
+        if not hit:
+            yield Emit(fault, "Warning", "FaultMissed", message, because=fault)
     else:
         yield LookAgain(due)
+
+
+def _missed_node(name: str, view: View) -> str:
+    machine = view.get("machines", Key("", name))
+    if machine is None:
+        return f'nodes "{name}" not found.'
+    return "" if machine.get("power") == "on" else f"{name} is not running."
 
 
 def _missed(target: Body, view: View) -> str:
@@ -79,15 +153,77 @@ def _missed(target: Body, view: View) -> str:
     return "" if machine and machine.get("power") == "on" else f"{node} is not running."
 
 
+def _fired(hit: Sequence[Body]) -> str:
+    word = "node" if hit and "node" in hit[0] else "container"
+    return f"Hit {len(hit)} {word}{'' if len(hit) == 1 else 's'}."
+
+
+# a bad rollout
+
+
+def _rollout(fault: Body, view: View) -> Writes:
+    """Once the Deployment gets a tag that does not exist; what it had before is kept to be put back."""
+    target, old = fault["spec"]["target"], fault.get("status") or {}
+    key = Key(target.get("namespace") or "default", target["deployment"])
+    deployment = view.get("deployments", key)
+    status = {"startedAt": rfc3339(view.now), **old, "phase": "Active"}
+    if not old.get("hit"):
+        missed = "" if deployment else f'deployments.apps "{key.name}" not found in namespace "{key.namespace}".'
+        status |= {"message": missed, "hit": []}
+        if deployment is not None:
+            was = str(deployment["spec"]["template"]["spec"]["containers"][0]["image"])
+            hit = {"namespace": key.namespace, "deployment": key.name, "image": was, "broken": _broken(was)}
+            status |= {"hit": [hit], "message": f"Set the image of {key.name} to {hit['broken']}."}
+            answer = yield _with_image(deployment, hit["broken"], fault, status["message"])
+            if isinstance(answer, Status):
+                status |= {"hit": [], "message": answer.message}
+        yield from _said(fault, status, "" if status["hit"] else str(status["message"]), view)
+    yield from _until(fault, status, view)
+    if deployment is None:
+        yield LookAgain(view.now + 5 * SECOND)
+
+
+def _broken(image: str) -> str:
+    name, _, tag = image.partition("@")[0].rpartition(":")
+    return f"{image}:latest{BROKEN}" if not name or "/" in tag else f"{name}:{tag}{BROKEN}"
+
+
+def _with_image(deployment: Body, image: str, fault: Body, why: str) -> Update:
+    first, *others = deployment["spec"]["template"]["spec"]["containers"]
+    containers = [{**first, "image": image}, *others]
+    return Update("deployments", put(deployment, "spec.template.spec.containers", containers), because=fault, why=why)
+
+
+def _back(fault: Body, view: View) -> Writes:
+    """The image that was there before, unless somebody else has changed it meanwhile."""
+    for hit in dig(fault, "status.hit") or ():
+        if "broken" in hit:
+            deployment = view.get("deployments", Key(hit["namespace"], hit["deployment"]))
+            if deployment and dig(deployment, "spec.template.spec.containers.0.image") == hit["broken"]:
+                yield _with_image(deployment, hit["image"], fault, f"The image is {hit['image']} again.")
+
+
+def _undo(fault: Body, view: View) -> Writes:
+    held = fault["metadata"].get("finalizers") or ()
+    if UNDO in held:
+        if dig(fault, "status.phase") != "Done":
+            yield from _back(fault, view)
+        left = [one for one in held if one != UNDO]
+        yield Update("faults", put(fault, "metadata.finalizers", left), because=fault, why="Put back.")
+
+
+# the end
+
+
 def _over(fault: Body, view: View) -> Writes:
     """Whoever was hit said so; the time and a sentence are added here."""
     status = fault["status"]
     if not status.get("finishedAt"):
         hit = status.get("hit") or ()
-        told = (
-            f"Hit {len(hit)} container{'' if len(hit) == 1 else 's'}." if hit else "Nothing of the target was running."
-        )
-        yield _done(fault, status, status.get("message") or told, view)
+        nobody = "Nothing of the target was running."
+        yield _done(fault, status, _fired(hit) if hit else nobody, view)
+        if not hit:
+            yield Emit(fault, "Warning", "FaultMissed", nobody, because=fault)
         return
     due = parse(status["finishedAt"]) + KEPT
     if due <= view.now:
@@ -99,11 +235,3 @@ def _over(fault: Body, view: View) -> Writes:
 def _done(fault: Body, status: Body, message: str, view: View) -> Write:
     over = {**status, "phase": "Done", "finishedAt": rfc3339(view.now), "message": message}
     return SetStatus("faults", fault, over, because=fault, why=message)
-
-
-def duration(stated: str | None) -> Time | None:
-    """`90s`, `1m30s`, `500ms` (a Go duration); None where there is none."""
-    if not stated:
-        return None
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|s|m|h)", stated)
-    return sum(round(float(amount) * UNITS[unit]) for amount, unit in parts) or None

@@ -19,7 +19,8 @@ from clusters.kinds.problem import Status
 from clusters.models import Cluster
 from clusters.reconcile.batch import Entry, stamped
 from clusters.reconcile.chance import Chance
-from clusters.reconcile.live import controls, hits
+from clusters.reconcile.faults import hits
+from clusters.reconcile.live import controls
 from clusters.reconcile.timings import PROFILES, Timings
 from clusters.reconcile.writes import Create, Delete, Update
 from clusters.store import blobs

@@ -7,6 +7,8 @@ from clusters.faults.faulttype import FaultType
 CONTAINER_CRASH = FaultType(
     "ContainerCrash",
     target="container",
+    group="Containers",
+    title="Crash a container",
     moment=True,
     happens="The container's main process dies once, of an error of its own (exit code 1).",
     look_for="The kubelet restarts it as restartPolicy says, after a wait that doubles when it happens again.",

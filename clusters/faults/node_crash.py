@@ -7,6 +7,8 @@ from clusters.faults.faulttype import FaultType
 NODE_CRASH = FaultType(
     "NodeCrash",
     target="node",
+    group="Machines",
+    title="Kill a machine",
     happens="The machine loses power: its processes and their memory are gone, its disk stays.",
     look_for="Its lease is not renewed; after the grace period the node is NotReady and tainted, and when their "
     "toleration ends its pods are deleted and replaced elsewhere.",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from clusters.kinds.body import Body, Key, dig
+from clusters.kinds.body import Body, Key
 from clusters.reconcile.chance import Chance
 from clusters.reconcile.clock import Time
 from clusters.reconcile.component import Cache, Component
+from clusters.reconcile.faults import Active, place_of
 from clusters.reconcile.objects import Objects
 from clusters.reconcile.world import Due, World
 
@@ -30,6 +31,7 @@ class LiveView:
         self.on_node = objects.on_node
         self.derived = objects.derived
         self.cache: Any = None
+        self._active: Active = objects.derived(Active)
         self.now: Time = 0
         self._chance: Chance | None = None
         self._held: tuple[Component, Key, Due, Cache | None] | None = None
@@ -66,18 +68,10 @@ class LiveView:
         return [body for kind, body in found if kind == resource and controls(uid, body)]
 
     def hit_by(self, fault: str, **target: str) -> Body | None:
-        return next((body for body in self._objects.list("faults") if hits(body, fault, target)), None)
+        return self._active.hit(fault, place_of(target))
 
 
 def controls(uid: str, body: Body) -> bool:
     """Whether the object's controller reference names this uid."""
     owners = body["metadata"].get("ownerReferences") or ()
     return any(owner["uid"] == uid and owner.get("controller") for owner in owners)
-
-
-def hits(fault: Body, type_: str, target: Mapping[str, str]) -> bool:
-    """Whether the Fault is of this type, aims at all of this, and is neither over nor about to go."""
-    aim = dig(fault, "spec.target") or {}
-    if fault["spec"].get("type") != type_ or any(aim.get(name) != value for name, value in target.items()):
-        return False
-    return dig(fault, "status.phase") != "Done" and not fault["metadata"].get("deletionTimestamp")

@@ -8,8 +8,9 @@ from ipaddress import IPv4Address, IPv4Network
 from clusters.kernel import Outcome
 from clusters.kinds.body import Body, Key, dig, key_of
 from clusters.kinds.node import CLUSTER_CIDR
+from clusters.reconcile.faults import severed
 from networking import policy
-from networking.network import machines, proxying
+from networking.network import machines, proxying, weather
 from networking.network.rules import Refused, match_node_port, translate
 from networking.network.trip import FROM_OUTSIDE, NO_ROUTE, OTHER_NODE, SAME_NODE, TIMEOUT, Trip, is_up, sandbox_of
 from networking.policy import Party, Verdict
@@ -35,6 +36,11 @@ def to_machine(trip: Trip, machine: str, address: str, port: int) -> Outcome:
     refused = policy.leaving(trip.view, leaver(trip), Party(address, None, machine), port, trip.transport)
     if not refused.allowed:
         return stopped(trip, refused, machine, port)
+    if cut := severed(trip.view, trip.node, machine):
+        return lost(trip, cut, trip.node, machine)
+    if (late := weather.delay(trip, None, machine)) is None:
+        return trip.fail(TIMEOUT, "node", machine, "packets are lost on the way")
+    trip.takes += late
     trip.has_left = trip.source is not None and machine != trip.node
     trip.hop("node", machine, f"{address}:{port}")
     if trip.request.protocol == "icmp":
@@ -59,6 +65,11 @@ def to_pod(trip: Trip, pod: Body, node: str, address: str, port: int) -> Outcome
     name = str(key_of(pod))
     if not is_up(trip.view, node):
         return trip.fail(NO_ROUTE, "node", node, f"has no power, and {address} was there")
+    if cut := severed(trip.view, trip.node, node):
+        return lost(trip, cut, trip.node, node)
+    if (late := weather.delay(trip, pod, node)) is None:
+        return trip.fail(TIMEOUT, "pod", name, "packets are lost on the way")
+    trip.takes += late
     refused = forbidden(trip, Party(address, pod), port)
     if refused is not None:
         return stopped(trip, refused, name, port)
@@ -73,6 +84,11 @@ def to_pod(trip: Trip, pod: Body, node: str, address: str, port: int) -> Outcome
     if controller is not None:
         outcome = proxying.through(trip, pod, port, controller)
     return arrived(trip, node, outcome)
+
+
+def lost(trip: Trip, cut: Body, here: str, there: str) -> Outcome:
+    """A partition: whoever sends waits for an answer in vain."""
+    return trip.fail(TIMEOUT, "fault", cut["metadata"]["name"], f"no packet passes between {here} and {there}")
 
 
 def arrived(trip: Trip, node: str, outcome: Outcome) -> Outcome:

@@ -116,6 +116,8 @@ def ask(trip: Trip, server: str, name: str, type_: str, depth: int = 0) -> tuple
         if not may_ask_gateway(query):
             return None, 0
         return upstream(trip.view, name, type_), MILLISECOND
+    if trip.view.hit_by("DNSDown"):
+        return None, 0
     outcome = forward(query, server)
     if not outcome.ok or COREDNS not in outcome.headers:
         return None, outcome.takes

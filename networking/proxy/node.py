@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable
 
-from clusters.kinds.body import Body, Key, dig
+from clusters.kinds.body import Body, Key
+from clusters.kinds.machine import hears_api
 from clusters.kinds.problem import Status
 from clusters.reconcile.clock import SECOND
 from clusters.reconcile.component import Controller
+from clusters.reconcile.faults import nodes_hit
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, Update, Write
 from networking.index import Index
@@ -27,22 +29,20 @@ def its_machine(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
 def by_power(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
     """A machine that came, went, lost power or booted."""
     body = new or old
-    if body is None or (new and old and (new["power"], new["bootID"]) == (old["power"], old["bootID"])):
+    if body is None or (new and old and _state(new) == _state(old)):
         return ()
     return (Key("", body["metadata"]["name"]),)
 
 
-def its_target(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
-    """The node that a fault is about."""
-    name = dig(new or old, "spec.target.node")
-    return (Key("", name),) if name else ()
+def _state(machine: Body) -> tuple[object, ...]:
+    return machine["power"], machine["bootID"], machine.get("cut")
 
 
 CONTROLLER = Controller(
     "kube-proxy",
     primary="machines",
     mapper=by_power,
-    watches={"sandboxes": its_machine, "faults": its_target},
+    watches={"sandboxes": its_machine, "faults": nodes_hit},
     actor=lambda key, _: f"kube-proxy/{key.name}",
 )
 
@@ -78,10 +78,10 @@ def fresh(name: str) -> Body:
 
 def after(proxy: Body, machine: Body, view: View) -> Body:
     """The proxy as it is from now on."""
-    off = machine["power"] != "on"
+    off = machine["power"] not in ("on", "frozen")
     if off or proxy["boot"] != machine["bootID"]:  # rules live in the kernel's memory
         proxy = {**proxy, "live": False, "base": 0, "sticky": {}, "boot": "" if off else machine["bootID"]}
-    live = not off and runs(machine["metadata"]["name"], view) and not is_cut_off(machine["metadata"]["name"], view)
+    live = hears_api(machine) and runs(machine["metadata"]["name"], view) and not is_cut_off(machine, view)
     delay = LAG if view.hit_by("ProxyLag", node=machine["metadata"]["name"]) else 0
     if live != proxy["live"] or delay != proxy["delay"]:
         since = view.now if live != proxy["live"] else proxy["since"]
@@ -95,9 +95,9 @@ def runs(node: str, view: View) -> bool:
     return any(_is_proxy(box) for box in view.derived(Index).hosts_on(node))
 
 
-def is_cut_off(node: str, view: View) -> bool:
+def is_cut_off(machine: Body, view: View) -> bool:
     """Whether the node's kube-proxy hears nothing from the control plane, though it runs."""
-    return view.hit_by("ProxyFreeze", node=node) is not None
+    return view.hit_by("ProxyFreeze", node=machine["metadata"]["name"]) is not None
 
 
 def _is_proxy(box: Body | None) -> bool:

@@ -8,12 +8,15 @@ from dataclasses import replace
 from clusters.kernel import Capacity, Containers, Lookup, Outcome, Request
 from clusters.kinds.body import Body, Key, dig, put
 from clusters.kinds.quantity import cpu_millis
+from clusters.reconcile.clock import SECOND
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Output, Update, Write
+from workloads.kubelet import ailing
 from workloads.kubelet.work import box_key
 from workloads.runtime import container as runtime
 
 NO_ROUTE = Outcome(ok=False, reason="no route to host")
+HANGS = Outcome(ok=False, reason="timeout", takes=60 * SECOND)  # as long as most clients wait for an answer
 REFUSED = Outcome(ok=False, reason="connection refused")
 UNIT = 100  # microseconds of CPU in one unit of fuel
 
@@ -33,6 +36,9 @@ class SandboxContainers:
         for name in box["running"]:
             run = box["containers"][name].get("run")
             if run is not None and request.port in runtime.listening(run):
+                is_silent = request.protocol != "tcp" or request.body
+                if is_silent and ailing.hangs(view, pod, name, box["containers"][name]):
+                    return HANGS
                 return _served(view, pod, box, name, request)
         return REFUSED
 
@@ -71,7 +77,8 @@ def _served(view: View, pod: Body, box: Body, name: str, request: Request) -> Ou
         lines = tuple((line.at, line.stream, line.data) for line in served.output)
         writes.append(Output(pod["metadata"]["uid"], name, container["restarts"], lines))
     writes.append(Update("sandboxes", put(box, f"containers.{name}.run", served.run)))
-    return replace(served.outcome, writes=(*served.outcome.writes, *writes))
+    takes = served.outcome.takes + ailing.late(view, pod)
+    return replace(served.outcome, takes=takes, writes=(*served.outcome.writes, *writes))
 
 
 class Onward:

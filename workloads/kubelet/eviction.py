@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from clusters.kinds.body import Body, Key, dig, is_deleting
+from clusters.kinds.body import Body, Key, is_deleting
 from clusters.kinds.quantity import canonical
 from clusters.reconcile.clock import SECOND
 from clusters.reconcile.component import Controller
+from clusters.reconcile.faults import nodes_hit
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Emit, LookAgain, Update
 from workloads.kubelet.measuring import disk_of, measured, memory_of
@@ -50,16 +51,10 @@ def when_it_is_short(new: Body | None, old: Body | None, view: View) -> Iterable
     return (key,) if machine is not None and (machine.get("pressure") or _met(machine, view)) else ()
 
 
-def its_target(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
-    """The node that a fault is about."""
-    name = dig(new or old, "spec.target.node")
-    return (Key("", name),) if name else ()
-
-
 CONTROLLER = Controller(
     "kubelet-eviction",
     primary="machines",
-    watches={"sandboxes": when_it_is_short, "faults": its_target},
+    watches={"sandboxes": when_it_is_short, "faults": nodes_hit},
     cache=Held,
     actor=lambda key, _: f"kubelet/{key.name}",
     source="kubelet",
@@ -131,7 +126,7 @@ def reclaim(signal: Signal, machine: Body, node: Body, view: View) -> Writes:
     if any(one.box.get("ended") and one.box["running"] for one in everybody):
         return
     yield Emit(node, "Warning", "EvictionThresholdMet", f"Attempting to reclaim {signal.resource}")
-    if signal.resource != "memory":
+    if signal.resource == "ephemeral-storage":
         used = {one.get("image") for tenant in everybody for one in tenant.box["containers"].values()}
         images = {image: size for image, size in machine["images"].items() if image in used}
         if images != machine["images"]:
@@ -140,10 +135,11 @@ def reclaim(signal: Signal, machine: Body, node: Body, view: View) -> Writes:
     chosen = next((one for one in ranked(everybody, signal.resource) if not is_static(one.pod)), None)
     if chosen is None:
         return
-    least = signal.told if signal.resource == "memory" else canonical(signal.told)
+    least = signal.told if signal.resource != "ephemeral-storage" else canonical(signal.told)
+    left = str(signal.available) if signal.resource == "pids" else amount(signal.available)
     message = f"The node was low on resource: {signal.resource}. "
-    message += f"Threshold quantity: {least}, available: {amount(signal.available)}. "
-    message += greedy(chosen, signal.resource)
+    message += f"Threshold quantity: {least}, available: {left}. "
+    message += greedy(chosen, signal.resource) if signal.resource != "pids" else ""
     yield from evict(chosen, message)
 
 

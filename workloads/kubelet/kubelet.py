@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from clusters.kinds.body import Body, Key, dig, is_deleting, key_of
+from clusters.kinds.machine import hears_api
 from clusters.kinds.problem import Status
 from clusters.reconcile.component import Controller
+from clusters.reconcile.faults import pods_hit
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, LookAgain, SetStatus, Update
 from workloads.kubelet import (
+    ailing,
     disks,
     holding,
     localstorage,
@@ -18,6 +21,7 @@ from workloads.kubelet import (
     restarting,
     running,
     sandboxing,
+    seclusion,
     shared,
     starting,
     status,
@@ -45,7 +49,7 @@ def its_pod(new: Body | None, old: Body | None, view: View) -> Iterator[Key]:
 
 def all_on_it(new: Body | None, old: Body | None, view: View) -> Iterator[Key]:
     """Everything on a machine whose power is another than before."""
-    if new is not None and (old is None or old["power"] != new["power"]):
+    if new is not None and (old is None or old["power"] != new["power"] or old.get("cut") != new.get("cut")):
         name = new["metadata"]["name"]
         yield from (key_of(pod) for pod in view.on_node(name))
         yield from (pod_of(box) for box in view.cache.on_node(name))
@@ -55,12 +59,6 @@ def when_it_has_addresses(new: Body | None, old: Body | None, view: View) -> Ite
     """Everything on a Node that was given another podCIDR."""
     if new is not None and dig(new, "spec.podCIDR") != dig(old, "spec.podCIDR"):
         yield from (key_of(pod) for pod in view.on_node(new["metadata"]["name"]))
-
-
-def its_target(new: Body | None, _: Body | None, __: View) -> Iterable[Key]:
-    """The pod that a fault is about."""
-    target = dig(new, "spec.target") or {}
-    return (Key(target.get("namespace") or "default", target["pod"]),) if target.get("pod") else ()
 
 
 def who(key: Key, view: View) -> str:
@@ -80,7 +78,7 @@ CONTROLLER = Controller(
         "sandboxes": its_pod,
         "machines": all_on_it,
         "nodes": when_it_has_addresses,
-        "faults": its_target,
+        "faults": pods_hit,
         "configmaps": mounted_by("configmaps"),
         "secrets": mounted_by("secrets"),
         "disks": disks.holders,
@@ -95,10 +93,19 @@ def reconcile(key: Key, view: View) -> Writes:
     """One pod's name: what is left of an earlier pod ends, the present one goes a step on."""
     pod = view.get("pods", key)
     yield from leftovers(key, pod, view)
+    yield from cut_off(key, view)
     node = pod["spec"].get("nodeName") if pod else None
     machine = view.get("machines", Key("", node)) if node else None
-    if pod is not None and machine is not None and machine["power"] == "on" and machine.get("ip"):
+    if pod is not None and machine is not None and hears_api(machine) and machine.get("ip"):
         yield from sync(pod, machine, view)
+
+
+def cut_off(key: Key, view: View) -> Writes:
+    """Sandboxes on machines that hear nothing: they go on as their kubelets knew the pods last."""
+    for box in view.cache.of_pod(key):
+        machine = view.get("machines", Key("", box["metadata"]["namespace"]))
+        if box.get("known") and machine is not None and machine["power"] == "on" and machine.get("cut"):
+            yield from seclusion.unheard(sync(box["known"], machine, view))
 
 
 def leftovers(key: Key, pod: Body | None, view: View) -> Writes:
@@ -107,7 +114,7 @@ def leftovers(key: Key, pod: Body | None, view: View) -> Writes:
         if box.get("static") or (pod is not None and box["metadata"]["name"] == pod["metadata"]["uid"]):
             continue
         machine = view.get("machines", Key("", box["metadata"]["namespace"]))
-        if machine is not None and machine["power"] == "on":
+        if hears_api(machine):
             yield from termination.clear(box, view.now)
             left = view.get("sandboxes", termination.key_of_box(box))
             if left is not None:
@@ -122,7 +129,7 @@ def sync(pod: Body, machine: Body, view: View) -> Writes:
         return
     box = view.get("sandboxes", box_key(pod))
     nothing, due = view.cache.quiet_until(key_of(pod), pod, box, view.now)
-    if nothing and not (box and (box.get("refs") or disks.is_behind(box, view))) and not crashing(pod, view):
+    if nothing and not (box and (box.get("refs") or disks.is_behind(box, view))) and not ailing.is_ill(pod, view):
         if due is not None:
             yield LookAgain(due)
         return
@@ -176,12 +183,6 @@ def advance(work: Work) -> Writes:
         work.view.cache.remember(pod, box, work.due)
 
 
-def crashing(pod: Body, view: View) -> bool:
-    """A fault wants one of its containers to crash."""
-    metadata = pod["metadata"]
-    return view.hit_by("ContainerCrash", pod=metadata["name"], namespace=metadata["namespace"]) is not None
-
-
 def live(work: Work) -> Writes:
     """What the containers did, what befalls them, what their probes say, and what the kubelet does about it."""
     shares = work.view.cache.nodes[work.node]
@@ -189,7 +190,8 @@ def live(work: Work) -> Writes:
         yield from sandboxing.changed(work)
     shared.catch_up(work)
     yield from running.observe(work)
-    yield from running.crash(work)
+    yield from ailing.strike(work)
+    yield from ailing.leak(work)
     yield from looking.look(work)
     if is_deleting(work.pod):
         yield from termination.stop(work, work.pod["metadata"].get("deletionGracePeriodSeconds") or 0)
@@ -204,6 +206,7 @@ def live(work: Work) -> Writes:
         refresh(work)
         yield from running.confine(work)
         yield from localstorage.police(work)
+    yield from ailing.hold_down(work)
     looking.schedule(work)
 
 

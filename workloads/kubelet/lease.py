@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clusters.kinds.body import Body, Key, owner_reference
+from clusters.kinds.machine import has_changed, hears_api
 from clusters.kinds.problem import Status
 from clusters.reconcile.clock import SECOND, parse, rfc3339_micro
 from clusters.reconcile.component import Controller
@@ -17,7 +18,7 @@ NAMESPACE = "kube-node-lease"
 
 def when_its_power_changes(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
     """The machine, where its power or its Node is another than before."""
-    if new is None or (old and old["power"] == new["power"] and old.get("heard") == new.get("heard")):
+    if new is None or not has_changed(new, old):
         return ()
     return (Key("", new["metadata"]["name"]),)
 
@@ -34,7 +35,7 @@ CONTROLLER = Controller(
 def reconcile(key: Key, view: View) -> Writes:
     """Renew when a renewal is due, and wake again for the next; without power or Node say nothing."""
     machine, node = view.get("machines", key), view.get("nodes", key)
-    if machine is None or node is None or machine["power"] != "on":
+    if node is None or not hears_api(machine):
         return
     period, lease = view.timings.lease_renewal, view.get("leases", Key(NAMESPACE, key.name))
     if lease is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import SECOND, Time
-from workloads.kubelet import killing, probes, probing
+from workloads.kubelet import ailing, killing, probes, probing
 from workloads.kubelet.running import advance
 from workloads.kubelet.wire import NoWire
 from workloads.kubelet.work import Work
@@ -26,7 +26,9 @@ def look(work: Work) -> Writes:
 
 def _look(work: Work, spec: Body, kind: str) -> Writes:
     name, what = spec["name"], spec[f"{kind}Probe"]
-    if "exec" in what:
+    if kind in (container := work.container(name)).get("probes", ()) and (wrong := ailing.verdict(work, name, kind)):
+        answer: probes.Answer | None = wrong if probes.is_due(container["probes"][kind], what, work.now) else None
+    elif "exec" in what:
         answer = yield from _execute(work, name, what, kind)
     elif probes.is_due(work.container(name)["probes"][kind], what, work.now):
         answer = probing.ask(work, spec, work.container(name)["run"], what)
@@ -130,7 +132,7 @@ def schedule(work: Work) -> None:
 def _next_look(work: Work, spec: Body, what: Body, run: probes.ProbeRun, due: Time | None) -> Time | None:
     """The next tick, or, where no answer until `due` can be another than the last, the first tick from then on."""
     tick = probes.due(run, what, work.now)
-    if not probes.settled(run) or (due is not None and due <= tick):
+    if not probes.settled(run) or (due is not None and due <= tick) or ailing.is_ill(work.pod, work.view):
         return tick
     held = work.container(spec["name"])["run"]
     if "exec" in what:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from clusters.kinds.body import Body, Key, dig, uid_of
 from clusters.reconcile.component import Controller
+from clusters.reconcile.faults import nodes_hit, struck
 from clusters.reconcile.view import View
-from clusters.reconcile.writes import Create, Delete, LookAgain, Update
+from clusters.reconcile.writes import Create, Delete, LookAgain, SetStatus, Update
+from workloads.kubelet import seclusion
 from workloads.kubelet.addresses import Addresses
 from workloads.kubelet.disks import saved
 from workloads.kubelet.lasting import HOST
@@ -35,12 +37,6 @@ class Wires:
                 self.addresses.give_back(old["ip"])
 
 
-def its_target(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
-    """The node that a fault is about."""
-    name = dig(new or old, "spec.target.node")
-    return (Key("", name),) if name else ()
-
-
 def by_name(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
     """A Node that came or went; what its status says is no matter of the hardware."""
     changed = new or old
@@ -50,7 +46,7 @@ def by_name(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
 CONTROLLER = Controller(
     "machine",
     primary="machines",
-    watches={"nodes": by_name, "faults": its_target},
+    watches={"nodes": by_name, "faults": nodes_hit},
     cache=Wires,
     actor=lambda key, _: f"machine/{key.name}",
 )
@@ -64,11 +60,17 @@ def reconcile(key: Key, view: View) -> Writes:
             yield Create("machines", joined(node, view), because=node, why="A Node without a machine: one joins.")
     elif node is None and dig(machine, "heard.node"):
         yield from leave(machine, view)
-    elif crash := view.hit_by("NodeCrash", node=key.name):
+    elif crash := view.hit_by("NodeCrash", node=key.name) or view.hit_by("ZoneOutage", node=key.name):
         if machine["power"] != "off":
             yield from power_off(machine, crash, view)
+    elif reboot := view.hit_by("NodeReboot", node=key.name):
+        yield from restart(machine, reboot, view)
+    elif freeze := view.hit_by("NodeFreeze", node=key.name):
+        if machine["power"] == "on":
+            yield Update("machines", {**machine, "power": "frozen", "since": view.now}, because=freeze, why="It hangs.")
     else:
         yield from power_on(machine, view)
+        yield from seclusion.follow(key, view)
 
 
 def joined(node: Body, view: View) -> Body:
@@ -101,6 +103,15 @@ def leave(machine: Body, view: View) -> Writes:
     yield Delete("machines", machine, why="Its Node was deleted.")
 
 
+def restart(machine: Body, reboot: Body, view: View) -> Writes:
+    """Off and on again, once; what has no power at this moment is missed."""
+    runs = machine["power"] in ("on", "frozen")
+    hit = struck(reboot, {"node": machine["metadata"]["name"]}, view.now, missed=not runs)
+    yield SetStatus("faults", reboot, hit, because=reboot)
+    if runs:
+        yield from power_off(machine, reboot, view)
+
+
 def power_off(machine: Body, crash: Body, view: View) -> Writes:
     """Processes and memory are gone, disks stay: images, logs and how often each container was started."""
     kept = {name: value for name, value in machine.items() if name != "pressure"}
@@ -118,6 +129,7 @@ def powerless(sandbox: Body, view: View) -> Body:
             disks = saved({**sandbox, "disks": disks}, name, container["run"])
     containers = {name: without_memory(container) for name, container in sandbox["containers"].items()}
     lost = {**sandbox, "containers": containers, "running": [], "holds": {}, "lost": view.now}
+    lost.pop("known", None)
     lost.pop("pulling", None)
     return {**lost, "disks": disks} if disks is not None else lost
 
@@ -140,6 +152,8 @@ def power_on(machine: Body, view: View) -> Writes:
             return
         up = {**machine, "power": "on", "since": view.now, "bootID": view.random.uid(), "bootedAt": view.now}
         yield Update("machines", up, why="It has booted.")
+    elif machine["power"] == "frozen":
+        yield Update("machines", {**machine, "power": "on", "since": view.now}, why="It goes on where it stood.")
     elif not (machine.get("bootID") and machine.get("ip")):
         address = machine.get("ip") or view.cache.addresses.lowest_free(FIRST_ADDRESS, LAST_ADDRESS) or ""
         first = {**machine, "ip": address, "bootID": view.random.uid(), "bootedAt": view.now}

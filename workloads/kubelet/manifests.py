@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from clusters.kinds.body import Body, Key, annotations_of, key_of, uid_of
+from clusters.kinds.machine import has_changed, hears_api
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, Update
@@ -33,7 +34,7 @@ def its_machine(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
 
 def with_power(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
     """A machine whose power or Node is another than before."""
-    if new is None or (old and old["power"] == new["power"] and old.get("heard") == new.get("heard")):
+    if new is None or not has_changed(new, old):
         return ()
     return (Key("", new["metadata"]["name"]),)
 
@@ -51,7 +52,7 @@ CONTROLLER = Controller(
 def reconcile(key: Key, view: View) -> Writes:
     """Each manifest has its mirror pod; one that was taken away or changed takes its containers along."""
     machine, node = view.get("machines", key), view.get("nodes", key)
-    if machine is None or node is None or machine["power"] != "on":
+    if node is None or not hears_api(machine):
         return
     wanted = {key_of(pod): pod for pod in mirrors(node, view)}
     for pod in its_own(key.name, view):

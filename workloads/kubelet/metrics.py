@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from clusters.kernel import Metrics, Usage
 from clusters.kinds.body import Body, Key
+from clusters.kinds.machine import hears_api
+from clusters.kinds.quantity import parse as quantity
 from clusters.reconcile.view import View
 from workloads.kubelet.work import box_key
 from workloads.runtime import container as runtime
@@ -34,8 +36,7 @@ class SandboxMetrics:
 
 
 def _answers(node: str, view: View) -> bool:
-    machine = view.get("machines", Key("", node))
-    return machine is not None and machine["power"] == "on"
+    return hears_api(view.get("machines", Key("", node)))
 
 
 def _of_box(box: Body, view: View) -> Mapping[str, Usage] | None:
@@ -45,8 +46,16 @@ def _of_box(box: Body, view: View) -> Mapping[str, Usage] | None:
         used = runtime.usage(run, view.now) if run is not None else None
         if used is None or used["rate"] is None:
             return None
-        found[name] = Usage(used["rate"], used["memory"])
+        found[name] = Usage(max(used["rate"], spun(box, name, view)), used["memory"])
     return found or None
+
+
+def spun(box: Body, name: str, view: View) -> int:
+    """Nanocores of a container that spins: its limit, or a whole core."""
+    if not view.hit_by("CPUHog", namespace=box["pod"]["namespace"], pod=box["pod"]["name"]):
+        return 0
+    limit = ((box["containers"][name].get("resources") or {}).get("limits") or {}).get("cpu", "1")
+    return int(quantity(limit) * 1_000_000_000)
 
 
 METRICS: Metrics = SandboxMetrics()

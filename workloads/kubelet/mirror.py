@@ -8,6 +8,7 @@ from hashlib import md5
 from typing import NamedTuple
 
 from clusters.kinds.body import Body, Key, annotations_of, controller_of, dig, uid_of
+from clusters.kinds.machine import has_changed, hears_api
 from clusters.kinds.node import CLUSTER_CIDR
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
@@ -71,7 +72,7 @@ def of_control_planes(new: Body | None, old: Body | None, _: View) -> Iterable[K
     """A control-plane machine whose power or Node is another than before."""
     if new is None or new.get("role") != "control-plane":
         return ()
-    if old and old["power"] == new["power"] and old.get("heard") == new.get("heard"):
+    if not has_changed(new, old):
         return ()
     return (Key("", new["metadata"]["name"]),)
 
@@ -93,7 +94,7 @@ CONTROLLER = Controller(
 def reconcile(key: Key, view: View) -> Writes:
     """Each of the control plane's manifests has its mirror pod, as long as the node's kubelet lives."""
     machine, node = view.get("machines", key), view.get("nodes", key)
-    if machine is None or node is None or machine["role"] != "control-plane" or machine["power"] != "on":
+    if machine is None or node is None or machine["role"] != "control-plane" or not hears_api(machine):
         return
     for part in PARTS:
         if view.get("pods", Key(NAMESPACE, f"{part.name}-{key.name}")) is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from clusters.kinds.body import Body, Key, dig, is_deleting, uid_of
+from clusters.kinds.machine import hears_api
 from clusters.reconcile.clock import SECOND, parse, rfc3339
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
@@ -19,12 +20,15 @@ UPDATE_FREQUENCY = 10 * SECOND  # nodeStatusUpdateFrequency: how soon a changed 
 BAD = {
     "MemoryPressure": ("KubeletHasInsufficientMemory", "kubelet has insufficient memory available"),
     "DiskPressure": ("KubeletHasDiskPressure", "kubelet has disk pressure"),
+    "PIDPressure": ("KubeletHasInsufficientPID", "kubelet has insufficient PID available"),
 }
 SAID = {
     ("MemoryPressure", "True"): "NodeHasInsufficientMemory",
     ("MemoryPressure", "False"): "NodeHasSufficientMemory",
     ("DiskPressure", "True"): "NodeHasDiskPressure",
     ("DiskPressure", "False"): "NodeHasNoDiskPressure",
+    ("PIDPressure", "True"): "NodeHasInsufficientPID",
+    ("PIDPressure", "False"): "NodeHasSufficientPID",
 }
 GOOD = (
     ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
@@ -51,7 +55,7 @@ CONTROLLER = Controller(
 def reconcile(key: Key, view: View) -> Writes:
     """Register a machine once; then tell its status when it has changed, and now and then that it has not."""
     machine, node = view.get("machines", key), view.get("nodes", key)
-    if machine is None or machine["power"] != "on" or not machine.get("ip"):
+    if machine is None or not hears_api(machine) or not machine.get("ip"):
         return
     if node is None:
         if not dig(machine, "heard.node"):

@@ -14,7 +14,9 @@ EPHEMERAL_STORAGE = "61255492Ki"
 MEMORY_LEAST = 100 * 1024 * 1024  # --eviction-hard memory.available<100Mi
 DISK_LEAST = 10  # nodefs.available<10%
 DISK_FULL = 4  # per cent that are left where a fault fills the disk
-PRESSURES = ("MemoryPressure", "DiskPressure")
+PRESSURES = ("MemoryPressure", "DiskPressure", "PIDPressure")
+EATEN = 50 * 1024 * 1024  # bytes of memory that a fault leaves
+PIDS, PIDS_LEAST, PIDS_LEFT = 32768, 10, 4  # kernel.pid_max; pid.available<10%; per cent that a fault leaves
 
 
 class Signal(NamedTuple):
@@ -36,6 +38,8 @@ def signals(machine: Body, memory: int, disk: int, view: View) -> Iterator[Signa
     """`memory` and `disk`: bytes that the pods hold."""
     room = whole(machine["memory"])
     left = max(room - SYSTEM.memory - memory, 0)
+    if view.hit_by("MemoryPressure", node=machine["metadata"]["name"]):
+        left = max(min(left, EATEN), 1)
     yield Signal("MemoryPressure", "memory", room, left, MEMORY_LEAST, "100Mi")
     space = whole(EPHEMERAL_STORAGE)
     free = space - disk - sum(machine["images"].values())
@@ -43,6 +47,9 @@ def signals(machine: Body, memory: int, disk: int, view: View) -> Iterator[Signa
         free = min(free, space * DISK_FULL // 100)
     least = space * DISK_LEAST // 100
     yield Signal("DiskPressure", "ephemeral-storage", space, max(free, 0), least, str(least))
+    if view.hit_by("PIDPressure", node=machine["metadata"]["name"]):
+        least = PIDS * PIDS_LEAST // 100
+        yield Signal("PIDPressure", "pids", PIDS, PIDS * PIDS_LEFT // 100, least, str(least))
 
 
 def under(machine: Body) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clusters.kernel import Outcome, Request
 from clusters.kinds.body import Body
 from clusters.kinds.number import whole_number
 from clusters.kinds.schema import MINOR
 from clusters.reconcile.clock import SECOND, Time
+from workloads.kubelet import ailing
 from workloads.kubelet.probes import Answer
 from workloads.kubelet.work import Work
 from workloads.runtime import container as runtime
@@ -43,10 +46,22 @@ def steady_until(work: Work, spec: Body, run: Body, probe: Body) -> Time | None:
 def send(work: Work, run: Body, wanted: Request, host: str) -> Outcome:
     """From the kubelet to the pod, or wherever else the probe points: its localhost is the node's, not the pod's."""
     if host in ("", work.box["ip"]) or (is_loopback(host) and work.box.get("host")):
-        return runtime.answer(listener(work, run, wanted.port), wanted, work.now)
+        listens = listener(work, run, wanted.port)
+        if is_silent(work, listens, wanted):
+            return Outcome(ok=False, reason="timeout")
+        outcome = runtime.answer(listens, wanted, work.now)
+        return replace(outcome, takes=outcome.takes + ailing.late(work.view, work.pod)) if outcome.ok else outcome
     if is_loopback(host):
         return REFUSED
     return work.view.kernel.network.send(work.view, None, host, wanted)
+
+
+def is_silent(work: Work, run: Body, wanted: Request) -> bool:
+    """Its process hangs; the kernel still accepts connections."""
+    names = [name for name, container in work.box["containers"].items() if container.get("run") is run]
+    return wanted.protocol != "tcp" and any(
+        ailing.hangs(work.view, work.pod, name, work.container(name)) for name in names
+    )
 
 
 def listener(work: Work, run: Body, port: int) -> Body:

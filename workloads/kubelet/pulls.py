@@ -22,6 +22,8 @@ NAME = re.compile(
 RESOLVE = 50 * MILLISECOND  # asking the registry for what is there already
 REFUSE = 300 * MILLISECOND  # until the registry has said no
 OURS = "registry.k8s.io/"
+SLOWEST = 30 * SECOND  # what a pull takes at least where a fault makes it slow
+UNREACHED = 'failed to resolve reference "{reference}": failed to do request: dial tcp: i/o timeout'
 TOLD = SECOND  # how long ErrImagePull stands before the kubelet looks again and says ImagePullBackOff
 
 
@@ -115,6 +117,8 @@ def _duration(work: Work, image: Image | Missing, is_there: bool) -> Time:
         return REFUSE
     limit = work.view.timings.pull_limit
     whole = min(image.pull, limit) if limit else image.pull
+    if work.view.hit_by("RegistrySlow", node=work.node) or work.view.hit_by("SlowNode", node=work.node):
+        whole = max(whole * 10, SLOWEST) if not is_there else whole
     return min(RESOLVE, whole) if is_there else whole
 
 
@@ -122,6 +126,8 @@ def _finish(work: Work, spec: Body, pull: Body) -> Writes:
     name, reference = spec["name"], spec["image"]
     work.box.pop("pulling", None)
     image = find(reference)
+    if work.view.hit_by("RegistryDown", node=work.node):
+        image = Missing(UNREACHED.format(reference=reference))
     if isinstance(image, Missing):
         yield from _failed(work, name, reference, image)
         return

@@ -22,6 +22,9 @@ class Tenant(NamedTuple):
 def ranked(tenants: Sequence[Tenant], resource: str) -> list[Tenant]:
     """Those that use more than they asked for, then the lowest priority, then who uses most beyond its request."""
 
+    if resource == "pids":  # nobody asks for process numbers: the priority alone decides
+        return sorted((one for one in tenants if priority(one.pod) < CRITICAL), key=lambda one: priority(one.pod))
+
     def order(tenant: Tenant) -> tuple[bool, int, int]:
         beyond = used(tenant.box, resource) - requested(tenant.pod, resource)
         return beyond <= 0, priority(tenant.pod), -beyond

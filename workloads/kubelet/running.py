@@ -1,10 +1,9 @@
-"""What happens to a container while it runs: its processes come to the present, it ends, it is made to crash."""
+"""What happens to a container while it runs: its processes come to the present, it ends."""
 
 from __future__ import annotations
 
 from clusters.kinds.body import Body, dig
-from clusters.kinds.problem import Status
-from clusters.reconcile.writes import Output, SetStatus
+from clusters.reconcile.writes import Output
 from workloads.kubelet import holding, shared
 from workloads.kubelet.measuring import measured
 from workloads.kubelet.resources import whole
@@ -13,7 +12,6 @@ from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Writes
 from workloads.runtime import container as runtime
 
-CRASH_CODE = 1
 MESSAGE_MOST = 4096  # bytes of a termination message
 
 
@@ -102,19 +100,3 @@ def end(work: Work, name: str, found: Body) -> None:
     killed = True if container.get("kill") else None
     gone = ("probes", "asking", "kill", "hook", "ready", "started", "pulled", "reason", "message")
     work.set(name, state="terminated", run=None, exit=exit_, killed=killed, **dict.fromkeys(gone))
-
-
-def crash(work: Work) -> Writes:
-    """ContainerCrash: it fires once, and says so in the same commit."""
-    metadata = work.pod["metadata"]
-    target = {"pod": metadata["name"], "namespace": metadata["namespace"]}
-    while fault := work.view.hit_by("ContainerCrash", **target):
-        name = dig(fault, "spec.target.container") or work.spec["containers"][0]["name"]
-        hit = []
-        if dig(work.box["containers"], f"{name}.state") == "running":
-            work.set(name, run=runtime.crash(work.container(name)["run"], CRASH_CODE, work.now))
-            yield from advance(work, name)
-            hit = [{**target, "container": name}]
-        answer = yield SetStatus("faults", fault, {"phase": "Done", "hit": hit}, because=fault)
-        if answer is None or isinstance(answer, Status):
-            return

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from clusters.kinds.body import Body, Key
+from clusters.kinds.machine import hears_api
 from clusters.kinds.octets import bytes_of, split, text_of
 from clusters.reconcile.message import Handler, Message
 from clusters.reconcile.view import View
@@ -70,7 +71,7 @@ def _work(message: Message, view: View) -> Work | None:
     pod = view.get("pods", message.about)
     node = pod["spec"].get("nodeName") if pod else None
     machine = view.get("machines", Key("", node)) if node else None
-    if pod is None or machine is None or machine["power"] != "on":
+    if pod is None or machine is None or not hears_api(machine):
         return None
     work = Work(pod, machine, view)
     if work.old is None:

@@ -6,7 +6,7 @@ from zlib import crc32
 
 from clusters.kinds.body import Body, dig
 from workloads.images import Image, find
-from workloads.kubelet import hooks, identity, killing, looking, pulls, running, sandboxing, shared
+from workloads.kubelet import ailing, hooks, identity, killing, looking, pulls, running, sandboxing, shared
 from workloads.kubelet.environment import Unresolved, environment, expanded
 from workloads.kubelet.index import Shares
 from workloads.kubelet.lasting import Unmounted
@@ -100,6 +100,7 @@ def create(work: Work, spec: Body) -> Writes:
         place=identity.place(work, name),
         sees=identity.sees(work, spec),
         about=shared.about(work, spec, env),
+        slow=ailing.slow_start(work),
     )
     found = {
         "restarts": restarts,

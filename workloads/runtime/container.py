@@ -101,6 +101,7 @@ def create(
     place: int = 0,
     sees: Sequence[int] = (),
     about: Mapping[str, Mapping[str, Any]] | None = None,
+    slow: Time = 0,
 ) -> Body:
     """A container of this v1 Container. Its first process starts when it is advanced.
 
@@ -123,6 +124,8 @@ def create(
         "processes": {}, "files": {}, "pipes": {}, "open": {}, "execs": {}, "partial": {},
         "ttys": {}, "taps": {}, "outside": [], "exit": None, "due": now,
     }  # fmt: skip
+    if slow:
+        run["slow"] = slow  # how much longer its server needs to be up
     if about:
         run["about"] = dict(about)
     return _first_process(run, image, spec)

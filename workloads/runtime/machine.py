@@ -100,7 +100,7 @@ class Machine:
 
     def resident(self) -> int:
         """Bytes of memory that its processes hold."""
-        held = 0
+        held: int = self.run.get("leaked", 0)
         for process in self.processes.values():
             held += self.image.memory if process["kind"] == "server" else SMALL
             held += process.get("takes", 0)

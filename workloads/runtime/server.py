@@ -24,10 +24,16 @@ def step(machine: Machine, process: Body) -> None:
         _leave(machine, process)
         _say(machine, process, machine.image.stop.logs)
         end(machine, process, machine.image.stop.code)
-    elif process["wait"] is None and not _quits(machine, process) and machine.image.start:
-        process["wait"] = ["until", machine.at + machine.image.start]
+    elif process["wait"] is None and not _quits(machine, process) and (starts := _starts(machine)):
+        process["wait"] = ["until", machine.at + starts]
     elif str(process["pid"]) in machine.processes:
         _up(machine, process)
+
+
+def _starts(machine: Machine) -> Time:
+    """How long it takes to be up."""
+    slow: Time = machine.run.get("slow", 0)
+    return machine.image.start + slow
 
 
 def _leave(machine: Machine, process: Body) -> None:

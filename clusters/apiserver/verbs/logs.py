@@ -12,6 +12,7 @@ import orjson
 from clusters.apiserver.answer import Answer, text
 from clusters.apiserver.call import Call
 from clusters.kinds.body import Body, Key, dig, uid_of
+from clusters.kinds.machine import hears_api
 from clusters.kinds.number import whole_number
 from clusters.kinds.octets import bytes_of
 from clusters.kinds.problem import FieldError, Status
@@ -193,7 +194,7 @@ def _machine(stored: read.Stored | None) -> Body | None:
 def check_reachable(pod: Body, machine: Body | None, what: str = "containerLogs") -> None:
     """The kubelet is asked: a machine without power answers nobody. Raises InternalError."""
     node = _node(pod)
-    if not node or (machine is not None and machine.get("power") == "on"):
+    if not node or hears_api(machine):
         return
     address = dig(pod, "status.hostIP") or node
     path = "/".join((pod["metadata"]["namespace"], pod["metadata"]["name"]))

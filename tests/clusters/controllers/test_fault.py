@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clusters.controllers.fault import duration
 from clusters.kinds.body import Body, dig, put
+from clusters.kinds.fault import duration
 from clusters.reconcile.clock import MINUTE, SECOND
 from tests.sim import Sim, deployment, fault, pod
 

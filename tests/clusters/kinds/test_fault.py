@@ -28,7 +28,7 @@ def test_an_unknown_type_is_told_the_catalogue() -> None:
 
     assert sentence.startswith(
         'spec.type: Unsupported value: "Meteor": supported values: '
-        '"ContainerCrash", "DiskFull", "NodeCrash", "ProxyFreeze", "ProxyLag"'
+        '"BadRollout", "CPUHog", "ContainerCrash", "ContainerExit"'
     )
 
 
@@ -52,6 +52,28 @@ def test_only_what_lasts_has_a_duration() -> None:
     assert wrongs(FAULT, fault("ContainerCrash", "30s", pod="web")) == [
         "spec.duration: Forbidden: a ContainerCrash fires once",
     ]
+
+
+def test_faults_of_the_api_server_etcd_and_volumes_are_refused_with_that_sentence() -> None:
+    for later in ("APIServerDown", "EtcdDown", "VolumeDown"):
+        assert wrongs(FAULT, fault(later)) == [
+            "spec.type: Forbidden: faults of the API server, etcd and volumes come with their own issue"
+        ]
+
+
+def test_a_target_may_be_picked_instead_of_named() -> None:
+    picked = {"spec": {"type": "NodeCrash", "target": {"selector": {"matchLabels": {"disk": "ssd"}}, "chance": 50}}}
+    too_sure = {"spec": {"type": "NodeCrash", "target": {"chance": 101}}}
+
+    assert wrongs(FAULT, picked) == []
+    assert wrongs(FAULT, too_sure) == ["spec.target.chance: Invalid value: 101: must be between 1 and 100, inclusive"]
+    assert cells(FAULT, filled(FAULT, picked))["Target"] == "disk=ssd, 50 %"
+
+
+def test_an_option_belongs_to_its_type() -> None:
+    (sentence,) = wrongs(FAULT, {"spec": {"type": "NodeCrash", "target": {"node": "a"}, "percent": 20}})
+
+    assert sentence == "spec.percent: Forbidden: a NodeCrash has no such option"
 
 
 def test_a_fault_does_not_change() -> None:
