@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 DEFAULT_REGISTRY = "docker.io"
+LIBRARY = f"{DEFAULT_REGISTRY}/library/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +11,7 @@ class Reference:
     repository: str  # docker.io/library/nginx
     tag: str
     digest: str
-    is_bare: bool  # written without a registry and without an owner
+    is_bare: bool  # without a registry and an owner: of Docker Hub's own library
 
     @property
     def name(self) -> str:
@@ -21,16 +22,12 @@ def parse(text: str) -> Reference:
     rest, _, digest = text.partition("@")
     head, slash, last = rest.rpartition("/")
     last, _, tag = last.partition(":")
-    repository, is_bare = _with_registry(f"{head}{slash}{last}")
-    return Reference(repository, tag if tag or digest else "latest", digest, is_bare)
+    repository = _with_registry(f"{head}{slash}{last}")
+    return Reference(repository, tag if tag or digest else "latest", digest, repository.startswith(LIBRARY))
 
 
-def _with_registry(path: str) -> tuple[str, bool]:
+def _with_registry(path: str) -> str:
     first, slash, rest = path.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost"):
-        if first != DEFAULT_REGISTRY or "/" in rest:
-            return path, False
-        return f"{first}/library/{rest}", True
-    if slash:
-        return f"{DEFAULT_REGISTRY}/{path}", False
-    return f"{DEFAULT_REGISTRY}/library/{path}", True
+        return path if first != DEFAULT_REGISTRY or "/" in rest else f"{LIBRARY}{rest}"
+    return f"{DEFAULT_REGISTRY}/{path}" if slash else f"{LIBRARY}{path}"

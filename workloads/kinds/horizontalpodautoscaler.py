@@ -165,10 +165,10 @@ def targets(hpa: Body, _: Time) -> str:
 
 
 def _target(metric: Body, current: list[Body], number: int) -> str:
-    field = SOURCES[metric["type"]]
-    source = metric[field]
+    field = SOURCES.get(metric.get("type", ""), "")
+    source = metric.get(field) or {}
     has = dig(current[number], f"{field}.current") if len(current) > number else None
-    wants = source["target"]
+    wants = source.get("target") or {}
     name = source.get("name") or dig(source, "metric.name", "")
     if wants.get("averageUtilization") is not None:
         now = f"{has['averageUtilization']}%" if has and has.get("averageUtilization") is not None else "<unknown>"

@@ -6,6 +6,8 @@ from base64 import b64decode
 from collections.abc import Mapping
 from decimal import Decimal
 
+import orjson
+
 from clusters.kinds.body import Body, Key, dig
 from workloads.kubelet.pressure import EPHEMERAL_STORAGE
 from workloads.kubelet.resources import milli, quantity
@@ -148,7 +150,7 @@ def field_of(work: Work, path: str) -> str:
         return str((metadata.get(path.split(".")[1].split("[", maxsplit=1)[0]) or {}).get(path.split("'")[1], ""))
     if path in ("metadata.labels", "metadata.annotations"):
         held = metadata.get(path.split(".")[1]) or {}
-        return "\n".join(f'{name}="{value}"' for name, value in sorted(held.items()))
+        return "\n".join(f"{name}={orjson.dumps(value).decode()}" for name, value in sorted(held.items()))
     known = {
         "status.podIP": work.box["ip"],
         "status.podIPs": work.box["ip"],

@@ -96,7 +96,9 @@ class Session:
                     self._pieces.append((stream, text))
         self._read = max(self._read, reply.get("in", 0))
         is_whole = self._got >= reply.get("n", 0) + len(reply.get("out", ()))
-        if reply.get("failed"):
+        if self.end is not None:  # whatever is said of a session that has ended, it ended as was said first
+            pass
+        elif reply.get("failed"):
             self.end = {"error": "the engine failed on this session; its log says more"}
         elif "end" in reply and is_whole:
             self.end = reply["end"]

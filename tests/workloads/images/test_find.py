@@ -39,8 +39,9 @@ def test_a_reference_is_normalised_as_containerd_does(reference: str, name: str)
     assert image.name == name
 
 
-def test_an_unknown_name_without_an_owner_is_denied() -> None:
-    assert find("ngnix") == Missing(UNPULLED.format("docker.io/library/ngnix:latest") + DENIED)
+@pytest.mark.parametrize("written", ["ngnix", "library/ngnix", "docker.io/ngnix", "docker.io/library/ngnix"])
+def test_an_unknown_name_without_an_owner_is_denied(written: str) -> None:
+    assert find(written) == Missing(UNPULLED.format("docker.io/library/ngnix:latest") + DENIED)
 
 
 def test_a_known_image_with_an_unknown_tag_is_not_found() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clusters.kinds.body import Body
+from clusters.kinds.body import Body, put
 from tests.sim import Sim, pod, service
 from tests.workloads.kubelet.reading import configmap, container
 
@@ -146,3 +146,13 @@ def test_a_pod_knows_its_node_and_its_account(sim: Sim) -> None:
     machine = sim.find("machines", "worker-1")
     assert machine is not None
     assert found == f"worker-1 default {machine['ip']} default\n"
+
+
+def test_labels_in_a_file_are_quoted_so_that_a_program_can_read_them(sim: Sim) -> None:
+    items = [{"path": "notes", "fieldRef": {"fieldPath": "metadata.annotations"}}]
+    body = pod("told", "busybox", command=["sh", "-c", "cat /etc/info/notes; echo; sleep 3600"],
+               volumeMounts=[{"name": "info", "mountPath": "/etc/info"}],
+               spec={"volumes": [{"name": "info", "downwardAPI": {"items": items}}]})  # fmt: skip
+    sim.apply(put(body, "metadata.annotations", {"said": 'a "word"\nand more'})).settle()
+
+    assert sim.logs(sim.get("pods", "told")) == 'said="a \\"word\\"\\nand more"\n'

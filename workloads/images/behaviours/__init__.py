@@ -22,6 +22,7 @@ from workloads.images.behaviours.nginx import NGINX
 from workloads.images.behaviours.nodescript import NODE_SCRIPT
 from workloads.images.behaviours.redis import REDIS
 from workloads.images.behaviours.routes import ROUTES
+from workloads.images.behaviours.shop import SHOP
 from workloads.images.behaviours.sockets import MONGO, SILENT, ZOOKEEPER
 from workloads.images.behaviours.sql import MYSQL, POSTGRES
 from workloads.images.behaviours.webserver import WEB_SERVER
@@ -57,6 +58,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
         NODE_SCRIPT,
         POSTGRES,
         REDIS,
+        SHOP,
         SILENT,
         WEB_SERVER,
         WHOAMI,
