@@ -46,7 +46,7 @@ COMPONENTS: tuple[Component, ...] = (
     Component(persistentvolume.CONTROLLER, persistentvolume.reconcile, MANAGER),
     Component(pvcprotection.CONTROLLER, pvcprotection.reconcile, MANAGER),
     Component(pvprotection.CONTROLLER, pvprotection.reconcile, MANAGER),
-    Component(resourcequota.CONTROLLER, resourcequota.reconcile, MANAGER),
+    Component(resourcequota.CONTROLLER, resourcequota.reconcile, MANAGER, patient=True),
     Component(garbagecollector.CONTROLLER, garbagecollector.reconcile, MANAGER),
 )
 ADMISSION: tuple[Step, ...] = STEPS

@@ -17,8 +17,8 @@ MANAGER = "kube-controller-manager"
 
 COMPONENTS: tuple[Component, ...] = (
     Component(node.CONTROLLER, node.reconcile, turn=20),
-    Component(endpointslice.CONTROLLER, endpointslice.reconcile, MANAGER),
-    Component(endpoints.CONTROLLER, endpoints.reconcile, MANAGER),
+    Component(endpointslice.CONTROLLER, endpointslice.reconcile, MANAGER, patient=True),
+    Component(endpoints.CONTROLLER, endpoints.reconcile, MANAGER, patient=True),
     Component(endpointslicemirroring.CONTROLLER, endpointslicemirroring.reconcile, MANAGER),
     Component(service.CONTROLLER, service.reconcile, MANAGER),
     Component(kubernetesservice.CONTROLLER, kubernetesservice.reconcile),

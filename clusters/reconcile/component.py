@@ -74,3 +74,4 @@ class Component:
     reconcile: Reconcile
     runs_in: str = ""  # "kube-scheduler", "kube-controller-manager"; "": a machine's own, never stopped from here
     turn: int = 50  # where it stands in a round: machines and nodes first (10), pods' kubelets last (90)
+    patient: bool = False  # looks once nobody else has anything to do at that moment: many changes are one to it

@@ -44,7 +44,8 @@ class Loop:
         self._told = _told(self._caches)
         self._watchers = _watchers(world)
         self._watched = _watched(self._watchers, world.components)
-        self._heap: list[tuple[Time, int, int, Key]] = []
+        self._patient = [component.patient for component in world.components]
+        self._heap: list[tuple[Time, bool, int, int, Key]] = []
         self._due: dict[tuple[int, Key], Due] = {}
         self._failures: dict[tuple[int, Key], int] = {}
         self._ran: dict[tuple[int, Key], Due] = {}
@@ -92,7 +93,7 @@ class Loop:
     def run(self, until: Time, enough: Callable[[int], bool]) -> None:
         """Reconcile all that is due up to `until`, in order, or less when `enough(writes so far)` says so."""
         while (due := self.next_due()) is not None and due <= until:
-            _, _, index, key = heappop(self._heap)
+            *_, index, key = heappop(self._heap)
             entry = self._due.pop((index, key))
             self.reached = entry.time
             if self._is_alive(self.world.components[index]):
@@ -219,10 +220,10 @@ class Loop:
         known = self._due.get((index, key))
         if known is None or (due.time, due.round) < (known.time, known.round):
             self._due[index, key] = due
-            heappush(self._heap, (due.time, due.round, index, key))
+            heappush(self._heap, (due.time, self._patient[index], due.round, index, key))
 
-    def _stands(self, item: tuple[Time, int, int, Key]) -> bool:
-        time, round_, index, key = item
+    def _stands(self, item: tuple[Time, bool, int, int, Key]) -> bool:
+        time, _, round_, index, key = item
         due = self._due.get((index, key))
         return due is not None and (due.time, due.round) == (time, round_)
 

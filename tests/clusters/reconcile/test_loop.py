@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -73,6 +74,26 @@ def test_a_key_that_many_changes_ask_for_runs_once_a_round() -> None:
 
     run(loop)
 
+    assert len(seen) == 1
+
+
+def test_a_patient_component_looks_once_when_nobody_else_has_anything_to_do_at_that_moment() -> None:
+    seen: list[Any] = []
+    to_one = lambda new, old, view: (SHARED,)  # noqa: E731
+
+    def makes_five(key: Key, view: View) -> Writes:
+        made = len(view.list("things"))
+        if made < 5:
+            yield Create("things", thing(f"t-{made}"))
+            yield LookAgain(view.now)
+
+    busy = Component(Controller("maker", "things", mapper=to_one), makes_five)
+    loop = loop_of(replace(component("sum", seen, mapper=to_one), patient=True), busy)
+    write(loop, thing("first"))
+
+    run(loop)
+
+    assert len(loop.objects.list("things")) == 5
     assert len(seen) == 1
 
 
