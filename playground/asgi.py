@@ -22,6 +22,7 @@ from clusters.apiserver import asgi as apiserver
 from playground import visitor
 from playground.staticfiles import StaticFiles
 from playground.urls import WEBSOCKETS
+from playground.visit import front as visit
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -57,11 +58,19 @@ def route(scope: Scope) -> Application:
         return refuse_host
     if scope["path"].startswith(API_PREFIX):
         return api_for_pages
+    if scope["type"] == "http" and is_visit(scope["path"]):
+        return visit.application
     if scope["type"] == "websocket":
         return sockets if from_own_page(scope) else refuse_socket
     if scope["path"].startswith(settings.STATIC_URL):
         return static_files
     return django
+
+
+def is_visit(path: str) -> bool:
+    """A request into a cluster: `/c/<slug>/visit/...`."""
+    parts = path.split("/", 4)
+    return len(parts) == 5 and parts[1] == "c" and parts[3] == "visit"
 
 
 def came_in_on_api_port(scope: Scope) -> bool:

@@ -80,6 +80,12 @@ def _is_touch_due(cluster: Cluster) -> bool:
     return cluster.asleep or time.monotonic() - _touched.get(cluster.pk, -TOUCH) > TOUCH
 
 
+async def keep_awake(cluster: Cluster) -> None:
+    """Somebody is with it, though not by the API."""
+    if _is_touch_due(cluster):
+        await in_thread(_keep_awake, cluster)
+
+
 def _keep_awake(cluster: Cluster) -> None:
     """Somebody asks it something: it does not fall asleep, or wakes."""
     _touched[cluster.pk] = time.monotonic()

@@ -39,7 +39,8 @@ SHELVES: Mapping[str, tuple[str, ...]] = {
     "Storage": ("claim", "volume-by-hand", "shared-volume", "projected-volume"),
     "Network": (
         "headless", "load-balancer", "external-name", "session-affinity", "endpoints-by-hand", "stay-on-the-node",
-        "dns-config", "network-policy-deny", "network-policy-allow",
+        "dns-config", "network-policy-deny", "network-policy-allow", "ingress", "ingress-tls", "ingress-rewrite",
+        "ingress-canary", "ingress-sticky", "ingress-other-controllers", "guestbook", "shop",
     ),
     "What goes wrong": ("crash-loop", "wrong-image", "too-big", "out-of-memory", "evicted"),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from clusters.kinds.body import revision_of, uid_of
+from clusters.kinds.body import Key, revision_of, uid_of
 from playground.home.rights import may_edit
 from playground.inspector.actions import actions_of
 from playground.inspector.events import events_of
@@ -20,15 +20,18 @@ from playground.inspector.summaries import summary_of
 from playground.inspector.terminal import terminal_of
 from playground.inspector.yamltext import highlighted
 from playground.reasons.log import why_here, why_so
+from playground.timeline.changes import changes_of
+from playground.visit.suggestions import first_of
 
 Context = dict[str, Any]
 
 
 def acts(request: HttpRequest, subject: Subject) -> Context:
-    if not may_edit(request.session, subject.cluster.slug):
-        return {"look_only": True}
     assert subject.body is not None
-    return {"actions": actions_of(subject.kind, subject.body, subject.around, {})}
+    visit = first_of(subject.kind.plural, subject.body, subject.around)
+    if not may_edit(request.session, subject.cluster.slug):
+        return {"look_only": True, "visit": visit}
+    return {"actions": actions_of(subject.kind, subject.body, subject.around, {}), "visit": visit}
 
 
 def summary(request: HttpRequest, subject: Subject) -> Context:
@@ -64,11 +67,16 @@ def why(request: HttpRequest, subject: Subject) -> Context:
     return {"here": here, "so": last if last and last[0].revision != (here[0].revision if here else 0) else []}
 
 
+def changes(request: HttpRequest, subject: Subject) -> Context:
+    return {"steps": changes_of(subject.cluster, subject.ref.plural, Key(subject.ref.namespace, subject.ref.name))}
+
+
 TABS: Mapping[str, Callable[[HttpRequest, Subject], Context]] = {
     "summary": summary,
     "why": why,
     "yaml": yaml,
     "events": events,
+    "changes": changes,
     "logs": logs,
     "terminal": terminal,
 }

@@ -6,6 +6,7 @@ import { startForms } from "./forms.js";
 import { startClock } from "../clock/clock.js";
 import { startEditor } from "../editor/editor.js";
 import { startTerminals } from "../terminal/terminal.js";
+import { startBrowser } from "../visit/browser.js";
 
 startLive();
 startCopying();
@@ -13,3 +14,4 @@ startForms();
 startClock();
 startEditor();
 startTerminals();
+startBrowser();

@@ -19,14 +19,14 @@ SIZES = {"Ki": 1024, "Mi": 1024**2, "Gi": 1024**3}
 DURATIONS = {"us": 1, "ms": MILLISECOND, "s": SECOND}
 
 FAMILIES = (
-    "agnhost", "alpine", "bash", "benchmark", "busybox", "caddy", "cassandra", "controlplane", "coredns", "curl", "dnsutils",
-    "echo-servers", "echoserver", "elasticsearch", "fluent-bit", "fluentd", "golang", "google-samples", "grafana",
-    "hello-app", "hello-world", "hpa-example", "http-echo", "httpd", "ingress-controllers", "java", "jenkins",
-    "kafka", "kube-proxy",
-    "kubectl", "kubernetes-dashboard", "linux", "mariadb", "memcached", "metrics-server", "mongo", "mysql",
-    "netshoot", "nginx", "nginx-slim", "nginx-unprivileged", "node", "node-exporter", "pause", "perl", "php",
-    "postgres", "prometheus", "python", "rabbitmq", "redhat", "redis", "registry", "ruby", "shop", "stress", "stress-ng",
-    "tomcat", "update-demo", "valkey", "web-server", "whoami", "wordpress", "zookeeper",
+    "agnhost", "alpine", "bash", "benchmark", "busybox", "caddy", "cassandra", "controlplane", "coredns", "curl",
+    "dnsutils", "echo-servers", "echoserver", "elasticsearch", "fluent-bit", "fluentd", "golang", "google-samples",
+    "grafana", "hello-app", "hello-world", "hpa-example", "http-echo", "httpd", "ingress-controllers", "java",
+    "jenkins", "kafka", "kube-proxy", "kubectl", "kubernetes-dashboard", "linux", "mariadb", "memcached",
+    "metrics-server", "mongo", "mysql", "netshoot", "nginx", "nginx-slim", "nginx-unprivileged", "node",
+    "node-exporter", "pause", "perl", "php", "postgres", "prometheus", "python", "rabbitmq", "redhat", "redis",
+    "registry", "ruby", "shop", "stress", "stress-ng", "tomcat", "update-demo", "valkey", "web-server", "whoami",
+    "wordpress", "zookeeper",
 )  # fmt: skip
 
 

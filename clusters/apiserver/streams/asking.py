@@ -36,10 +36,10 @@ class Waiter:
         await inbox.send(self.cluster_id, Message("wake", self.to, Key("", ""), {}))
 
 
-async def ask(cluster: Cluster, about: Key, request: Request, host: str = "") -> Outcome:
+async def ask(cluster: Cluster, about: Key, request: Request, host: str = "", longest: float = LONGEST) -> Outcome:
     """The pod `about` answers; or, with a `host`, whoever the network finds there. Raises redis.RedisError.
 
-    It takes the time that it takes in the cluster, at the cluster's pace.
+    It takes the time that it takes in the cluster, at the cluster's pace, up to `longest` seconds.
     """
     name, way = uuid4().hex, line()
     waiter = Waiter(cluster.pk, way.to, asyncio.get_running_loop().create_future())
@@ -54,7 +54,7 @@ async def ask(cluster: Cluster, about: Key, request: Request, host: str = "") ->
         way.leave(name)
     if reply.get("failed"):
         return Outcome(ok=False, reason="the engine failed on this request")
-    await asyncio.sleep(min(reply["takes"] / 1_000_000 / max(cluster.speed, 0.1), LONGEST))
+    await asyncio.sleep(min(reply["takes"] / 1_000_000 / max(cluster.speed, 0.1), longest))
     return _outcome(reply)
 
 

@@ -9,20 +9,14 @@ from clusters.apiserver.answer import Answer
 from clusters.apiserver.call import Call
 from clusters.apiserver.streams.aim import pod_of
 from clusters.apiserver.streams.asking import ask
+from clusters.apiserver.streams.rewriting import SANDBOX, below, content_type, location, passing
 from clusters.kernel import Outcome, Request
 from clusters.kinds.body import Body, Key, dig
 from clusters.kinds.problem import Status
 from clusters.store import read
 
-PASSING = ("cache-control", "location", "retry-after")  # of an answer's headers, beside X-*
 # the request's own: who asks proves it to Podium, not to a pod
 KEPT_BACK = ("authorization", "cookie", "host", "connection", "content-length", "transfer-encoding", "upgrade")
-OUR_OWN = ("x-content-type-options", "x-frame-options", "x-podium")  # which no pod can say for us
-SANDBOX = (
-    ("Content-Security-Policy", "sandbox allow-forms allow-scripts; default-src 'self' 'unsafe-inline' data:; "
-     "frame-ancestors 'self'"),
-    ("Referrer-Policy", "no-referrer"),
-)  # fmt: skip
 NOBODY = "no endpoints available for service {name}"
 
 
@@ -115,10 +109,12 @@ def _answer(call: Call, outcome: Outcome, port: int) -> Answer:
         where = f"{call.aim.name}:{port}"
         message = f"error trying to reach service: dial tcp {where}: connect: {outcome.reason}"
         raise Status(503, "ServiceUnavailable", message)
-    kind = next((value for name, value in outcome.headers if name.lower() == "content-type"), "text/plain")
-    passing = tuple(header for header in outcome.headers if _passes(header[0].lower()))
-    return Answer(outcome.status, outcome.body, kind, (*passing, *SANDBOX))
-
-
-def _passes(name: str) -> bool:
-    return name in PASSING or (name.startswith("x-") and name not in OUR_OWN)
+    kind = content_type(outcome.headers)
+    prefix = call.path.partition("/proxy")[0] + "/proxy"
+    # below the cluster's own path, where the client sees it
+    whole = f"/clusters/{call.cluster.slug}{prefix}"
+    headers = tuple(
+        (name, location(value, whole) if name.lower() == "location" else value)
+        for name, value in passing(outcome.headers)
+    )
+    return Answer(outcome.status, below(outcome.body, kind, whole), kind, (*headers, *SANDBOX))

@@ -18,7 +18,8 @@ PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>The little shop</title><style>
 body {{ font: 17px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 1.5rem auto; padding: 0 1rem; color: #222; }}
-table {{ width: 100%; border-collapse: collapse; }} td, th {{ text-align: left; padding: .4rem; border-bottom: 1px solid #ccc; }}
+table {{ width: 100%; border-collapse: collapse; }}
+td {{ text-align: left; padding: .4rem; border-bottom: 1px solid #ccc; }}
 button {{ font: inherit; padding: .25rem .8rem; }} .bad {{ color: #a00; }} small {{ color: #666; }}
 </style></head>
 <body>

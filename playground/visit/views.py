@@ -1,0 +1,51 @@
+"""The little browser beside the picture: its address bar, its page in a sandbox, and the way that a request took."""
+
+from __future__ import annotations
+
+import redis
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from playground.home.found import cluster_of
+from playground.home.reading import Reading
+from playground.home.rights import may_edit
+from playground.visit.address import visit_path
+from playground.visit.suggestions import suggestions
+from playground.visit.ticket import guest_name
+from playground.visit.visited import last
+
+
+@require_GET
+@never_cache
+def browser(request: HttpRequest, slug: str) -> HttpResponse:
+    """With `?to=` the address that it opens."""
+    cluster = cluster_of(slug)
+    typed = request.GET.get("to", "")
+    path = visit_path(slug, typed) if typed else None
+    whole = request.headers.get("HX-Request") != "true"
+    context = {
+        "base": f"/c/{slug}/",
+        "typed": typed,
+        "path": path or "",
+        "wrong": bool(typed) and path is None,
+        "suggestions": suggestions(Reading(cluster)),
+        "may_edit": may_edit(request.session, slug),
+        "whole": whole,
+    }
+    return render(request, "visit/page.html" if whole else "visit/_browser.html", context)
+
+
+@require_GET
+@never_cache
+def visited(request: HttpRequest, slug: str) -> HttpResponse:
+    """The way of this visitor's last request; 204 when there was none."""
+    cluster = cluster_of(slug)
+    try:
+        found = last(cluster.pk, guest_name(request.session.session_key or ""))
+    except redis.RedisError:
+        found = None
+    if found is None:
+        return HttpResponse(status=204)
+    return render(request, "visit/_way.html", {"visited": found})
