@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from clusters.kinds.body import Body, Key, dig, labels_of
-from clusters.kinds.number import whole_number
-from clusters.kinds.selectors import matches_labels
+from clusters.kinds.nodeselectors import wants_node
 from clusters.reconcile.clock import SECOND, Time, parse
 from clusters.reconcile.conditions import condition_of
+from clusters.reconcile.tolerations import tolerated
 from workloads.kubelet.index import Shares
 from workloads.kubelet.pressure import under
 from workloads.kubelet.ranking import CRITICAL, priority
@@ -18,6 +18,7 @@ from workloads.kubelet.volumes import unsupported
 from workloads.kubelet.work import Work
 
 MEMORY_TAINT = "node.kubernetes.io/memory-pressure"
+UNTOLERATED = "node(s) had taints that the pod didn't tolerate"
 
 
 class Rejection(NamedTuple):
@@ -99,33 +100,13 @@ def _may_be_here(work: Work) -> Rejection | None:
     node = work.view.get("nodes", Key("", work.node))
     if node is None:
         return None
-    labels = labels_of(node)
-    terms = dig(work.spec, "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms")
-    chosen = matches_labels(work.spec.get("nodeSelector") or {}, labels)
-    if chosen and (not terms or any(_term_holds(term, labels, work.node) for term in terms)):
+    if not wants_node(work.spec, labels_of(node), work.node):
+        why = "node(s) didn't match Pod's node affinity/selector"
+        return Rejection("NodeAffinity", f"Predicate NodeAffinity failed: {why}")
+    driving_out = [taint for taint in dig(node, "spec.taints") or () if taint["effect"] == "NoExecute"]
+    if all(tolerated(taint, work.spec) for taint in driving_out):
         return None
-    return Rejection("NodeAffinity", "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector")
-
-
-def _term_holds(term: Body, labels: Mapping[str, str], name: str) -> bool:
-    rules = term.get("matchExpressions") or ()
-    fields = term.get("matchFields") or ()
-    if not rules and not fields:
-        return False
-    named = {"metadata.name": name}
-    return all(_holds(rule, labels) for rule in rules) and all(_holds(rule, named) for rule in fields)
-
-
-def _holds(rule: Body, labels: Mapping[str, str]) -> bool:
-    name, operator, values = rule["key"], rule["operator"], rule.get("values") or ()
-    if operator in ("Exists", "DoesNotExist"):
-        return bool((name in labels) == (operator == "Exists"))
-    if operator in ("Gt", "Lt"):
-        held, limit = whole_number(labels.get(name, "")), whole_number(values[0]) if values else None
-        if held is None or limit is None:
-            return False
-        return held > limit if operator == "Gt" else held < limit
-    return (labels.get(name) in values) if operator == "In" else labels.get(name) not in values
+    return Rejection("TaintToleration", f"Predicate TaintToleration failed: {UNTOLERATED}")
 
 
 def _ports(work: Work, shares: Shares) -> Rejection | None:
