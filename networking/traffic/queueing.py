@@ -15,6 +15,7 @@ from clusters.reconcile.clock import SECOND, Time
 
 LISTEN = 4096  # net.core.somaxconn
 POINTS = 20  # latencies that stand for all of one moment
+GIVE_UP = 0.9  # who sees no end of it leaves the queue before its patience is over, so that others get through
 FULL = 0.995  # above it, what waits is told by the queue alone
 SPREAD = 0.22  # of the time that a request takes, as a part of it
 BELL = NormalDist()
@@ -60,7 +61,7 @@ def served(load: Load, length: Time) -> Service:
     speed = min(load.capacity.at_once / takes, cores / cpu if cpu else 1.0)  # requests per microsecond
     could = speed * length
     left = max(0.0, load.waiting + load.comes - could)
-    room = max(1.0, min(LISTEN + load.capacity.at_once, speed * load.patience))
+    room = max(1.0, min(LISTEN + load.capacity.at_once, speed * (load.patience - 2 * takes) * GIVE_UP))
     full = min(float(load.comes), max(0.0, left - room))
     use = min(FULL, load.comes / could)
     hands = max(1.0, speed * takes)

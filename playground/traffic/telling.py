@@ -1,0 +1,212 @@
+"""What the page shows of the requests to a Service, an Ingress or a pod, or of one Traffic object. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from clusters.kinds.body import Body, dig, key_of, uid_of
+from clusters.reconcile.clock import Time
+from networking.kinds.traffic import NODES, OUTSIDE, PODS, target, word
+from networking.traffic.histogram import told
+from networking.traffic.reasons import explained
+from playground.timeline.line import Name
+from playground.traffic.ways import Way, way
+
+SHOWN = 12  # ways in the list
+
+
+class Around(Protocol):
+    """Objects of the same cluster."""
+
+    @property
+    def now(self) -> Time: ...
+
+    def get(self, resource: str, namespace: str, name: str) -> Body | None: ...
+    def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Requests of the last second between two, or to one pod."""
+
+    name: Name | str
+    rate: int
+    good: str
+    p50: str
+    p95: str
+    p99: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    reason: str
+    count: int
+    why: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A Traffic that is on its way there."""
+
+    name: Name
+    word: str
+    goal: str
+    rate: int
+    paused: bool
+    path: str  # of what the page may do to it, below the cluster's own
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """`can_send`: it is a Service, and the page offers to send requests there."""
+
+    points: Sequence[Sequence[int]]
+    pods: Sequence[Line]
+    senders: Sequence[Sender]
+    reasons: Sequence[Reason]
+    failures: Sequence[Way]
+    answered: Sequence[Way]
+    sent: int
+    failed: int
+    retried: int
+    can_send: bool = False
+    wheres: Sequence[tuple[str, str]] = ()
+
+    @property
+    def success(self) -> str:
+        over = self.sent
+        return share(over - self.failed, over) if over else "–"
+
+
+def panel(plural: str, body: Body, around: Around) -> Panel:
+    """All Traffic that has to do with this object."""
+    traffic = list(mine(plural, body, around))
+    seen = [found for one in traffic if (found := sighting(one, around))]
+    flows = [flow for one in seen for flow in one["flows"] if concerns(plural, body, flow)]
+    ways = sorted((one for each in seen for one in each["failures"]), key=lambda one: -int(one["at"]))
+    good = [one for each in seen for one in each["answered"]]
+    counts = [dig(one, "status") or {} for one in traffic]
+    return Panel(
+        points=merged([one["points"] for one in seen]),
+        pods=list(by_pod(flows)),
+        senders=[sender(one) for one in traffic],
+        reasons=list(reasons(counts)),
+        failures=[way(one, around.now) for one in ways[:SHOWN]],
+        answered=[way(one, around.now) for one in good[: SHOWN // 2]],
+        sent=sum(one.get("sent", 0) for one in counts),
+        failed=sum(one.get("failed", 0) for one in counts),
+        retried=sum(one.get("retried", 0) for one in counts),
+        can_send=plural == "services",
+        wheres=tuple(wheres(body)) if plural == "services" else (),
+    )
+
+
+def mine(plural: str, body: Body, around: Around) -> Iterator[Body]:
+    """The Traffic itself; what is aimed at the Service or Ingress; what came by the pod in the last second."""
+    if plural == "traffic":
+        yield body
+        return
+    for one in around.list("traffic"):
+        if aims(plural, body, one):
+            yield one
+        elif plural in ("services", "pods"):
+            found = sighting(one, around)
+            if found is not None and any(concerns(plural, body, flow) for flow in found["flows"]):
+                yield one
+
+
+def aims(plural: str, body: Body, traffic: Body) -> bool:
+    key, aim = key_of(body), traffic["spec"]["target"]
+    if plural == "services":
+        home = aim.get("namespace") or key_of(traffic).namespace
+        return (home, aim.get("service")) == (key.namespace, key.name)
+    if plural == "ingresses":
+        return aim.get("ingress") in [rule.get("host") for rule in dig(body, "spec.rules") or ()]
+    return False
+
+
+def sighting(traffic: Body, around: Around) -> Body | None:
+    found = around.get("sightings", *key_of(traffic))
+    return found if found is not None and found["uid"] == uid_of(traffic) else None
+
+
+def concerns(plural: str, body: Body, flow: Body) -> bool:
+    uid = uid_of(body)
+    if plural == "services":
+        return bool(flow["via"] == uid)
+    return uid in (flow["to"], flow["from"]) if plural == "pods" else True
+
+
+def by_pod(flows: Sequence[Body]) -> Iterator[Line]:
+    """Each pod that was reached, and last those that reached nobody."""
+    held: dict[str, list[Body]] = {}
+    for flow in flows:
+        held.setdefault(flow["toName"], []).append(flow)
+    for name in sorted(held, key=lambda one: (not one, one)):
+        each = held[name]
+        rate, good = sum(one["rate"] for one in each), sum(one["ok"] for one in each)
+        weights = [max(1, one["ok"]) for one in each]
+        p50 = sum(one["p50"] * weight for one, weight in zip(each, weights, strict=True)) // sum(weights)
+        p95, p99 = max(one["p95"] for one in each), max(one["p99"] for one in each)
+        times = [told(one) if good else "–" for one in (p50, p95, p99)]
+        namespace, _, own = name.partition("/")
+        shown: Name | str = Name("pods", namespace, own) if name else "no pod at all"
+        yield Line(shown, rate, share(good, rate), *times, "ready" if good == rate else "crash")
+
+
+def merged(series: Sequence[Sequence[Sequence[int]]]) -> list[list[int]]:
+    """[second, sent, answered, failed, p50, p95, p99] of all together: counts add up, the slowest tells the time."""
+    held: dict[int, list[int]] = {}
+    for points in series:
+        for second, *values in points:
+            known = held.get(second)
+            if known is None:
+                held[second] = [second, *values]
+            else:
+                sums = [old + new for old, new in zip(known[1:4], values[:3], strict=True)]
+                held[second] = [second, *sums, *(max(old, new) for old, new in zip(known[4:], values[3:], strict=True))]
+    return [held[second] for second in sorted(held)]
+
+
+def reasons(counts: Sequence[Body]) -> Iterator[Reason]:
+    found: dict[str, int] = {}
+    for status in counts:
+        for one in status.get("reasons") or ():
+            found[one["reason"]] = found.get(one["reason"], 0) + one["count"]
+    whole = sum(found.values())
+    for reason, count in sorted(found.items(), key=lambda item: (-item[1], item[0])):
+        yield Reason(reason, count, explained(reason), share(count, whole))
+
+
+def sender(traffic: Body) -> Sender:
+    key, spec = key_of(traffic), traffic["spec"]
+    return Sender(
+        Name("traffic", key.namespace, key.name),
+        word(traffic),
+        target(traffic),
+        int(spec.get("rate", 0)),
+        bool(spec.get("paused")),
+        f"traffic/{key.namespace}/{key.name}/",
+    )
+
+
+def wheres(service: Body) -> Iterator[tuple[str, str]]:
+    """From where it can be reached at all."""
+    yield NODES, "programs on the machines"
+    if dig(service, "spec.type") in ("NodePort", "LoadBalancer"):
+        yield OUTSIDE, "outside the cluster"
+    yield PODS, "pods with these labels"
+
+
+def share(part: int, whole: int) -> str:
+    """Never 100 % when one is missing, never 0 % when there is one."""
+    if not whole:
+        return "–"
+    if part == whole:
+        return "100 %"
+    found = min(99.9, max(0.1 if part else 0.0, 100 * part / whole))
+    return f"{found:.1f} %"
