@@ -20,6 +20,7 @@ from playground.inspector.summaries import summary_of
 from playground.inspector.terminal import terminal_of
 from playground.inspector.yamltext import highlighted
 from playground.reasons.log import why_here, why_so
+from playground.traffic.telling import panel
 from playground.timeline.changes import changes_of
 from playground.visit.suggestions import first_of
 
@@ -54,6 +55,12 @@ def logs(request: HttpRequest, subject: Subject) -> Context:
     return {"logs": logs_of(subject.cluster, subject.body, request.GET)}
 
 
+def traffic(request: HttpRequest, subject: Subject) -> Context:
+    assert subject.body is not None
+    look_only = not may_edit(request.session, subject.cluster.slug)
+    return {"panel": panel(subject.kind.plural, subject.body, subject.around), "look_only": look_only}
+
+
 def terminal(request: HttpRequest, subject: Subject) -> Context:
     if not may_edit(request.session, subject.cluster.slug):
         return {"look_only": True}
@@ -78,6 +85,7 @@ TABS: Mapping[str, Callable[[HttpRequest, Subject], Context]] = {
     "events": events,
     "changes": changes,
     "logs": logs,
+    "traffic": traffic,
     "terminal": terminal,
 }
 

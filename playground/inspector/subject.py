@@ -14,6 +14,7 @@ from playground.home.reading import Reading
 from playground.inspector.telling import Ref
 from playground.inspector.words import tone_of, word_of
 
+REACHED = ("traffic", "services", "ingresses")  # what requests go to
 NOWHERE = "_"  # stands in an address for the namespace of what has none
 
 
@@ -42,7 +43,9 @@ class Subject:
     @property
     def tabs(self) -> tuple[tuple[str, str], ...]:
         common = (("summary", "Summary"), ("why", "Why"), ("yaml", "YAML"), ("events", "Events"))
-        return (*common, ("logs", "Logs"), ("terminal", "Terminal")) if self.kind.plural == "pods" else common
+        if self.kind.plural == "pods":
+            return (*common, ("logs", "Logs"), ("terminal", "Terminal"), ("traffic", "Traffic"))
+        return (common[0], ("traffic", "Traffic"), *common[1:]) if self.kind.plural in REACHED else common
 
 
 def subject_of(cluster: Cluster, plural: str, namespace: str, name: str) -> Subject:

@@ -20,6 +20,7 @@ TONES = {
     "Ready": "ready",
     "Active": "ready",
     "Available": "ready",
+    "Finished": "completed",
 }
 
 

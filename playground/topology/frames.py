@@ -11,12 +11,12 @@ from clusters.kinds.body import Body
 from clusters.reconcile.clock import MILLISECOND, Time
 from clusters.store.clock import Clock
 from clusters.store.event import Event
-from playground.topology.rows import ROWS, Row, endpoints, heartbeat
+from playground.topology.rows import ROWS, Row, endpoints, flow_rows, heartbeat
 from playground.topology.storage import files
 from playground.topology.truth import truth, use
 
 # what a board is made from, in the order in which it is listed
-RESOURCES = (*ROWS, "leases", "endpointslices", "machines", "sandboxes", "disks")
+RESOURCES = (*ROWS, "leases", "endpointslices", "machines", "sandboxes", "disks", "sightings")
 NODE_LEASES = "kube-node-lease"
 HIDDEN = ("periods", "run")  # what only the join needs
 SILENT = 15 * 1_000_000  # microseconds without a heartbeat from which on the page shows that nobody hears it
@@ -41,6 +41,7 @@ class Board:
         self._use: dict[tuple[str, str], list[int] | None] = {}
         self._files: dict[str, int] = {}
         self._silent: dict[str, bool] = {}
+        self._flows: dict[tuple[str, str], list[str]] = {}  # Traffic -> its rows
         self._changed: dict[str, None] = {}  # uids, in order: a set's order differs between processes
 
     def put(self, resource: str, namespace: str, name: str, body: Body) -> None:
@@ -62,6 +63,8 @@ class Board:
             self._drop_slice(namespace, name)
             found = self._slices[namespace, name] = endpoints(body)
             self._touch(self._services.get(found[0]))
+        elif resource == "sightings":
+            self._put_flows((namespace, name), flow_rows(body))
 
     def drop(self, resource: str, namespace: str, name: str, uid: str) -> None:
         """An object that is gone."""
@@ -81,6 +84,8 @@ class Board:
             self._beats.pop(name, None)
         elif resource == "endpointslices":
             self._drop_slice(namespace, name)
+        elif resource == "sightings":
+            self._put_flows((namespace, name), [])
 
     def measure(self, now: Time) -> None:
         """What no line of the log tells: what is used by now, and whose heartbeat is missing."""
@@ -138,6 +143,16 @@ class Board:
         elif row["kind"] == "PersistentVolume":
             self._volumes[row["name"]] = row["id"]
         self._touch(row["id"])
+
+    def _put_flows(self, traffic: tuple[str, str], rows: Sequence[Row]) -> None:
+        """Those of the last second take the place of those before."""
+        for row in self._flows.pop(traffic, ()):
+            self._rows.pop(row, None)
+            self._touch(row)
+        if rows:
+            self._flows[traffic] = [row["id"] for row in rows]
+        for row in rows:
+            self._put_row(row)
 
     def _put_box(self, box: Body) -> None:
         pod = _pod_of(box)

@@ -34,6 +34,7 @@ Row = dict[str, Any]
 REVISION = "deployment.kubernetes.io/revision"
 ZONE = "topology.kubernetes.io/zone"
 SERVICE_NAME = "kubernetes.io/service-name"
+FLOWS = 60  # of one Traffic that are drawn, those that fail first
 
 
 def pod_row(pod: Body) -> Row:
@@ -177,6 +178,22 @@ ROWS: Mapping[str, Callable[[Body], Row]] = {
     "storageclasses": lambda body: _compact(body, **class_row(body)),
     "faults": fault_row,
 }
+
+
+def flow_rows(sighting: Body) -> list[Row]:
+    """Requests of the last second, a row for each two that they go between: `from`, `to` and `via` are uids."""
+    home, name = sighting["metadata"].get("namespace"), sighting["metadata"]["name"]
+    busiest = sorted(sighting["flows"], key=lambda flow: (-flow["failing"], -flow["rate"], flow["id"]))[:FLOWS]
+    return [
+        {
+            "id": f"flow/{sighting['uid']}/{flow['id']}",
+            "kind": "Flow",
+            "ns": home,
+            "name": name,
+            **{part: flow[part] for part in ("from", "to", "via", "rate", "ok", "failing", "reason") if flow[part]},
+        }
+        for flow in busiest
+    ]
 
 
 def heartbeat(lease: Body) -> int | None:

@@ -6,6 +6,7 @@ import { startForms } from "./forms.js";
 import { startClock } from "../clock/clock.js";
 import { startEditor } from "../editor/editor.js";
 import { startTerminals } from "../terminal/terminal.js";
+import { startTraffic } from "../traffic/traffic.js";
 import { startBrowser } from "../visit/browser.js";
 
 startLive();
@@ -14,4 +15,5 @@ startForms();
 startClock();
 startEditor();
 startTerminals();
+startTraffic();
 startBrowser();

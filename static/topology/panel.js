@@ -5,7 +5,7 @@
 const PLURALS = /** @type {Record<string, string>} */ ({
   Pod: "pods", Node: "nodes", Deployment: "deployments", ReplicaSet: "replicasets", Service: "services", Fault: "faults",
   StatefulSet: "statefulsets", DaemonSet: "daemonsets", ReplicationController: "replicationcontrollers",
-  Job: "jobs", CronJob: "cronjobs",
+  Job: "jobs", CronJob: "cronjobs", Traffic: "traffic",
 });
 
 /** Whose inspector an address is. @param {string} path @returns {Target | null} */

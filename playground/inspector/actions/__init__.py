@@ -15,6 +15,7 @@ from playground.inspector.actions.removal import remove
 from playground.inspector.actions.replicas import scale
 from playground.inspector.actions.revisions import daemonset_actions, statefulset_actions
 from playground.inspector.around import Around
+from playground.traffic.actions import traffic_actions
 
 # given the object, what stands around it, and what the form says ("replicas": "5")
 Offers = Callable[[Body, Around, Mapping[str, str]], Iterator[Action]]
@@ -38,6 +39,7 @@ OFFERS: Mapping[str, Offers] = {
     "replicationcontrollers": replicationcontroller_actions,
     "jobs": job_actions,
     "cronjobs": cronjob_actions,
+    "traffic": traffic_actions,
 }
 
 

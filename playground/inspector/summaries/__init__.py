@@ -24,6 +24,7 @@ from playground.inspector.summaries.replicaset import replicaset
 from playground.inspector.summaries.resourcequota import limitrange, resourcequota
 from playground.inspector.summaries.service import service
 from playground.inspector.summaries.statefulset import statefulset
+from playground.inspector.summaries.traffic import traffic
 from playground.inspector.telling import Summary
 
 SUMMARIES: Mapping[str, Callable[[Body, Around], Summary]] = {
@@ -41,6 +42,7 @@ SUMMARIES: Mapping[str, Callable[[Body, Around], Summary]] = {
     "limitranges": limitrange,
     "horizontalpodautoscalers": horizontalpodautoscaler,
     "services": service,
+    "traffic": traffic,
     "endpointslices": endpointslice,
     "networkpolicies": networkpolicy,
     "configmaps": configmap,

@@ -19,6 +19,7 @@ from playground.timeline.sentences.pod import pod
 from playground.timeline.sentences.poddisruptionbudget import poddisruptionbudget
 from playground.timeline.sentences.service import endpointslice, service
 from playground.timeline.sentences.statefulset import statefulset
+from playground.timeline.sentences.traffic import traffic
 
 Told = tuple[Sentence, str] | None  # the sentence and its tone
 
@@ -36,6 +37,7 @@ SENTENCES: Mapping[str, Callable[[Happened], Told]] = {
     "services": service,
     "endpointslices": endpointslice,
     "faults": fault,
+    "traffic": traffic,
     "namespaces": anything,
     "configmaps": anything,
     "secrets": anything,
