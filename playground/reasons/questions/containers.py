@@ -1,0 +1,64 @@
+"""What several questions read of a pod's containers: their statuses, their sandbox, the wait before the next try."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clusters.kinds.body import Body, dig, uid_of
+from clusters.reconcile.clock import SECOND, rfc3339
+from playground.reasons.answer import Figures, figures
+from playground.reasons.evidence import Evidence, Moment
+
+FIELDS = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
+GROUPS = ("initContainers", "containers", "ephemeralContainers")
+
+
+def statuses_of(pod: Body) -> list[Body]:
+    """Of all its containers, in the order in which they start."""
+    return [status for field in FIELDS for status in dig(pod, f"status.{field}", ())]
+
+
+def spec_of(pod: Body, container: str) -> Body:
+    found = (one for group in GROUPS for one in dig(pod, f"spec.{group}", ()) if one["name"] == container)
+    return next(found, {})
+
+
+def box_of(pod: Body, container: str, evidence: Evidence) -> Body:
+    """What the machine itself holds of the container: the true ink."""
+    node = dig(pod, "spec.nodeName", "")
+    sandbox = evidence.get("sandboxes", node, uid_of(pod)) if node else None
+    found: Body = dig(sandbox, "containers", {}).get(container) or {}
+    return found
+
+
+def turned(evidence: Evidence, pod: Body, holds: Callable[[Body], bool]) -> Moment | None:
+    """The moment since which this has held without a break, as far as the log tells."""
+    since = None
+    for moment in reversed(evidence.story(uid_of(pod))):
+        if not holds(moment.body):
+            break
+        since = moment
+    return since
+
+
+def next_try(pod: Body, container: str, evidence: Evidence) -> Figures | None:
+    """The back-off: how long the wait is, and when it ends."""
+    box = box_of(pod, container, evidence)
+    waits = box.get("backoff") if box.get("until") else box.get("pullBackoff") or box.get("backoff")
+    if not waits:
+        return None
+    due = int(box.get("until") or waits["since"] + (waits["wait"] if "pullBackoff" in box else 0))
+    if due <= evidence.now:
+        return None
+    rows = (
+        ("Tries so far", box.get("restarts", 0)),
+        ("The wait now", f"{waits['wait'] / SECOND:g} s; it doubles each time"),
+        ("Next try", rfc3339(due)[11:19]),
+    )
+    return figures("Back-off", *rows, due=due, lasts=waits["wait"])
+
+
+def ended_at(status: Body) -> Body | None:
+    """How its last process ended."""
+    found: Body | None = dig(status, "lastState.terminated") or dig(status, "state.terminated")
+    return found

@@ -1,0 +1,217 @@
+"""Why is this Service without endpoints? The selector's nearest miss, no ready pod, a wrong targetPort."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from clusters.kinds.body import Body, dig, key_of, labels_of, uid_of
+from clusters.kinds.selectors import matches_labels
+from playground.reasons.answer import Answer, Code, Figures, Link, Words, answer, figures
+from playground.reasons.culprits import culprit
+from playground.reasons.evidence import Evidence, Moment
+from playground.reasons.questions.crashing import CRASHING
+from playground.reasons.questions.notready import NOT_READY
+from playground.reasons.questions.pending import PENDING
+from playground.reasons.questions.pull import PULL
+from playground.reasons.questions.question import Question
+from playground.reasons.questions.starting import STARTING
+from playground.reasons.spelling import likeness, spelt
+from playground.reasons.telling import fault_link, link, maker, name_of, story
+from workloads.runtime import serving
+
+OWNER = "kubernetes.io/service-name"
+SICK = (PENDING, PULL, CRASHING, STARTING, NOT_READY)
+NEAR = 0.5  # how like two labels must be to be called a miss
+
+
+def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
+    key, selector = key_of(body), dig(body, "spec.selector", {})
+    if dig(body, "spec.type") == "ExternalName" or key.name == "kubernetes":
+        return None
+    endpoints = _endpoints(body, evidence)
+    pods = [
+        pod for pod in evidence.list("pods", key.namespace) if selector and matches_labels(selector, labels_of(pod))
+    ]
+    if any(dig(one, "conditions.ready", True) is not False for one in endpoints):
+        return _wrong_port(body, pods, evidence)
+    question = f"Why is {key.name} without endpoints?"
+    if not selector:
+        words: Words = ("It has no selector: somebody has to write its EndpointSlices by hand.",)
+        return answer(
+            question, [Link(words, lookup="Selector", field="spec.selector"), maker(evidence, "services", body)]
+        )
+    if not pods:
+        return answer(question, [*_miss(body, selector, evidence)], _letters(body, selector, evidence))
+    return answer(question, _none_ready(body, pods, evidence))
+
+
+def _endpoints(body: Body, evidence: Evidence) -> list[Body]:
+    key = key_of(body)
+    mine = [one for one in evidence.list("endpointslices", key.namespace) if labels_of(one).get(OWNER) == key.name]
+    return [one for slice_ in mine for one in slice_.get("endpoints") or ()]
+
+
+def _miss(body: Body, selector: Mapping[str, str], evidence: Evidence) -> list[Link]:
+    asked = ",".join(f"{name}={value}" for name, value in selector.items())
+    links = [Link(("It selects ", Code(asked), ", and no pod of this namespace has these labels."), lookup="Selector",
+                  tone="crash", field="spec.selector")]  # fmt: skip
+    near = nearest(selector, evidence.list("pods", key_of(body).namespace))
+    if near is not None:
+        links.append(Link(("The nearest is ", name_of("pods", near), " with ", *_labels(selector, near)), lookup="Selector",
+                          field="metadata.labels"))  # fmt: skip
+    changed = _since(body, evidence)
+    if changed is not None:
+        return [*links, link(evidence, changed, "Service")]
+    gone = _lost(body, selector, evidence)
+    return [*links, *gone, maker(evidence, "services", body)] if near is not None or not gone else [*links, *gone]
+
+
+def nearest(selector: Mapping[str, str], pods: Sequence[Body]) -> Body | None:
+    """The pod whose labels are most like what is selected; None where none is like it at all."""
+
+    def like(pod: Body) -> float:
+        labels = labels_of(pod)
+        return sum(
+            max((_alike(name, value, *one) for one in labels.items()), default=0.0) for name, value in selector.items()
+        ) / len(selector)
+
+    best = max(sorted(pods, key=lambda pod: pod["metadata"]["name"]), key=like, default=None)
+    return best if best is not None and like(best) >= NEAR else None
+
+
+def _alike(name: str, value: str, other: str, its: str) -> float:
+    return likeness(f"{name}={value}", f"{other}={its}")
+
+
+def _labels(selector: Mapping[str, str], pod: Body) -> Words:
+    """The pod's label for each that is selected, with the differing letters marked."""
+    words: list[object] = []
+    for name, value in selector.items():
+        best = max(labels_of(pod).items(), key=lambda one: _alike(name, value, *one), default=None)
+        if best is not None:
+            words += [", "] if words else []
+            words.append(spelt(f"{best[0]}={best[1]}", f"{name}={value}"))
+    return (*words, ".")  # type: ignore[return-value]
+
+
+def _letters(body: Body, selector: Mapping[str, str], evidence: Evidence) -> Figures | None:
+    near = nearest(selector, evidence.list("pods", key_of(body).namespace))
+    if near is None:
+        return None
+    wanted = ",".join(f"{name}={value}" for name, value in selector.items())
+    return figures(
+        "Letter for letter",
+        ("the Service selects", Code(wanted)),
+        (near["metadata"]["name"], _labels(selector, near)[:-1]),
+    )
+
+
+def _since(body: Body, evidence: Evidence) -> Moment | None:
+    """The write of the selector, when it was changed after the Service was made."""
+    story, was = evidence.story(uid_of(body)), None
+    for moment in story:
+        now = dig(moment.body, "spec.selector", {})
+        if was is not None and now != was:
+            return moment
+        was = now
+    return None
+
+
+def _lost(body: Body, selector: Mapping[str, str], evidence: Evidence) -> list[Link]:
+    """Owners whose pods it would select, and that have none: who scaled them to nothing?"""
+    for plural in ("deployments", "statefulsets", "replicasets"):
+        for owner in evidence.list(plural, key_of(body).namespace):
+            labels = dig(owner, "spec.template.metadata.labels", {})
+            if not matches_labels(selector, labels):
+                continue
+            said = evidence.story(uid_of(owner))
+            zero = next((one for one in reversed(said) if dig(one.body, "spec.replicas") == 0), None)
+            if dig(owner, "spec.replicas") == 0:
+                first = Link(
+                    (f"{owner['kind']} ", name_of(plural, owner), " is scaled to 0 pods."),
+                    lookup=owner["kind"],
+                    field="spec.replicas",
+                )
+                first_zero = next((one for one in said if dig(one.body, "spec.replicas") == 0), zero)
+                return [first, *(story(evidence, first_zero) if first_zero else [])]
+            down = culprit(evidence, "unhealed", evidence.now, anywhere=True)
+            if down:
+                return [Link((f"{owner['kind']} ", name_of(plural, owner), " should have pods, and nobody makes them."), lookup="Controller"),
+                        fault_link(evidence, down)]  # fmt: skip
+    return []
+
+
+def _none_ready(body: Body, pods: Sequence[Body], evidence: Evidence) -> list[Link]:
+    many = f"{len(pods)} pod{'s' * (len(pods) != 1)}"
+    first = Link((f"It selects {many}, and none of them is ready.",), lookup="Endpoints", tone="notready")
+    for pod in pods:
+        for question in SICK:
+            found = question.ask("pods", pod, evidence)
+            if found is not None:
+                return [
+                    first,
+                    Link(("First of them: ", name_of("pods", pod), "."), lookup="Pod"),
+                    *found.links[:1],
+                    *found.links[1:][-2:],
+                ]
+    down = culprit(evidence, "unhealed", evidence.now, anywhere=True)
+    return [first, fault_link(evidence, down) if down else maker(evidence, "pods", pods[0])]
+
+
+def _wrong_port(body: Body, pods: Sequence[Body], evidence: Evidence) -> Answer | None:
+    """Endpoints are there, but nobody listens where they point."""
+    for port in dig(body, "spec.ports", ()):
+        target = port.get("targetPort", port.get("port"))
+        for pod in pods:
+            open_ = listening(pod, evidence)
+            number = _number(target, pod)
+            if not open_ or number in open_ or port.get("protocol", "TCP") != "TCP":
+                return None
+            words: Words = (
+                "Its port ",
+                Code(str(port["port"])),
+                " goes to ",
+                Code(f"targetPort: {target}"),
+                " of each pod.",
+            )
+            there = ", ".join(str(one) for one in sorted(open_))
+            links = [
+                Link(words, lookup="targetPort", tone="crash", field="spec.ports[].targetPort"),
+                Link(
+                    (
+                        "In ",
+                        name_of("pods", pod),
+                        f" a process listens on {there}, and on nothing else: “connection refused”.",
+                    ),
+                    lookup="targetPort",
+                ),
+                maker(evidence, "services", body),
+            ]
+            shown = figures(
+                "Ports in a row", ("port", port["port"]), ("targetPort", target), ("what listens", there, "crash")
+            )
+            return answer(f"Why does {key_of(body).name} not answer?", links, shown)
+    return None
+
+
+def listening(pod: Body, evidence: Evidence) -> list[int]:
+    """The ports on which a process of it really listens."""
+    node = dig(pod, "spec.nodeName", "")
+    sandbox = evidence.get("sandboxes", node, pod["metadata"]["uid"]) if node else None
+    if not sandbox or not sandbox.get("running"):
+        return []
+    runs = (one.get("run") for one in dig(sandbox, "containers", {}).values() if one.get("state") == "running")
+    return sorted({port for run in runs if run for port in serving.ports(run)})
+
+
+def _number(target: object, pod: Body) -> int | None:
+    if isinstance(target, int):
+        return target
+    for container in dig(pod, "spec.containers", ()):
+        for port in container.get("ports") or ():
+            if port.get("name") == target:
+                return int(port["containerPort"])
+    return None
+
+
+ENDPOINTS = Question("endpoints", ("services",), ask)

@@ -1,0 +1,111 @@
+"""Why did this Job fail, or why does it not get on? (Kubernetes: Jobs, backoffLimit, activeDeadlineSeconds)"""
+
+from __future__ import annotations
+
+from clusters.kinds.body import Body, controller_of, dig, is_deleting
+from clusters.reconcile.clock import parse
+from playground.reasons.answer import Answer, Code, Figures, Link, answer, figures
+from playground.reasons.culprits import culprit
+from playground.reasons.evidence import Evidence
+from playground.reasons.questions.containers import ended_at, statuses_of
+from playground.reasons.questions.crashing import CODES
+from playground.reasons.questions.question import Question
+from playground.reasons.telling import fault_link, maker, name_of
+
+FIELDS = {
+    "BackoffLimitExceeded": ("backoffLimit", "spec.backoffLimit"),
+    "DeadlineExceeded": ("Job", "spec.activeDeadlineSeconds"),
+    "PodFailurePolicy": ("Job", "spec.podFailurePolicy"),
+    "MaxFailedIndexesExceeded": ("Job", "spec.maxFailedIndexes"),
+    "FailedIndexes": ("Job", "spec.backoffLimitPerIndex"),
+}
+
+
+def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
+    name = body["metadata"]["name"]
+    failed = next(
+        (
+            one
+            for one in dig(body, "status.conditions", ())
+            if one["type"] in ("Failed", "FailureTarget") and one["status"] == "True"
+        ),
+        None,
+    )
+    tries = int(dig(body, "status.failed", 0))
+    if is_deleting(body) or not (failed or tries or dig(body, "spec.suspend")):
+        return None
+    if failed:
+        lookup, field = FIELDS.get(failed.get("reason", ""), ("Job", "spec"))
+        words = (f"{failed.get('reason')}: {failed.get('message', '')}.".replace("..", "."),)
+        first = Link(words, at=parse(failed["lastTransitionTime"]), lookup=lookup, tone="crash", field=field)
+    elif dig(body, "spec.suspend"):
+        first = Link(
+            ("It is suspended: no pod of it runs until somebody resumes it.",),
+            lookup="Job",
+            tone="pending",
+            field="spec.suspend",
+        )
+    else:
+        words = (
+            f"{tries} of its pods {'has' if tries == 1 else 'have'} failed; it bears {dig(body, 'spec.backoffLimit', 6)}, and tries again.",
+        )
+        first = Link(words, lookup="backoffLimit", tone="notready", field="spec.backoffLimit")
+    links = [first, *_last(body, evidence)]
+    question = f"Why did {name} fail?" if failed else f"Why is {name} not complete?"
+    return answer(question, links, _counted(body))
+
+
+def _last(body: Body, evidence: Evidence) -> list[Link]:
+    """The last pod of it that failed, with its exit code and last line."""
+    uid = body["metadata"]["uid"]
+    mine = [
+        pod
+        for pod in evidence.list("pods", body["metadata"].get("namespace"))
+        if (controller_of(pod) or {}).get("uid") == uid
+    ]
+    for pod in sorted(mine, key=lambda one: one["metadata"].get("creationTimestamp", ""), reverse=True):
+        for status in statuses_of(pod):
+            ended = ended_at(status) or {}
+            code = int(ended.get("exitCode", 0))
+            if not code:
+                continue
+            said = evidence.last_line(pod, status["name"], status.get("restartCount", 0))
+            line = ("; its last line was ", Code(said[:90])) if said else ("",)
+            words = (
+                name_of("pods", pod),
+                f" ended with exit code {code}: {CODES.get(code, 'the program’s own code')}",
+                *line,
+            )
+            at = parse(ended["finishedAt"]) if ended.get("finishedAt") else 0
+            blamed = culprit(evidence, "ended", at or evidence.now, dig(pod, "spec.nodeName", ""), pod)
+            return [
+                Link(words, at=at, lookup="Exit code", tone="crash"),
+                fault_link(evidence, blamed) if blamed else _command(pod, body, evidence),
+            ]
+    return [maker(evidence, "jobs", body)]
+
+
+def _command(pod: Body, body: Body, evidence: Evidence) -> Link:
+    made = maker(evidence, "jobs", body)
+    container = dig(pod, "spec.containers.0", {})
+    command = " ".join([*(container.get("command") or ()), *(container.get("args") or ())]) or container.get(
+        "image", ""
+    )
+    words = (*made.words, ", to run ", Code(command[:90]))
+    return Link(words, made.revision, made.at, "Job", "", made.actor, "spec.template")
+
+
+def _counted(body: Body) -> Figures:
+    status = body.get("status") or {}
+    rows: list[tuple[str, object]] = [
+        ("completions wanted", dig(body, "spec.completions", "any")),
+        ("succeeded", status.get("succeeded", 0)),
+        ("failed", f"{status.get('failed', 0)}, and it bears {dig(body, 'spec.backoffLimit', 6)}"),
+        ("at work", status.get("active", 0)),
+    ]
+    if dig(body, "spec.activeDeadlineSeconds"):
+        rows.append(("deadline", f"{body['spec']['activeDeadlineSeconds']} s"))
+    return figures("The count", *rows)
+
+
+JOB = Question("job", ("jobs",), ask)

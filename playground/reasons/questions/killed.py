@@ -1,0 +1,102 @@
+"""Why was it killed? Deleted, evicted, preempted, out of memory, lost with its node (Kubernetes: Disruptions)."""
+
+from __future__ import annotations
+
+from clusters.kinds.body import Body, dig, is_deleting
+from clusters.reconcile.clock import parse
+from playground.reasons.answer import Answer, Link, Words, answer
+from playground.reasons.culprits import culprit
+from playground.reasons.evidence import Evidence, Moment, asked_to_go
+from playground.reasons.questions.containers import statuses_of, turned
+from playground.reasons.questions.crashing import CODES
+from playground.reasons.questions.probes import killed_by
+from playground.reasons.questions.question import Question
+from playground.reasons.telling import fault_link, is_person, link, maker, story
+from playground.timeline.line import Name
+
+LOOKUPS = {
+    "taint-eviction-controller": "Taint",
+    "garbage-collector": "Garbage collection",
+    "default-scheduler": "Preemption",
+    "pod-garbage-collector": "Garbage collection",
+    "job-controller": "Job",
+    "replicaset-controller": "ReplicaSet",
+}
+
+
+def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
+    name = body["metadata"]["name"]
+    gone = evidence.get("pods", body["metadata"].get("namespace") or "", name) is None
+    if gone or is_deleting(body):
+        asked = asked_to_go(evidence, body)
+        links = _deleted(body, asked, evidence) if asked else []
+        return answer(f"Why was {name} killed?", links) if links else None
+    if dig(body, "status.phase") == "Failed" and dig(body, "status.reason"):
+        return answer(f"Why has {name} failed?", _failed(body, evidence))
+    return _restarted(body, evidence)
+
+
+def _deleted(body: Body, asked: Moment, evidence: Evidence) -> list[Link]:
+    links = story(evidence, asked, LOOKUPS.get(asked.actor, "Grace period" if is_person(asked) else "Controller"))
+    if asked.actor == "garbage-collector" and len(links) == 1:
+        links += [link(evidence, cause, "Owner")] if (cause := _owners_end(body, evidence)) else []
+    return links
+
+
+def _owners_end(body: Body, evidence: Evidence) -> Moment | None:
+    """The deletion of whom it belonged to."""
+    for owner in dig(body, "metadata.ownerReferences", ()):
+        found = next(
+            (one for one in evidence.story(owner["uid"]) if one.op == "DELETED" or is_deleting(one.body)), None
+        )
+        if found:
+            return found
+    return None
+
+
+def _failed(body: Body, evidence: Evidence) -> list[Link]:
+    since = turned(evidence, body, lambda pod: dig(pod, "status.phase") == "Failed")
+    reason, node = dig(body, "status.reason", ""), dig(body, "spec.nodeName", "")
+    words: Words = (f"{reason}: {dig(body, 'status.message', '')}".strip(" :"),)
+    place = (since.revision, since.at) if since else (0, 0)
+    first = Link(words, *place, "Eviction" if reason == "Evicted" else "Pod", "crash", since.actor if since else "")
+    blamed = culprit(
+        evidence, "evicted" if reason == "Evicted" else "ended", since.at if since else evidence.now, node, body
+    )
+    if reason != "Evicted":
+        return [first, fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body)]
+    short = Link(
+        ("The kubelet of ", Name("nodes", "", node), " makes room: its machine runs short."),
+        lookup="Node pressure",
+        tone="notready",
+    )
+    return [first, short, fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body)]
+
+
+def _restarted(body: Body, evidence: Evidence) -> Answer | None:
+    """It runs again; why did its last process end?"""
+    status = next((one for one in statuses_of(body) if dig(one, "lastState.terminated") and one.get("ready")), None)
+    if status is None:
+        return None
+    ended = status["lastState"]["terminated"]
+    code, when = int(ended.get("exitCode", 0)), parse(ended["finishedAt"])
+    times = status.get("restartCount", 0)
+    words = (f"{status['name']} was started again ({times} time{'s' * (times != 1)} in all): its process had ended.",)
+    oom = ended.get("reason") == "OOMKilled"
+    told = (
+        "it took more memory than its limit, and the kernel ended it"
+        if oom
+        else CODES.get(code, "the program’s own code")
+    )
+    links = [
+        Link(words, at=when, lookup="Restart policy"),
+        Link((f"It ended with exit code {code}: {told}.",), at=when, lookup="OOMKilled" if oom else "Exit code"),
+    ]
+    probe = killed_by(body, status["name"], evidence)
+    links += [probe] if probe and code in (137, 143) and not oom else []
+    blamed = culprit(evidence, "ended", when, dig(body, "spec.nodeName", ""), body)
+    links.append(fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body))
+    return answer(f"Why was {status['name']} started again?", links, urgent=False)
+
+
+KILLED = Question("killed", ("pods",), ask)

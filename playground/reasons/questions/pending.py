@@ -1,0 +1,122 @@
+"""Why is this pod on no node? Four kinds: no room, a taint, a wish (affinity, spreading), a volume."""
+
+from __future__ import annotations
+
+import re
+
+from clusters.kinds.body import Body, dig, is_deleting, uid_of
+from clusters.kinds.quantity import parse as quantity
+from clusters.reconcile.clock import parse
+from playground.reasons.answer import Answer, Code, Figures, Link, answer, figures
+from playground.reasons.culprits import culprit
+from playground.reasons.evidence import Evidence
+from playground.reasons.questions.question import Question
+from playground.reasons.telling import fault_link, origin
+from playground.timeline.line import Name
+
+# (what the scheduler says, the term, the field that decides, in plain words)
+KINDS = (
+    (r"Insufficient (\S+?)[.,]?(\s|$)", "Requests", "spec.containers[].resources.requests", "it asks for more {0} than is left there"),
+    (r"Too many pods", "Requests", "status.allocatable.pods of the nodes", "they have as many pods as they may have"),
+    (r"untolerated taint \{?([^}]*)\}?", "Taint", "spec.tolerations", "it does not tolerate their taint {0}"),
+    (r"were unschedulable", "Drain", "spec.unschedulable of the nodes", "they are cordoned"),
+    (r"node affinity/selector", "Affinity", "spec.nodeSelector, spec.affinity.nodeAffinity", "their labels are not those that it wants"),
+    (r"topology spread constraints", "Spread constraints", "spec.topologySpreadConstraints", "its like would be spread unevenly"),
+    (r"(?:anti-affinity|pod affinity) rules", "Affinity", "spec.affinity", "of the pods that are there"),
+    (r"volume node affinity conflict", "PersistentVolumeClaim", "spec.nodeAffinity of the volume", "its volume cannot come there"),
+    (r"unbound immediate PersistentVolumeClaims", "PersistentVolumeClaim", "spec.volumes[].persistentVolumeClaim", "its claim has no volume yet"),
+    (r"persistentvolumeclaim \"([^\"]*)\" not found", "PersistentVolumeClaim", "spec.volumes[].persistentVolumeClaim.claimName", "there is no claim {0}"),
+    (r"bind, |persistent volumes to bind", "PersistentVolumeClaim", "spec.volumes[].persistentVolumeClaim", "no volume suits its claim"),
+    (r"free ports", "Scheduler", "spec.containers[].ports[].hostPort", "its host port is taken there"),
+)  # fmt: skip
+COUNTED = re.compile(r"(\d+) (?:node\(s\) )?")
+MOST = 2
+
+
+def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
+    if dig(body, "spec.nodeName") or is_deleting(body) or dig(body, "status.phase", "Pending") != "Pending":
+        return None
+    said = next((one for one in dig(body, "status.conditions", ()) if one["type"] == "PodScheduled"), {})
+    links = _reasons(body, said, evidence)
+    asker = origin(evidence, "pods", body)
+    blamed = _fault(body, said, evidence)
+    links += [fault_link(evidence, blamed)] if blamed else asker[-max(1, 5 - len(links)) :]
+    return answer(f"Why is {body['metadata']['name']} Pending?", links, _needs(body, evidence))
+
+
+def _reasons(body: Body, said: Body, evidence: Evidence) -> list[Link]:
+    if gates := body["spec"].get("schedulingGates"):
+        names = ", ".join(gate["name"] for gate in gates)
+        words = ("The scheduler does not look at it: its gate ", Code(names), " is closed.")
+        return [Link(words, lookup="Scheduling gate", tone="pending", field="spec.schedulingGates")]
+    message = said.get("message", "")
+    if not message:
+        words = (f"No scheduler has looked at it: {body['spec'].get('schedulerName', 'default-scheduler')} is silent.",)
+        return [Link(words, lookup="Scheduler", tone="pending", field="spec.schedulerName")]
+    told = next((one for one in reversed(evidence.story(uid_of(body))) if one.actor == "default-scheduler"), None)
+    at = told.at if told else parse(said["lastTransitionTime"])
+    first = Link((f"The scheduler found no node for it: {message.split(' preemption:')[0]}",), told.revision if told else 0,
+                 at, "Scheduler", "pending", "default-scheduler")  # fmt: skip
+    return [first, *list(_kinds(message.split(" preemption:")[0]))[:MOST]]
+
+
+def _kinds(message: str) -> list[Link]:
+    """Each refusal in plain words, with the field that decides. The control plane's own taint is not worth a line."""
+    found = []
+    for part in re.split(r", (?=\d+ )|: (?=\d+ )|; ", message):
+        for pattern, lookup, field, plain in KINDS:
+            match = re.search(pattern, part)
+            if match and "node-role.kubernetes.io/control-plane" not in part:
+                count = COUNTED.match(part.strip())
+                nodes = f"On {count[1]} node{'s' if count[1] != '1' else ''}" if count else "Everywhere"
+                why = plain.format(*(text.strip(" :") for text in match.groups() if text))
+                found.append(Link((f"{nodes}: {why}.",), lookup=lookup, tone="pending", field=field))
+                break
+    return found
+
+
+def _fault(body: Body, said: Body, evidence: Evidence) -> object:
+    if not said.get("message") and not body["spec"].get("schedulingGates"):
+        return culprit(evidence, "pending", evidence.now, anywhere=True)
+    for node in evidence.list("nodes") if "untolerated taint" in said.get("message", "") else ():
+        if any(taint["key"].startswith("node.kubernetes.io/") for taint in dig(node, "spec.taints", ())):
+            found = culprit(evidence, "node", evidence.now, node["metadata"]["name"])
+            if found:
+                return found
+    return None
+
+
+def _needs(body: Body, evidence: Evidence) -> Figures | None:
+    """What it asks for, and the most that any node has left."""
+    rows: list[tuple[str, object]] = []
+    for what in ("cpu", "memory"):
+        wanted = sum(_amount(one, what) for one in body["spec"].get("containers", ()))
+        if wanted:
+            left, node = max(
+                ((_left(node, what, evidence), node["metadata"]["name"]) for node in evidence.list("nodes")),
+                default=(0, ""),
+            )
+            where = (f"{_shown(left, what)} on ", Name("nodes", "", node)) if node else ("no node",)
+            rows += [(f"{what} that it asks for", _shown(wanted, what)), (f"most {what} that is left", where)]
+    return figures("Room", *rows) if rows else None
+
+
+def _left(node: Body, what: str, evidence: Evidence) -> float:
+    if any(taint["effect"] != "PreferNoSchedule" for taint in dig(node, "spec.taints", ())):
+        return 0
+    name, held = node["metadata"]["name"], 0.0
+    for pod in evidence.list("pods"):
+        if dig(pod, "spec.nodeName") == name and dig(pod, "status.phase") not in ("Succeeded", "Failed"):
+            held += sum(_amount(one, what) for one in pod["spec"].get("containers", ()))
+    return float(quantity(str(dig(node, f"status.allocatable.{what}", "0")))) - held
+
+
+def _amount(container: Body, what: str) -> float:
+    return float(quantity(str(dig(container, f"resources.requests.{what}", "0"))))
+
+
+def _shown(amount: float, what: str) -> str:
+    return f"{amount:.3g} CPU" if what == "cpu" else f"{amount / 1024**3:.3g} Gi"
+
+
+PENDING = Question("pending", ("pods",), ask)

@@ -1,0 +1,26 @@
+"""Two words that are nearly the same: the letters by which they differ."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from playground.reasons.answer import Spelt
+
+
+def spelt(word: str, other: str) -> Spelt:
+    """`word`, with what it has otherwise than `other` marked."""
+    if word == other:
+        return Spelt(((word, False),))
+    parts: list[tuple[str, bool]] = []
+    for same, _, _, begin, end in SequenceMatcher(None, other, word, autojunk=False).get_opcodes():
+        letters = word[begin:end]
+        if letters:
+            parts.append((letters, same != "equal"))
+        elif same == "delete":
+            parts.append(("·", True))  # a letter that is missing here
+    return Spelt(tuple(parts))
+
+
+def likeness(one: str, other: str) -> float:
+    """1 for the same word, 0 for nothing in common."""
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
