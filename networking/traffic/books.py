@@ -1,4 +1,4 @@
-"""What is counted of one Traffic: since its beginning, and in the second that goes on. Plain JSON, kept in the crowd."""
+"""What is counted of one Traffic: since its beginning, and in the second that goes on. JSON, kept in the crowd."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ def fresh() -> Account:
 
 def copied(account: Account) -> Account:
     """One that may be changed."""
-    flows = {name: {**flow, "times": dict(flow["times"]), "why": dict(flow["why"])} for name, flow in account["flows"].items()}
+    flows = {
+        name: {**flow, "times": dict(flow["times"]), "why": dict(flow["why"])}
+        for name, flow in account["flows"].items()
+    }
     now = {**account["now"], "times": dict(account["now"]["times"])}
     whole = {"again": list(account["again"]), "reasons": dict(account["reasons"]), "traces": dict(account["traces"])}
     return {**account, **whole, "flows": flows, "now": now}

@@ -18,6 +18,7 @@ from clusters.reconcile.view import View
 from clusters.reconcile.writes import Write
 
 T = TypeVar("T")
+Aiming = Callable[[View], tuple[str, Request, Outcome | None]]  # host, request; an outcome: it knows no address
 MOST = 64  # ways that are looked at; of more a sample
 AGAIN = 8  # where chance has no fixed number of turns (a wire that loses packets), so many are drawn
 
@@ -132,14 +133,11 @@ class Scout:
 
     # one walk
 
-    def walk(self, turns: Turns, source: Body | None, aim: Callable[[View], tuple[str, Request, Outcome | None]]) -> Fate:
+    def walk(self, turns: Turns, source: Body | None, aim: Aiming) -> Fate:
         self.random, self.legs, self._open = turns, [], []  # type: ignore[assignment]
         host, request, lost = aim(self)
         outcome = self.walked(source, lambda: lost or self._kernel.network.send(self, source, host, request))
         return Fate(prod(1.0 / size for size in turns.sizes), outcome, tuple(self.legs))
-
-
-Aiming = Callable[[View], tuple[str, Request, Outcome | None]]
 
 
 def fates(view: View, source: Body | None, aim: Aiming, shift: int) -> list[Fate]:

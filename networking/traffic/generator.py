@@ -102,7 +102,8 @@ def second(traffic: Body, account: books.Account, waits: str, end: Time, view: V
     """What was seen in it: for the page as a machine's object, for everybody as status."""
     key, old_status = key_of(traffic), traffic.get("status") or {}
     word = phase(traffic, account["began"], end)
-    if word != "Running" and word == old_status.get("phase") and not account["now"]["sent"] and not old_status.get("rate"):
+    rests = word != "Running" and word == old_status.get("phase")
+    if rests and not account["now"]["sent"] and not old_status.get("rate"):
         return
     old = view.get("sightings", key)
     seen = books.sighting(traffic, account, old, end // SECOND)
@@ -155,6 +156,5 @@ def charged(crowd: Body, view: View) -> Iterator[Write]:
             continue
         capacity = view.kernel.containers.capacity(view, pod, int(port))
         if capacity is not None:
-            for write in view.kernel.containers.charge(view, pod, capacity.container, spent):
-                yield write
+            yield from (write for write in view.kernel.containers.charge(view, pod, capacity.container, spent))
     crowd["spent"] = {}

@@ -23,7 +23,7 @@ EXPLAINED = {
 
 
 def reason_of(outcome: Outcome, patience: Time) -> str:
-    """"" for a success."""
+    """Empty for a success."""
     if outcome.ok:
         if outcome.takes > patience:
             return TIMEOUT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from clusters.kernel import Outcome, Request
 from clusters.kinds.body import Body, Key, dig, is_deleting, key_of, labels_of, uid_of
@@ -59,7 +60,7 @@ def in_pods(traffic: Body, view: View) -> Iterator[Source]:
 
 
 def on_nodes(traffic: Body, view: View) -> Iterator[Source]:
-    """A program on each worker, in the machine's own network; the cluster's names it knows (ClusterFirstWithHostNet)."""
+    """A program on each worker, in its machine's network; it knows the cluster's names (ClusterFirstWithHostNet)."""
     service = view.get("services", DNS)
     server = dig(service, "spec.clusterIP") or "10.96.0.10"
     home = key_of(traffic).namespace
@@ -168,7 +169,7 @@ def binomial(count: int, share: float, chance: Chance) -> int:
     spread = count * share * (1.0 - share)
     if spread > 25.0:  # near enough to a bell: the sum of twelve draws is one (Irwin-Hall)
         bell = sum(chance.fraction() for _ in range(12)) - 6.0
-        return min(count, max(0, round(count * share + bell * spread**0.5)))
+        return min(count, max(0, round(count * share + bell * sqrt(spread))))
     if count <= 32:
         return sum(chance.fraction() < share for _ in range(count))
     return _counted(count, share, chance.fraction())

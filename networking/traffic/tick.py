@@ -9,14 +9,16 @@ from clusters.kernel import Outcome, Request
 from clusters.kinds.body import Body, Key, dig, key_of, uid_of
 from clusters.reconcile.clock import SECOND, Time
 from clusters.reconcile.view import View
-from clusters.reconcile.writes import Create, Delete, Output, Update, Write
+from clusters.reconcile.writes import Output, Update, Write
 from networking.kinds.traffic import span
+from networking.network.trip import TIMEOUT
 from networking.traffic import books
 from networking.traffic.books import Account
 from networking.traffic.demand import due
 from networking.traffic.fates import Aiming, Fate, Leg, fates, one_fate
+from networking.traffic.histogram import note
 from networking.traffic.queueing import POINTS, Load, Service, latency, served
-from networking.traffic.reasons import OVERLOADED, TIMEOUT, learned_after, reason_of
+from networking.traffic.reasons import OVERLOADED, RESET, learned_after, reason_of
 from networking.traffic.sources import Source, aim, binomial, senders, split
 
 CLIENTS_AT_ONCE = 48  # of clients that a Service keeps apart, so many are looked at in one moment
@@ -65,7 +67,9 @@ class Tick:
             if mine:
                 yield from self._from(traffic, account, source, mine)
 
-    def _from(self, traffic: Body, account: Account, source: Source, wanted: Sequence[tuple[int, int]]) -> Iterator[Write]:
+    def _from(
+        self, traffic: Body, account: Account, source: Source, wanted: Sequence[tuple[int, int]]
+    ) -> Iterator[Write]:
         turn = account["turn"]
         first = turn * CLIENTS_AT_ONCE if source.pod is None else 0
         found = fates(self.view, source.pod, self._aiming(traffic, source, first), turn)
@@ -159,7 +163,7 @@ class Tick:
             self.crowd["queues"].pop(name)
             account = self.crowd["traffic"].get(whose[0] if whose else "")
             if account is not None and round(flying):
-                books.lost(account, "connection reset", round(flying))
+                books.lost(account, RESET, round(flying))
 
     def _pod_of(self, name: str) -> tuple[Body | None, int]:
         namespace, own, uid, port = name.split("/")
@@ -210,7 +214,7 @@ class Tick:
         if not reason:
             books.took(batch.account, took, count)
         for leg in batch.fate.legs:
-            books.note(books.flow(batch.account, self._ends(batch, leg))["times"], took, count)
+            note(books.flow(batch.account, self._ends(batch, leg))["times"], took, count)
 
     def _fail(self, batch: Batch, reason: str, count: int, known: Time) -> None:
         """Tried again when the client knows, or counted for good."""
@@ -289,6 +293,3 @@ def remembers(write: Write, view: View) -> bool:
             if before is None or before["to"] != held["to"] or held["at"] - before["at"] > 5 * SECOND:
                 return True
     return False
-
-
-__all__ = ["Create", "Delete", "Tick", "remembers", "sticks"]

@@ -152,10 +152,10 @@ def by_pod(flows: Sequence[Body]) -> Iterator[Line]:
         weights = [max(1, one["ok"]) for one in each]
         p50 = sum(one["p50"] * weight for one, weight in zip(each, weights, strict=True)) // sum(weights)
         p95, p99 = max(one["p95"] for one in each), max(one["p99"] for one in each)
-        times = [told(one) if good else "–" for one in (p50, p95, p99)]
+        half, most, all_ = (told(one) if good else "–" for one in (p50, p95, p99))
         namespace, _, own = name.partition("/")
         shown: Name | str = Name("pods", namespace, own) if name else "no pod at all"
-        yield Line(shown, rate, share(good, rate), *times, "ready" if good == rate else "crash")
+        yield Line(shown, rate, share(good, rate), half, most, all_, "ready" if good == rate else "crash")
 
 
 def merged(series: Sequence[Sequence[Sequence[int]]]) -> list[list[int]]:

@@ -25,7 +25,11 @@ def says(body: Body) -> str:
         return f"{name} waits: {status.get('message') or 'nobody can send.'}"
     if state in ("Paused", "Pending"):
         return f"{name} sends nothing now." if state == "Paused" else f"{name} is about to begin."
-    over = "has sent" if state == "Finished" else f"sends {status.get('rate', 0)} requests a second to {target(body)}: so far"
+    over = (
+        "has sent"
+        if state == "Finished"
+        else f"sends {status.get('rate', 0)} requests a second to {target(body)}: so far"
+    )
     failed = status.get("failed", 0)
     lost = f"{counted(failed, 'failed', 'failed')}" if failed else "none failed"
     return f"{name} {over} {counted(status.get('sent', 0), 'request')}, {success(body)} were answered, {lost}."
