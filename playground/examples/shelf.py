@@ -34,13 +34,14 @@ SHELVES: Mapping[str, tuple[str, ...]] = {
         "node-selector", "node-affinity", "tolerations", "pod-affinity", "pod-anti-affinity", "spread", "preemption",
         "scheduling-gate",
     ),
-    "Scaling": ("autoscaling",),
+    "Scaling": ("autoscaling", "traffic-autoscaler"),
     "Policy and limits": ("disruption-budget", "quota", "limit-range", "priority"),
     "Storage": ("claim", "volume-by-hand", "shared-volume", "projected-volume"),
     "Network": (
         "headless", "load-balancer", "external-name", "session-affinity", "endpoints-by-hand", "stay-on-the-node",
         "dns-config", "network-policy-deny", "network-policy-allow", "ingress", "ingress-tls", "ingress-rewrite",
         "ingress-canary", "ingress-sticky", "ingress-other-controllers", "guestbook", "shop",
+        "traffic", "traffic-rollout",
     ),
     "What goes wrong": ("crash-loop", "wrong-image", "too-big", "out-of-memory", "evicted"),
 }  # fmt: skip
