@@ -91,7 +91,7 @@ def _until(fault: Body, status: Body, view: View) -> Writes:
 
 
 def _aimed(fault: Body, view: View) -> Aim:
-    return aimed(fault["spec"], fault["metadata"]["uid"], view.list, dig(fault, "status.hit") or ())
+    return aimed(fault["spec"], fault["metadata"]["name"], view.list, dig(fault, "status.hit") or ())
 
 
 def _told(hit: Sequence[Body], known: FaultType) -> str:

@@ -1,0 +1,110 @@
+"""The faults of a cluster, those that hold and those that are over, with what was felt of them: from store and log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clusters.faults import FAULTS
+from clusters.faults.faulttype import FaultType
+from clusters.kinds.body import Body, dig, uid_of
+from clusters.kinds.fault import aim, duration
+from clusters.models import Change as Logged
+from clusters.models import Cluster
+from clusters.reconcile.clock import Time, parse
+from clusters.store.past import objects_at
+from playground.faults.meter import RESOURCES, Change, Felt, felt, spoken
+from playground.home.reading import Reading
+
+LATEST = 6  # faults that are over
+LINES = 4000  # of the log that one reading walks
+AFTERMATH = 600_000_000  # so long after its end it is looked whether all is whole again
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One fault as the panel shows it."""
+
+    body: Body
+    type: FaultType
+    felt: Felt | None
+    left: Time | None = None  # until it heals by itself
+    over: bool = False
+
+    @property
+    def name(self) -> str:
+        return str(self.body["metadata"]["name"])
+
+    @property
+    def aim(self) -> str:
+        return aim(self.body, 0)
+
+    @property
+    def message(self) -> str:
+        return str(dig(self.body, "status.message", ""))
+
+    @property
+    def missed(self) -> bool:
+        hits_somebody = dig(self.body, "status.hit") or self.type.target in ("cluster", "nodes", "network")
+        return not hits_somebody and bool(self.message)
+
+    @property
+    def remaining(self) -> str:
+        return spoken(self.left)
+
+    @property
+    def lasted(self) -> str:
+        return spoken(self.felt.lasted) if self.felt else ""
+
+    @property
+    def detected(self) -> str:
+        return spoken(self.felt.detected) if self.felt else ""
+
+    @property
+    def healed(self) -> str:
+        return spoken(self.felt.healed) if self.felt else ""
+
+    @property
+    def success(self) -> str:
+        found = self.felt.success if self.felt else None
+        return "" if found is None else f"{found:.1f} %".replace(".0 %", " %")
+
+
+def recorded(cluster: Cluster) -> tuple[list[Recorded], list[Recorded]]:
+    """Those that hold, then the latest that are over."""
+    reading = Reading(cluster)
+    standing = [one for one in reading.list("faults") if dig(one, "spec.type") in FAULTS]
+    active = [one for one in standing if dig(one, "status.phase") != "Done"]
+    done = [(one, _finished(one, reading.now)) for one in standing if dig(one, "status.phase") == "Done"]
+    done += _deleted(cluster)
+    done.sort(key=lambda found: -found[1])
+    over = [_told(cluster, one, reading.now, at) for one, at in done[:LATEST]]
+    return [_told(cluster, one, reading.now, None) for one in active], over
+
+
+def _finished(fault: Body, now: Time) -> Time:
+    stamp = dig(fault, "status.finishedAt")
+    return parse(stamp) if stamp else now
+
+
+def _deleted(cluster: Cluster) -> list[tuple[Body, Time]]:
+    lines = Logged.objects.filter(cluster=cluster, resource="faults", op="DELETED").order_by("-revision")
+    found = lines.values_list("body", "at")[:LATEST]
+    return [
+        (body, at) for body, at in found if dig(body, "spec.type") in FAULTS and dig(body, "status.phase") != "Done"
+    ]
+
+
+def _told(cluster: Cluster, fault: Body, now: Time, ended: Time | None) -> Recorded:
+    begun = Logged.objects.filter(cluster=cluster, uid=uid_of(fault), op="ADDED").values_list("revision", "at").first()
+    type_, reading = FAULTS[fault["spec"]["type"]], None
+    if begun is not None:
+        revision, at = begun
+        until = now if ended is None else min(now, ended + AFTERMATH)
+        before = objects_at(cluster.pk, revision, [one for one in RESOURCES if one != "events"]).objects
+        lines = Logged.objects.filter(cluster=cluster, revision__gt=revision, resource__in=RESOURCES, at__lte=until)
+        rows = lines.order_by("revision").values_list("at", "op", "resource", "body")[:LINES]
+        reading = felt(before, (Change(*row) for row in rows), at, until if ended is None else max(ended, at))
+    lasts = duration(dig(fault, "spec.duration"))
+    started = parse(dig(fault, "status.startedAt") or fault["metadata"]["creationTimestamp"])
+    left = max(started + lasts - now, 0) if lasts and ended is None else None
+    return Recorded(fault, type_, reading, left, ended is not None)
