@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("playground.editor.urls")),
     path("", include("playground.timeline.urls")),
     path("", include("playground.clock.urls")),
+    path("", include("playground.faults.urls")),
     path("", include("playground.traffic.urls")),
     path("", include("playground.visit.urls")),
 ]
