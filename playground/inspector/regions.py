@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from clusters.kinds.body import Key, revision_of, uid_of
+from clusters.kinds.body import uid_of
 from playground.home.rights import may_edit
 from playground.inspector.actions import actions_of
 from playground.inspector.events import events_of
@@ -19,7 +19,7 @@ from playground.inspector.subject import Subject
 from playground.inspector.summaries import summary_of
 from playground.inspector.terminal import terminal_of
 from playground.inspector.yamltext import highlighted
-from playground.reasons.log import why_here, why_so
+from playground.reasons.panel import answers_about
 from playground.traffic.telling import panel
 from playground.timeline.changes import changes_of
 from playground.visit.suggestions import first_of
@@ -70,12 +70,12 @@ def terminal(request: HttpRequest, subject: Subject) -> Context:
 
 def why(request: HttpRequest, subject: Subject) -> Context:
     assert subject.body is not None
-    here, last = why_here(subject.cluster, uid_of(subject.body)), why_so(subject.cluster, revision_of(subject.body))
-    return {"here": here, "so": last if last and last[0].revision != (here[0].revision if here else 0) else []}
+    return {"answers": answers_about(subject.cluster, subject.around, subject.kind.plural, subject.body)}
 
 
 def changes(request: HttpRequest, subject: Subject) -> Context:
-    return {"steps": changes_of(subject.cluster, subject.ref.plural, Key(subject.ref.namespace, subject.ref.name))}
+    assert subject.body is not None
+    return {"steps": changes_of(subject.cluster, uid_of(subject.body))}
 
 
 TABS: Mapping[str, Callable[[HttpRequest, Subject], Context]] = {

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from playground.inspector import views
+from playground.inspector.why import why
 
 OBJECT = "c/<slug:slug>/inspect/<str:plural>/<str:namespace>/<str:name>/"
 
@@ -12,5 +13,6 @@ urlpatterns = [
     path(OBJECT + "scheduling/", views.scheduling, name="inspect-scheduling"),
     path(OBJECT + "live/", views.live, name="inspect-live"),
     path(OBJECT + "do/<slug:action>/", views.act, name="inspect-act"),
+    path("c/<slug:slug>/why/<str:plural>/<str:namespace>/<str:name>/", why, name="why"),
     path("c/<slug:slug>/nodes/add/", views.add, name="add-node"),
 ]

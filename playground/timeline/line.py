@@ -21,6 +21,10 @@ class Name:
     def path(self) -> str:
         return f"inspect/{self.plural}/{self.namespace or '_'}/{self.name}/"
 
+    @property
+    def why(self) -> str:
+        return f"why/{self.plural}/{self.namespace or '_'}/{self.name}/"
+
     def __str__(self) -> str:
         return self.name
 

@@ -10,7 +10,7 @@ const PLURALS = /** @type {Record<string, string>} */ ({
 
 /** Whose inspector an address is. @param {string} path @returns {Target | null} */
 export function targetOf(path) {
-  const [, plural, ns, name] = /\/inspect\/([^/]+)\/([^/]+)\/([^/?]+)\//.exec(path) ?? [];
+  const [, plural, ns, name] = /\/(?:inspect|why)\/([^/]+)\/([^/]+)\/([^/?]+)\//.exec(path) ?? [];
   const kind = Object.keys(PLURALS).find((one) => PLURALS[one] === plural);
   return kind ? { kind, ns: ns === "_" ? "" : ns, name: decodeURIComponent(name) } : null;
 }

@@ -1,0 +1,39 @@
+/** Rings that count down in cluster time: back-off, grace, deadline. */
+
+const FRAME = 250;
+const SECOND = 1000;
+
+export function startCountdowns() {
+  const tick = () => {
+    const rings = document.querySelectorAll(".until[data-due]");
+    const now = rings.length ? clusterNow(document.querySelector("time[data-clock]")) : null;
+    for (const ring of rings) show(/** @type {HTMLElement} */ (ring), now);
+  };
+  setInterval(tick, FRAME);
+  document.addEventListener("htmx:load", tick);
+}
+
+/** What the cluster's clock on this page says (ms); null where the page has none. @param {Element | null} face */
+function clusterNow(face) {
+  if (!(face instanceof HTMLElement) || !face.dataset.born) return null;
+  const speed = face.dataset.paused ? 0 : Number(face.dataset.speed);
+  return Number(face.dataset.clock) + (performance.now() - Number(face.dataset.born)) * speed;
+}
+
+/** @param {HTMLElement} ring `data-due`, `data-lasts`: microseconds @param {number | null} now */
+function show(ring, now) {
+  const left = now === null ? -1 : Number(ring.dataset.due) / SECOND - now;
+  ring.toggleAttribute("data-on", left > 0);
+  if (left <= 0) return;
+  const whole = Number(ring.dataset.lasts) / SECOND || left;
+  ring.style.setProperty("--left", String(Math.min(1, left / whole)));
+  const text = remaining(left);
+  const word = ring.firstElementChild;
+  if (word && word.textContent !== text) word.textContent = text;
+}
+
+/** `42 s`, `4:18`. @param {number} left ms @returns {string} */
+export function remaining(left) {
+  const seconds = Math.ceil(left / SECOND);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
