@@ -15,6 +15,7 @@ from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, Update
 
 ADDED, MODIFIED, DELETED = "ADDED", "MODIFIED", "DELETED"
+NESTED = (dict, list)  # what JSON data has inside of itself
 # finalizers by which the garbage collector is asked for another order than background
 PROPAGATION = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 # what no writer may change in metadata
@@ -131,9 +132,9 @@ def held(body: Body) -> Sequence[str]:
 def fresh(value: Any) -> Any:
     """A copy to the bottom of JSON data."""
     if isinstance(value, dict):
-        return {name: fresh(inner) if isinstance(inner, dict | list) else inner for name, inner in value.items()}
+        return {name: fresh(inner) if isinstance(inner, NESTED) else inner for name, inner in value.items()}
     if isinstance(value, list):
-        return [fresh(inner) if isinstance(inner, dict | list) else inner for inner in value]
+        return [fresh(inner) if isinstance(inner, NESTED) else inner for inner in value]
     return value
 
 

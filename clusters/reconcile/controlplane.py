@@ -20,5 +20,5 @@ def is_running(part: str, objects: Objects) -> bool:
 def may_decide(resource: str, body: Body | None) -> bool:
     """Whether a change of this object can start or stop a part."""
     if resource == "machines":
-        return True
+        return bool(body and body.get("role") == "control-plane")
     return resource == "sandboxes" and bool(body and body["pod"]["namespace"] == "kube-system")

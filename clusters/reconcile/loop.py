@@ -21,6 +21,7 @@ from clusters.reconcile.writes import Create, Delete, Emit, LookAgain, Output, R
 
 Failed = Callable[[str, Key, Exception], None]
 Writes = Generator[Write, Body | Status | None, None]
+NOWHERE = Key("", "")
 NOBODY = -1  # the place in the heap of who is not in it
 # what a component's failure costs it: the first wait, doubled each time up to the last (client-go's rate limiter)
 RETRY_FIRST, RETRY_MOST = SECOND // 5, 60 * SECOND
@@ -240,7 +241,7 @@ class Loop:
         if may_decide(resource, new or old):
             self._control_plane_changed(due)
         for index, mapper in self._watchers.get(resource, ()):
-            self._view.begin(self.world.components[index], Key("", ""), due, self._caches[index], mapping=True)
+            self._view.begin(self.world.components[index], NOWHERE, due, self._caches[index], mapping=True)
             for key in self._mapped(index, mapper, new, old):
                 self._ask(index, key, due)
         self._view.resume()
@@ -255,7 +256,7 @@ class Loop:
     def _look_at_all(self, index: int, now: Time) -> None:
         """As new informers do: everything that the component watches is as if it had just come."""
         due = Due(now, 0, 0)
-        self._view.begin(self.world.components[index], Key("", ""), due, self._caches[index], mapping=True)
+        self._view.begin(self.world.components[index], NOWHERE, due, self._caches[index], mapping=True)
         for resource, mapper in self._watched[index]:
             for body in self.objects.list(resource):
                 for key in self._mapped(index, mapper, body, None):

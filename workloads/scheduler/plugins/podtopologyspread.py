@@ -96,7 +96,9 @@ class PodTopologySpread(Filter, Score):
         stated = bool(pod.spec.get("topologySpreadConstraints"))
         soft = _stated(pod, "ScheduleAnyway") if stated else DEFAULTS
         found = _spreads(soft, pod, cycle, stated=stated) if stated or _has_default(pod, cycle) else []
-        cycle.facts["spread scores"] = [(one, _weight(one, nodes)) for one in found]
+        # a default counts nowhere where no node has its key
+        telling = [one for one in found if stated or one.among]
+        cycle.facts["spread scores"] = [(one, _weight(one, nodes)) for one in telling]
         cycle.facts["spread keys"] = [one.key for one in found] if stated else []
         return bool(found)
 
@@ -108,8 +110,9 @@ class PodTopologySpread(Filter, Score):
         totals = [0.0] * len(nodes)
         for spread, weight in cycle.facts["spread scores"]:
             key, base, number = spread.key, spread.skew - 1, spread.counts.get
-            where = [node.labels.get(key) for node in nodes]
-            points = [0.0 if domain is None else number(domain, 0) * weight + base for domain in where]
+            points = [
+                0.0 if (domain := node.labels.get(key)) is None else number(domain, 0) * weight + base for node in nodes
+            ]
             totals = list(map(add, totals, points))
         return list(map(round, totals))
 
@@ -229,5 +232,5 @@ def _counts_in(affinity: str, taints: str, pod: PodInfo, node: NodeInfo) -> bool
 def _weight(spread: Spread, nodes: Sequence[NodeInfo]) -> float:
     """Few large domains weigh less than many small ones (topologyNormalizingWeight)."""
     if spread.key == HOSTNAME:
-        return log(sum(HOSTNAME in node.labels for node in nodes) + 2)
-    return log(len({node.labels[spread.key]: None for node in nodes if spread.key in node.labels}) + 2)
+        return log(len([1 for node in nodes if HOSTNAME in node.labels]) + 2)
+    return log(len({node.labels.get(spread.key) for node in nodes} - {None}) + 2)
