@@ -216,7 +216,7 @@ def address_of(url: str) -> tuple[str, str, int, str] | None:
 
 def target(traffic: Body, _: Time = 0) -> str:
     """`service/web:80`, `ingress/shop.example/cart`, `http://web.blue/`."""
-    spec = traffic["spec"]
+    spec = traffic.get("spec") or {}
     aim, path = spec.get("target") or {}, spec.get("path", "/")
     if aim.get("service"):
         port = f":{aim['port']}" if aim.get("port") else ""

@@ -38,9 +38,11 @@ def says(body: Body) -> str:
 def own_facts(body: Body) -> Iterator[Fact]:
     spec, status = body["spec"], body.get("status") or {}
     yield fact("To", target(body), mono=True)
-    yield fact("From", FROM.get(spec["from"]["where"]) or f"pods with {labels(spec['from'])}")
-    yield fact("Rate", f"{spec['rate']} a second{shape(spec)}")
-    yield fact("A client waits", f"{spec['timeout']}, then tries {counted(spec['retries'], 'more time')}")
+    sender = spec.get("from") or {}
+    yield fact("From", FROM.get(sender.get("where", NODES)) or f"pods with {labels(sender)}")
+    yield fact("Rate", f"{spec.get('rate', 0)} a second{shape(spec)}")
+    tries = counted(spec.get("retries", 0), "more time")
+    yield fact("A client waits", f"{spec.get('timeout', '5s')}, then tries {tries}")
     latency = status.get("latency")
     if latency:
         yield fact("Answered after", f"{latency['p50']} (half), {latency['p95']} (95 %), {latency['p99']} (99 %)")
