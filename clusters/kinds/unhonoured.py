@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from clusters.kinds.annotations import unhonoured
 from clusters.kinds.body import Body
 from clusters.kinds.kind import Kind
 
@@ -143,6 +144,8 @@ def warnings(kind: Kind, body: Body) -> list[str]:
     found: list[str] = []
     for rule in _WHOLE.get(kind.plural, ()):
         found += _told(body, rule, "")
+    if kind.plural == "ingresses":
+        found += unhonoured(body)
     place = _PODS_AT.get(kind.plural)
     if place:
         spec = next((value for _, value in _values(body, place.split("."), "")), None)

@@ -13,19 +13,6 @@ SIZES = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 COOKIE = "INGRESSCOOKIE"
 METHODS = "GET, PUT, POST, DELETE, PATCH, OPTIONS"
 ALLOWED = "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,Range,Authorization"
-# every annotation that has its effect here; of all others a warning says that they have none
-HONOURED = (
-    "affinity", "affinity-mode", "app-root", "auth-realm", "auth-secret", "auth-secret-type", "auth-type",
-    "backend-protocol", "canary", "canary-by-cookie", "canary-by-header", "canary-by-header-pattern",
-    "canary-by-header-value", "canary-weight", "canary-weight-total", "cors-allow-credentials", "cors-allow-headers",
-    "cors-allow-methods", "cors-allow-origin", "cors-max-age", "custom-http-errors", "default-backend", "enable-cors",
-    "force-ssl-redirect", "limit-burst-multiplier", "limit-rps", "permanent-redirect", "permanent-redirect-code",
-    "preserve-trailing-slash", "proxy-body-size", "proxy-connect-timeout", "proxy-read-timeout", "rewrite-target",
-    "denylist-source-range", "session-cookie-expires", "session-cookie-max-age", "session-cookie-name",
-    "session-cookie-path", "session-cookie-samesite", "session-cookie-secure", "ssl-redirect", "temporal-redirect",
-    "temporal-redirect-code", "upstream-vhost", "use-regex", "whitelist-source-range", "allowlist-source-range",
-    "x-forwarded-prefix", "proxy-send-timeout", "proxy-buffering", "proxy-buffer-size", "service-upstream",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from clusters.kernel import Outcome
 from clusters.kinds.body import Body, dig, key_of, labels_of
 from clusters.reconcile.conditions import is_true
 from clusters.reconcile.view import View
 from networking.kinds.ingress import addresses_of
+from networking.network import device
 from networking.network.delivery import deliver
 from networking.network.resolving import is_address, machine_named
 from networking.network.rules import Match, Refused, match, translate
@@ -31,7 +33,15 @@ def send(trip: Trip, host: str) -> Outcome:
     services = trip.index.balanced_at(address)
     if services:
         return balanced(trip, address, services)
+    own = device.ingresses_at(trip.view, address)
+    if own:
+        return device.answer(trip, address, own, partial(fit_nodes, trip.view), partial(to_node, trip))
     return external(trip, address)
+
+
+def to_node(trip: Trip, node: str, port: int) -> Outcome:
+    """On to a machine's port."""
+    return deliver(trip, machine_named(trip.view, node) or node, port)
 
 
 def of_ingress(trip: Trip, host: str) -> str | None:

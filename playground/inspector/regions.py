@@ -20,8 +20,8 @@ from playground.inspector.summaries import summary_of
 from playground.inspector.terminal import terminal_of
 from playground.inspector.yamltext import highlighted
 from playground.reasons.panel import answers_about
-from playground.traffic.telling import panel
 from playground.timeline.changes import changes_of
+from playground.traffic.telling import panel
 from playground.visit.suggestions import first_of
 
 Context = dict[str, Any]

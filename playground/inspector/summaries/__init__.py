@@ -14,6 +14,7 @@ from playground.inspector.summaries.daemonset import daemonset
 from playground.inspector.summaries.deployment import deployment
 from playground.inspector.summaries.endpointslice import endpointslice
 from playground.inspector.summaries.horizontalpodautoscaler import horizontalpodautoscaler
+from playground.inspector.summaries.ingress import ingress, ingressclass
 from playground.inspector.summaries.job import job
 from playground.inspector.summaries.networkpolicy import networkpolicy
 from playground.inspector.summaries.node import node
@@ -44,6 +45,8 @@ SUMMARIES: Mapping[str, Callable[[Body, Around], Summary]] = {
     "services": service,
     "traffic": traffic,
     "endpointslices": endpointslice,
+    "ingresses": ingress,
+    "ingressclasses": ingressclass,
     "networkpolicies": networkpolicy,
     "configmaps": configmap,
     "secrets": secret,

@@ -12,6 +12,7 @@ from playground.timeline.sentences.anything import anything
 from playground.timeline.sentences.daemonset import daemonset
 from playground.timeline.sentences.deployment import deployment, replicaset
 from playground.timeline.sentences.fault import fault
+from playground.timeline.sentences.ingress import ingress
 from playground.timeline.sentences.job import cronjob, job
 from playground.timeline.sentences.node import node
 from playground.timeline.sentences.persistentvolumeclaim import persistentvolume, persistentvolumeclaim
@@ -36,6 +37,8 @@ SENTENCES: Mapping[str, Callable[[Happened], Told]] = {
     "poddisruptionbudgets": poddisruptionbudget,
     "services": service,
     "endpointslices": endpointslice,
+    "ingresses": ingress,
+    "ingressclasses": anything,
     "faults": fault,
     "traffic": traffic,
     "namespaces": anything,
