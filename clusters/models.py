@@ -100,7 +100,9 @@ class Change(models.Model):
     class Meta:
         indexes = [
             # renewals are most of an idle cluster's log and are forgotten first
-            models.Index(fields=["cluster", "at"], name="change_of_lease", condition=models.Q(resource="leases"))
+            models.Index(fields=["cluster", "at"], name="change_of_lease", condition=models.Q(resource="leases")),
+            # one object through time: chains of causes, its own changes, what it was before
+            models.Index(fields=["cluster", "uid", "revision"], name="change_of_object"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""A cluster's objects as a page reads them: parsed once a request."""
+"""A cluster's objects as a page reads them, now or as they were: parsed once a request."""
 
 from __future__ import annotations
 
@@ -8,31 +8,39 @@ from functools import cached_property
 import orjson
 
 from clusters.engine.clock import cluster_now
-from clusters.kinds.body import Body, Key
+from clusters.kinds.body import Body, Key, key_of
 from clusters.models import Cluster
 from clusters.reconcile.clock import Time
-from clusters.store import read
+from clusters.store import past, read
 
 
 class Reading:
-    """What stands around an object, from the store. A kind that is asked for twice is read once."""
+    """What stands around an object, from the store. A kind that is asked for twice is read once.
 
-    def __init__(self, cluster: Cluster) -> None:
-        self.cluster = cluster
-        self._lists: dict[str, list[Body]] = {}
+    `revision`: as of then; None: now.
+    """
+
+    def __init__(self, cluster: Cluster, revision: int | None = None) -> None:
+        self.cluster, self.revision = cluster, revision
+        self._lists: dict[str, Sequence[Body]] = {}
 
     @cached_property
     def now(self) -> Time:
-        return cluster_now(self.cluster)
+        then = None if self.revision is None else past.time_at(self.cluster.pk, self.revision)
+        return then or cluster_now(self.cluster)
 
     def get(self, resource: str, namespace: str, name: str) -> Body | None:
         if "\0" in namespace or "\0" in name:
             return None  # Postgres keeps no such name
+        if self.revision is not None:
+            return next((one for one in self.list(resource) if key_of(one) == (namespace, name)), None)
         stored = read.get(self.cluster.pk, resource, Key(namespace, name))
         return None if stored is None else orjson.loads(stored.body)
 
     def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]:
-        if resource not in self._lists:
+        if resource not in self._lists and self.revision is not None:
+            self._lists |= past.objects_at(self.cluster.pk, self.revision, [resource], inflate=False).objects
+        elif resource not in self._lists:
             rows = read.listing(self.cluster.pk, resource).rows
             self._lists[resource] = [orjson.loads(row.body) for row in rows]
         found = self._lists[resource]

@@ -17,20 +17,22 @@ from playground.inspector.actions.node import add_node
 from playground.inspector.subject import Subject, subject_of
 from playground.reasons.decision import looks
 from playground.reasons.table import weighing
+from playground.timeline.moment import asked
 
 
 @require_GET
 @never_cache
 def panel(request: HttpRequest, slug: str, plural: str, namespace: str, name: str) -> HttpResponse:
-    """The whole panel; opened in a tab of its own it is a page."""
-    return show(request, subject_of(cluster_of(slug), plural, namespace, name))
+    """The whole panel, with `tab` open; in a tab of its own it is a page."""
+    subject, tab = looked_at(request, slug, plural, namespace, name), request.GET.get("tab", "")
+    return show(request, subject, tab if tab in dict(subject.tabs) else "summary")
 
 
 @require_GET
 @never_cache
 def tab(request: HttpRequest, slug: str, plural: str, namespace: str, name: str, tab: str) -> HttpResponse:
     """Another tab of it."""
-    subject = subject_of(cluster_of(slug), plural, namespace, name)
+    subject = looked_at(request, slug, plural, namespace, name)
     if tab not in dict(subject.tabs):
         raise Http404("There is no such tab.")
     if subject.body is None:
@@ -108,11 +110,24 @@ def show(
     whole = request.headers.get("HX-Request") != "true"
     parts = {
         "head": regions.region(request, subject, "head", {}),
-        "acts": regions.region(request, subject, "acts", regions.acts(request, subject)),
+        "acts": acts_of(request, subject),
         "tab": regions.region(request, subject, tab, regions.TABS[tab](request, subject)),
     }
     context = {"subject": subject, "shown": tab, "outcome": outcome, "base": f"/c/{subject.cluster.slug}/", **parts}
     return render(request, "inspector/page.html" if whole else "inspector/_object.html", context)
+
+
+def looked_at(request: HttpRequest, slug: str, plural: str, namespace: str, name: str) -> Subject:
+    """As it is; with `revision`, as it was then."""
+    cluster = cluster_of(slug)
+    past = asked(request, cluster) if "revision" in request.GET else None
+    return subject_of(cluster, plural, namespace, name, past)
+
+
+def acts_of(request: HttpRequest, subject: Subject) -> str:
+    if subject.past:
+        return regions.region(request, subject, "past", {})
+    return regions.region(request, subject, "acts", regions.acts(request, subject))
 
 
 def gone(request: HttpRequest, subject: Subject, outcome: Outcome | None = None) -> HttpResponse:

@@ -9,6 +9,7 @@ import orjson
 
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import MILLISECOND, Time
+from clusters.reconcile.timings import KUBERNETES
 from clusters.store.clock import Clock
 from clusters.store.event import Event
 from playground.topology.rows import ROWS, Row, endpoints, flow_rows, heartbeat
@@ -25,8 +26,9 @@ SILENT = 15 * 1_000_000  # microseconds without a heartbeat from which on the pa
 class Board:
     """All rows of one cluster, kept up to date from its log; what is not drawn is joined into what is."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: int = KUBERNETES.monitor_grace) -> None:
         self.revision = 0
+        self._patience = patience // MILLISECOND  # how long the node controller waits for a heartbeat
         self._rows: dict[str, Row] = {}  # uid -> row as the objects alone say it
         self._sent: dict[str, Row] = {}  # uid -> row as the page has it
         self._nodes: dict[str, str] = {}  # node name -> uid
@@ -182,7 +184,8 @@ class Board:
             power, beat = self._power.get(row["name"]), self._beats.get(row["name"])
             told = {"lit": power == "on"} if power else {}
             silent = {"silent": True} if self._silent.get(row["name"]) and power == "on" else {}
-            return row | told | silent | ({"beat": beat} if beat else {})
+            waits = {"patience": self._patience} if silent or power == "off" else {}
+            return row | told | silent | waits | ({"beat": beat} if beat else {})
         if row["kind"] == "Pod":
             return self._with_truth(row)
         if row["kind"] == "PersistentVolume" and row["name"] in self._files:

@@ -12,6 +12,7 @@ import orjson
 from clusters.feed import Batch, Lagged, subscribe
 from clusters.kinds.problem import Status
 from clusters.models import Cluster
+from clusters.reconcile.timings import KUBERNETES, PROFILES
 from clusters.store.clock import Clock, clock_of, wall_now
 from clusters.store.read import alisting
 from playground.topology.frames import RESOURCES, Board, delta, nothing_new, snapshot
@@ -35,6 +36,7 @@ class Live:
     def __init__(self, cluster_id: int) -> None:
         self.cluster_id = cluster_id
         self._board = Board()
+        self._patience = KUBERNETES.monitor_grace
         self._clock: Clock | None = None
         self.pages: list[Frames] = []
         self._kept: deque[tuple[int, bytes]] = deque(maxlen=KEPT)
@@ -122,7 +124,8 @@ class Live:
 
     async def _build(self) -> int:
         """Lists what is drawn. The lists differ in age: the log is read on from the oldest of them."""
-        self._board, self._clock = Board(), await self._read_clock()
+        self._clock = await self._read_clock()
+        self._board = Board(self._patience)
         self._listed = {}
         for resource in RESOURCES:
             found = await alisting(self.cluster_id, resource)
@@ -139,6 +142,7 @@ class Live:
         cluster = await Cluster.objects.filter(pk=self.cluster_id).afirst()
         if cluster is None:
             raise Status(404, "NotFound", "the cluster is gone")
+        self._patience = PROFILES[cluster.timings].monitor_grace
         return clock_of(cluster)
 
     def _take(self, batch: Batch) -> None:
