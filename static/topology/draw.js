@@ -9,7 +9,8 @@ import { paintBalcony, paintDoor, paintInvitation, paintMapRoom, paintTile, pain
 import { paintOwner, paintWire } from "./paint/owners.js";
 import { FIGURE_FROM, paintMarks, paintPerson } from "./paint/people.js";
 import { paintStage } from "./paint/room.js";
-import { paintFlight, paintFocus } from "./paint/marks.js";
+import { paintFlight, paintFocus, paintTarget } from "./paint/marks.js";
+import { paintNote, paintSocket, paintStream } from "./paint/traffic.js";
 import { inside } from "./rooms.js";
 import { changed, fadeIn, leave, poseOf, stepOf } from "./steps.js";
 
@@ -24,6 +25,13 @@ const FADE = 450;
 const MARK = 2000;
 /** So many flights are drawn with ring and path; more would be a tangle. */
 const FLIGHTS = 9;
+
+const INVITATIONS = {
+  nodes: ["The stage is empty.", "Apply some YAML: pods come in by the door."],
+  ownership: ["Nobody owns anything yet.", "Apply a Deployment and look here again."],
+  traffic: ["Nobody can be called yet.", "Apply a Service and look here again."],
+  storage: ["Nobody keeps anything yet.", "Apply a PersistentVolumeClaim and look here again."],
+};
 
 export class Drawing {
   #layers;
@@ -41,6 +49,7 @@ export class Drawing {
   #reduced = matchMedia("(prefers-reduced-motion: reduce)");
   #focus = "";
   #picked = "";
+  /** What somebody else asks to have outlined: ids. @type {string[]} */ #outlined = [];
   #frozen = false;
   /** Cluster time for everything that counts down. */
   #clock = () => 0;
@@ -76,6 +85,12 @@ export class Drawing {
     this.#soil("rooms", "movers");
   }
 
+  /** @param {string[]} ids of objects that are outlined until told otherwise */
+  outline(ids) {
+    this.#outlined = ids;
+    this.#soil("movers");
+  }
+
   /** @param {boolean} frozen everything lands at once and stays */
   freeze(frozen) {
     this.#frozen = frozen;
@@ -107,7 +122,7 @@ export class Drawing {
   at(x, y) {
     const scene = this.#scene;
     if (!scene) return null;
-    const who = [...scene.people].reverse().find((one) => inside(touchable(one), x, y));
+    const who = [...scene.people].reverse().find((one) => !one.wanted && inside(touchable(one), x, y));
     if (who) return hit(who.row);
     const box = scene.boxes.find((one) => one.id && inside(one.box, x, y));
     if (box) return { kind: box.kind, ns: box.ns, name: box.name, id: box.id };
@@ -130,7 +145,8 @@ export class Drawing {
     const all = [...this.#painted.values()].map(moved);
     return {
       view: this.#scene?.view ?? "", level: this.#scene?.level ?? "", rooms: all.filter((one) => one.what === "room"), pods: [...this.#drawn.values()].map((one) => moved(described(one))),
-      boxes: all.filter((one) => one.what === "box"), callouts: this.#scene?.bubbles.map((one) => one.lines) ?? [],
+      boxes: all.filter((one) => one.what === "box"), outlined: this.#outlined.filter((id) => this.boxOf(id)), sockets: this.#scene?.sockets ?? [], notes: this.#scene?.notes ?? [], streams: this.#scene?.streams ?? [], wires: this.#scene?.wires ?? [],
+      callouts: this.#scene?.bubbles.map((one) => one.lines) ?? [],
     };
   }
 
@@ -157,7 +173,7 @@ export class Drawing {
     this.#paintMovers(now);
     this.#dirty.clear();
     if (this.#busy(now)) this.#soil("movers");
-    else this.#rest();
+    if (!this.#travels(now)) this.#rest();
   }
 
   #rest() {
@@ -166,6 +182,12 @@ export class Drawing {
 
   /** @param {number} now */
   #busy(now) {
+    if (this.#scene?.streams?.length && !this.#frozen && !this.#reduced.matches) return true;
+    return this.#travels(now);
+  }
+
+  /** Somebody is on the way to a place; requests, which never end, do not count. @param {number} now */
+  #travels(now) {
     return this.#lamps.moving(now) || [...this.#actors.values()].some((actor) => actor.move);
   }
 
@@ -253,10 +275,12 @@ export class Drawing {
     }
     for (const wire of scene.wires) paintWire(c, p, wire);
     for (const box of scene.boxes) {
-      paintOwner(c, p, box, box.id !== "" && box.id === this.#picked);
+      paintOwner(c, p, box, box.id !== "" && box.id === this.#picked, this.#clock());
       if (box.id) this.#painted.set(box.id, { what: "box", id: box.id, kind: box.kind, name: box.name, rect: box.box });
     }
-    if (!scene.people.some((who) => !who.row.system)) this.#invite(c, scene);
+    for (const socket of scene.sockets ?? []) paintSocket(c, p, socket);
+    for (const note of scene.notes ?? []) paintNote(c, p, note);
+    if (!scene.people.some((who) => !who.row.system) && !scene.boxes.length) this.#invite(c, scene);
     this.#dirty.add("people");
   }
 
@@ -264,7 +288,7 @@ export class Drawing {
   #invite(c, scene) {
     const stages = scene.rooms.filter((room) => room.kind === "stage");
     const left = stages.length ? Math.min(...stages.map((room) => room.box.x)) : 0;
-    const lines = scene.view === "nodes" ? ["The stage is empty.", "Apply some YAML: pods come in by the door."] : ["Nobody owns anything yet.", "Apply a Deployment and look here again."];
+    const lines = INVITATIONS[scene.view];
     paintInvitation(c, this.#palette, lines, left + (scene.width - left) / 2, scene.height * 0.52);
   }
 
@@ -284,7 +308,7 @@ export class Drawing {
 
   /** @param {Person} who @param {boolean} moving */
   #note(who, moving) {
-    this.#drawn.set(who.id, { who, moving });
+    if (!who.wanted) this.#drawn.set(who.id, { who, moving });
   }
 
   /** @param {number} now */
@@ -302,11 +326,16 @@ export class Drawing {
       if (actor.who.pitch >= FIGURE_FROM) paintPerson(c, this.#palette, { ...actor.who, label: step.kind === "shake" ? actor.who.label : "none" }, poseAt(step, now), this.#clock());
       this.#note(actor.who, true);
     }
+    for (const stream of scene.streams ?? []) paintStream(c, this.#palette, stream, now, this.#frozen || this.#reduced.matches);
     paintBubbles(c, this.#palette, scene, this.#clock());
     for (const [id, until] of this.#marked) {
       const box = until > now && this.boxOf(id);
       if (box) paintFocus(c, this.#palette, box, 2);
       else this.#marked.delete(id);
+    }
+    for (const id of this.#outlined) {
+      const box = this.boxOf(id);
+      if (box) paintTarget(c, this.#palette, box);
     }
     for (const [id, strong] of /** @type {[string, boolean][]} */ ([[this.#picked, false], [this.#focus, true]])) {
       const box = id && this.boxOf(id);
@@ -330,5 +359,5 @@ function touchable(who) {
 /** @param {{ who: Person, moving: boolean }} painted */
 function described({ who, moving }) {
   const mark = who.pitch >= FIGURE_FROM ? "figure" : "mark";
-  return { what: "pod", id: who.id, ns: who.row.ns, name: who.row.name, state: who.figure, word: who.row.state, node: who.row.node ?? "", slot: who.slot, mark, dim: who.dim, moving, rect: frameOf(who) };
+  return { what: "pod", id: who.id, ns: who.row.ns, name: who.row.name, state: who.figure, word: who.row.state, node: who.row.node ?? "", slot: who.slot, mark, gap: who.gap, ring: who.ring?.kind ?? "", dim: who.dim, moving, rect: frameOf(who) };
 }

@@ -27,16 +27,32 @@ function descends(state, row, ancestor) {
   return false;
 }
 
-/** "#ownership&follow=Deployment/default/web" @param {string} hash @returns {{ view: "nodes" | "ownership", follow: Target | null }} */
-export function readHash(hash) {
-  const [view, ...rest] = hash.replace(/^#/, "").split("&");
-  const wanted = rest.find((part) => part.startsWith("follow="))?.slice(7).split("/") ?? [];
-  const [kind, ns, name] = wanted.map(decodeURIComponent);
-  return { view: view === "ownership" ? "ownership" : "nodes", follow: kind && name ? { kind, ns: ns ?? "", name } : null };
+/** @typedef {"nodes" | "ownership" | "traffic" | "storage"} View */
+/** @typedef {{ view: View, follow: Target | null, pick: Target | null, filter: string, projector: boolean }} Where */
+
+export const VIEWS = /** @type {View[]} */ (["nodes", "ownership", "traffic", "storage"]);
+
+/** "?view=traffic&follow=Deployment/default/web&pick=Pod/default/web-1&q=app%3Dweb": every view is a link.
+ * @param {string} search @returns {Where} */
+export function readWhere(search) {
+  const asked = new URLSearchParams(search);
+  const view = /** @type {View} */ (asked.get("view"));
+  return { view: VIEWS.includes(view) ? view : "nodes", follow: target(asked.get("follow")), pick: target(asked.get("pick")), filter: asked.get("q") ?? "", projector: asked.has("projector") };
 }
 
-/** @param {string} view @param {Target | null} follow */
-export function writeHash(view, follow) {
-  if (!follow) return `#${view}`;
-  return `#${view}&follow=${[follow.kind, follow.ns, follow.name].map(encodeURIComponent).join("/")}`;
+/** @param {Where} where @returns {string} what stands behind the path */
+export function writeWhere({ view, follow, pick, filter, projector }) {
+  const told = [["view", view === "nodes" ? "" : view], ["follow", written(follow)], ["pick", written(pick)], ["q", filter], ["projector", projector ? "1" : ""]].filter(([, value]) => value);
+  return told.length ? `?${told.map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2F", "/")}`).join("&")}` : "";
+}
+
+/** @param {string | null} words @returns {Target | null} */
+function target(words) {
+  const [kind, ns, name] = (words ?? "").split("/");
+  return kind && name ? { kind, ns, name } : null;
+}
+
+/** @param {Target | null} one */
+function written(one) {
+  return one ? [one.kind, one.ns, one.name].join("/") : "";
 }

@@ -1,7 +1,9 @@
-/** The legend counts exactly what is on screen. */
+/** The legend counts exactly what is on screen, and explains each mark that is. */
 
 import { drawFigure } from "./figures.js";
-import { FIGURES } from "./palette.js";
+import { paintSign } from "./paint/signs.js";
+import { FIGURES, paletteOf } from "./palette.js";
+import { signsOf } from "./signs.js";
 
 /** @typedef {import("./people.js").Person} Person */
 
@@ -15,9 +17,11 @@ export function counts(people) {
   });
 }
 
-/** Keeps one entry for each figure; nothing is shown at zero on a phone, and faint elsewhere. */
+/** Keeps one entry for each figure; what is not on screen is not in it. */
 export class Legend {
   #list;
+  #palette = paletteOf("dark");
+  /** @type {Map<import("./signs.js").Sign, HTMLElement>} */ #signs = new Map();
   /** @type {Map<string, { item: HTMLElement, count: HTMLElement, word: HTMLElement, canvas: HTMLCanvasElement }>} */
   #entries = new Map();
 
@@ -43,6 +47,8 @@ export class Legend {
 
   /** @param {import("./palette.js").Palette} palette */
   paint(palette) {
+    this.#palette = palette;
+    for (const [sign, item] of this.#signs) this.#draw(sign, item);
     for (const [figure, { canvas }] of this.#entries) {
       const c = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
       c.clearRect(0, 0, 80, 96);
@@ -50,8 +56,10 @@ export class Legend {
     }
   }
 
-  /** @param {Person[]} people */
-  show(people) {
+  /** @param {import("./nodesview.js").Scene} scene @param {number} now cluster time */
+  show(scene, now) {
+    const people = scene.everybody.filter((who) => !who.wanted);
+    this.#explain(signsOf(scene, now));
     for (const { figure, count, word } of counts(people)) {
       const entry = /** @type {NonNullable<ReturnType<typeof this.entry>>} */ (this.entry(figure));
       if (entry.count.textContent !== String(count)) entry.count.textContent = String(count);
@@ -59,6 +67,33 @@ export class Legend {
       if (entry.word.textContent !== broken) entry.word.textContent = broken;
       entry.item.classList.toggle("none", count === 0);
     }
+  }
+
+  /** @param {import("./signs.js").Entry[]} signs */
+  #explain(signs) {
+    const seen = new Set(signs.map((one) => one.sign));
+    for (const [sign, item] of this.#signs) {
+      if (seen.has(sign)) continue;
+      item.remove();
+      this.#signs.delete(sign);
+    }
+    for (const { sign, word } of signs) {
+      if (this.#signs.has(sign)) continue;
+      const item = Object.assign(document.createElement("li"), { className: "sign" });
+      const canvas = Object.assign(document.createElement("canvas"), { width: 68, height: 82 });
+      canvas.setAttribute("aria-hidden", "true");
+      item.append(canvas, Object.assign(document.createElement("span"), { textContent: word }));
+      item.dataset.sign = sign;
+      this.#signs.set(sign, item);
+      this.#draw(sign, item);
+      this.#list.append(item);
+    }
+  }
+
+  /** @param {import("./signs.js").Sign} sign @param {HTMLElement} item */
+  #draw(sign, item) {
+    const c = item.querySelector("canvas")?.getContext("2d");
+    if (c) paintSign(c, this.#palette, sign);
   }
 
   /** @param {string} figure */

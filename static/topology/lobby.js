@@ -50,6 +50,8 @@ export function plea(pod, mostFree) {
  * @param {Person[]} waiting @param {import("./rooms.js").Box} box @param {{ floor: number, head: number, most: number, left: number }} how @returns {Person[]} */
 export function seatLobby(waiting, box, { floor, head, most, left }) {
   const wide = box.width - left - 10;
+  const places = waiting.reduce((most, who) => Math.max(most, who.slot + 1), 0);
+  if (left <= 20 && places <= Math.floor((floor - box.y - head + 66) / QUEUE)) return queue(waiting, box, floor);
   const columnsAt = (/** @type {number} */ pitch) => Math.max(1, Math.floor(wide / pitch));
   const rowsAt = (/** @type {number} */ pitch) => Math.max(1, Math.floor((floor - box.y - head) / highAt(pitch, most)));
   const sizes = [most, 62, 43, 34, 25, 18, 12].filter((size) => size <= most);
@@ -64,6 +66,14 @@ export function seatLobby(waiting, box, { floor, head, most, left }) {
     y: floor - Math.floor(who.slot / columns) * highAt(pitch, most),
     label: pitch >= Math.min(NAMED, most) ? "below" : "none",
   }));
+}
+
+/** A few stand in a queue, each with name and reason beside. */
+const QUEUE = 64;
+
+/** @param {Person[]} waiting @param {import("./rooms.js").Box} box @param {number} floor @returns {Person[]} */
+function queue(waiting, box, floor) {
+  return waiting.map((who) => ({ ...who, pitch: 54, wide: box.width - 26, x: box.x + 36, y: floor - who.slot * QUEUE, label: /** @type {const} */ ("side") }));
 }
 
 const NAMED = 62;

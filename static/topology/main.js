@@ -2,12 +2,15 @@
 
 import { currentTheme } from "../base/theme.js";
 import { Drawing } from "./draw.js";
-import { followed, readHash, writeHash } from "./follow.js";
+import { both, filtered } from "./filter.js";
+import { followed, readWhere, writeWhere } from "./follow.js";
 import { Legend } from "./legend.js";
 import { NO_MEMORY, nodesScene } from "./nodesview.js";
 import { ownershipScene } from "./ownershipview.js";
 import { loadFonts } from "./paint/text.js";
 import { paletteOf } from "./palette.js";
+import { storageScene } from "./storageview.js";
+import { trafficScene } from "./trafficview.js";
 import { Panel } from "./panel.js";
 import { cast, person, sentence } from "./people.js";
 import { Pointer } from "./pointer.js";
@@ -21,12 +24,16 @@ import { Banner } from "./banner.js";
 
 /** @typedef {import("./state.js").Row} Row */
 
+/** The views beside that of the nodes. @type {Record<string, typeof ownershipScene>} */
+const LAYOUTS = { ownership: ownershipScene, traffic: trafficScene, storage: storageScene };
+
 class TopologyPage {
   #state = NOTHING;
   #memory = NO_MEMORY;
-  #owners = NO_MEMORY.seating;
+  /** Who sits where in the other views. @type {Record<string, import("./seats.js").Seating>} */ #seatings = {};
+  /** A moment of the past that is shown instead of the present. @type {import("./state.js").State | null} */ #past = null;
   #size = { width: 0, height: 0 };
-  #where = readHash(location.hash);
+  #where = readWhere(location.search);
   #picked = "";
   #skew = 0;
   /** @type {number | null} */ #frozenAt = null;
@@ -36,17 +43,17 @@ class TopologyPage {
   /** @type {import("./nodesview.js").Scene | null} */ #scene = null;
   #stage = one("#stage");
   #base = document.body.dataset.base ?? "";
-  #now = () => this.#frozenAt ?? clusterTime(this.#state.clock, Date.now() + this.#skew);
+  #now = () => this.#frozenAt ?? clusterTime(this.#shown.clock, Date.now() + this.#skew);
   #drawing = new Drawing(/** @type {HTMLCanvasElement[]} */ ([...document.querySelectorAll("#stage canvas")]), paletteOf(currentTheme()), this.#now);
   #legend = new Legend(one("#legend"));
   #subtitles = new Subtitles(one("#surtitle"));
   #banner = new Banner(one("#banner"), () => this.#socket.retry());
-  #panel = new Panel(one("#side"), this.#base, (target) => this.#pick((target && find(this.#state, target.kind, target.ns, target.name)?.id) ?? ""));
+  #panel = new Panel(one("#side"), this.#base, (target) => this.#pick((target && find(this.#shown, target.kind, target.ns, target.name)?.id) ?? ""));
   #menu = new FollowMenu(one("#follow"), (target) => this.#go({ ...this.#where, follow: target }));
   #twin = new Twin(one("#twin"), { focus: (id) => this.#focus(id), open: (row) => this.#open(row) });
   #pointer = new Pointer(one("#stage canvas:last-of-type"), (x, y) => this.#drawing.at(x, y), {
     hover: (hit, x, y) => this.#hover(hit, x, y),
-    click: (hit) => (one("#tip").toggleAttribute("hidden", true), hit ? this.#open(/** @type {Row} */ (this.#state.rows.get(hit.id))) : this.#panel.close()),
+    click: (hit) => (one("#tip").toggleAttribute("hidden", true), hit ? this.#open(/** @type {Row} */ (this.#shown.rows.get(hit.id))) : this.#panel.close()),
   });
   #socket = new TopologySocket(socketUrl(this.#base), {
     onFrame: (frame) => this.receive(frame),
@@ -60,11 +67,12 @@ class TopologyPage {
     new ResizeObserver(([entry]) => this.#resize(entry.contentRect)).observe(this.#stage);
     document.addEventListener("podium:theme", () => this.#repaint());
     document.addEventListener("visibilitychange", () => document.hidden || (this.#drawing.wake(), this.#plan()));
-    addEventListener("hashchange", () => this.#arrive());
+    addEventListener("popstate", () => this.#arrive());
     setInterval(() => this.#second(), 1000);
     this.#pointer.start();
     this.#panel.start();
     this.#tabs();
+    this.#search();
     closeMenus();
     this.#socket.start();
   }
@@ -77,11 +85,20 @@ class TopologyPage {
     this.#plan();
   }
 
+  /** A frame of the past is shown until `null` brings the present back; what comes meanwhile is kept. @param {any} frame */
+  past(frame) {
+    this.#past = frame ? apply(NOTHING, { ...frame, type: "snapshot" }) : null;
+    document.body.classList.toggle("past", Boolean(frame));
+    this.#plan();
+  }
+
   /** What tests and the curious may ask. */
   hooks() {
     return {
       picture: () => ({ ...this.#drawing.painted(), surtitle: this.#subtitles.text }),
       settled: () => new Promise((resolve) => requestAnimationFrame(() => this.#drawing.settled().then(() => resolve(undefined)))),
+      outline: (/** @type {string[]} */ uids) => this.#drawing.outline(uids ?? []),
+      past: (/** @type {any} */ frame) => this.past(frame),
       at: (/** @type {number} */ x, /** @type {number} */ y) => {
         const box = this.#stage.getBoundingClientRect();
         return this.#drawing.at(x - box.x, y - box.y + this.#stage.scrollTop);
@@ -101,37 +118,60 @@ class TopologyPage {
   #render() {
     this.#pending = 0;
     if (!this.#state.revision || !this.#size.width) return;
-    const following = followed(this.#state, this.#where.follow);
+    const state = this.#shown;
+    const following = both(followed(state, this.#where.follow), filtered(state, this.#where.filter));
     const stage = { ...this.#size, phone: this.#size.width < 640, following, wall: performance.now() };
-    if (this.#where.view === "ownership") {
-      const { scene, seating } = ownershipScene(this.#state, stage, this.#owners);
+    const layout = LAYOUTS[this.#where.view];
+    if (layout) {
+      const { scene, seating } = layout(state, stage, this.#seatings[this.#where.view]);
       this.#scene = scene;
-      this.#owners = seating;
+      this.#seatings[this.#where.view] = seating;
     } else {
-      const { scene, memory } = nodesScene(this.#state, stage, this.#memory);
+      const { scene, memory } = nodesScene(state, stage, this.#memory);
       this.#scene = scene;
       this.#memory = memory;
     }
     this.#drawing.show(this.#scene, { first: this.#first, glide: this.#glide });
     this.#glide = this.#first = false;
-    this.#legend.show(this.#scene.everybody);
-    this.#twin.show(this.#state);
-    this.#menu.show(this.#state, this.#where.follow);
-    this.#subtitles.show(this.#state, this.#now());
-    if (this.#picked && !this.#state.rows.has(this.#picked)) this.#pick("");
+    this.#legend.show(this.#scene, this.#now());
+    this.#twin.show(state);
+    this.#menu.show(state, this.#where.follow);
+    this.#count(following);
+    this.#subtitles.show(state, this.#now());
+    if (!this.#picked && this.#where.pick) this.#reopen(this.#where.pick);
+    if (this.#picked && !state.rows.has(this.#picked)) this.#pick("");
+  }
+
+  /** What the picture is made of: the present, or the moment that somebody scrubbed to. */
+  get #shown() {
+    return this.#past ?? this.#state;
+  }
+
+  /** A link may name what is chosen. @param {import("./follow.js").Target} target */
+  #reopen({ kind, ns, name }) {
+    const row = find(this.#shown, kind, ns, name);
+    if (!row) return;
+    this.#pick(row.id);
+    this.#panel.inspect({ kind, ns, name });
+  }
+
+  /** How many the filter found. @param {Set<string> | null} found */
+  #count(found) {
+    const out = document.querySelector("#filter-found");
+    if (out) out.textContent = this.#where.filter && found ? `${found.size} found` : "";
   }
 
   #second() {
-    if (document.hidden || !this.#scene || this.#state.clock.paused) return;
-    this.#subtitles.show(this.#state, this.#now());
+    if (document.hidden || !this.#scene || this.#shown.clock.paused) return;
+    this.#subtitles.show(this.#shown, this.#now());
     if (this.#counts()) this.#drawing.tick();
   }
 
   /** Is there anything on screen that counts down? */
   #counts() {
-    const { rooms = [], people = [] } = this.#scene ?? {};
+    const { rooms = [], people = [], boxes = [] } = this.#scene ?? {};
     const now = this.#now();
-    return rooms.some((room) => room.dark || !room.lit) || people.some((who) => who.until > now - 2000);
+    return rooms.some((room) => room.dark || !room.lit || room.node?.silent) || people.some((who) => who.ring && (who.ring.every || who.ring.until > now - 2000)) || boxes.some((box) => box.ring);
   }
 
   /** @param {DOMRectReadOnly} box */
@@ -169,12 +209,20 @@ class TopologyPage {
   #pick(id) {
     this.#picked = id;
     this.#drawing.pick(id);
+    const row = this.#shown.rows.get(id);
+    if (!this.#first) this.#keep(row ? { kind: row.kind, ns: row.ns ?? "", name: row.name } : null);
+  }
+
+  /** What is chosen stands in the address, so that a link shows it. @param {import("./follow.js").Target | null} pick */
+  #keep(pick) {
+    this.#where = { ...this.#where, pick };
+    history.replaceState(null, "", location.pathname + writeWhere(this.#where));
   }
 
   /** @param {import("./draw.js").Hit | null} hit @param {number} x @param {number} y */
   #hover(hit, x, y) {
     const tip = one("#tip");
-    const row = hit && this.#state.rows.get(hit.id);
+    const row = hit && this.#shown.rows.get(hit.id);
     tip.hidden = !row;
     if (!row) return;
     tip.textContent = this.#told(row);
@@ -185,10 +233,10 @@ class TopologyPage {
   /** @param {Row} row */
   #told(row) {
     if (row.kind === "Pod") {
-      const all = cast(this.#state, null);
-      return [sentence(all, person(all, row)), row.message].filter(Boolean).join("\n");
+      const all = cast(this.#shown, null);
+      return [sentence(all, person(all, row)), amounts(row), row.message].filter(Boolean).join("\n");
     }
-    const pods = rowsOf(this.#state, "Pod").filter((pod) => pod.node === row.name).length;
+    const pods = rowsOf(this.#shown, "Pod").filter((pod) => pod.node === row.name).length;
     if (row.kind === "Node") return [`${row.name}, ${row.state}${row.cordoned ? ", cordoned" : ""}, ${pods} pods`, ...(row.taints ?? [])].join("\n");
     return `${row.kind} ${row.ns}/${row.name}`;
   }
@@ -197,25 +245,48 @@ class TopologyPage {
     for (const tab of document.querySelectorAll("[data-view]")) {
       tab.addEventListener("click", (event) => {
         event.preventDefault();
-        this.#go({ ...this.#where, view: /** @type {HTMLElement} */ (tab).dataset.view === "ownership" ? "ownership" : "nodes" });
+        this.#go({ ...this.#where, view: /** @type {import("./follow.js").View} */ (/** @type {HTMLElement} */ (tab).dataset.view ?? "nodes") });
       });
     }
     this.#mark();
   }
 
-  /** @param {ReturnType<typeof readHash>} where */
+  /** @param {import("./follow.js").Where} where */
   #go(where) {
-    history.replaceState(null, "", writeHash(where.view, where.follow));
+    history.replaceState(null, "", location.pathname + writeWhere(where));
     this.#arrive();
   }
 
   #arrive() {
-    const next = readHash(location.hash);
+    const next = readWhere(location.search);
     this.#glide = next.view !== this.#where.view;
     if (this.#glide) this.#stage.scrollTop = 0;
     this.#where = next;
+    document.body.classList.toggle("projector", next.projector);
     this.#mark();
     this.#plan();
+  }
+
+  /** `/` leads to the search, Escape out of it. */
+  #search() {
+    const input = /** @type {HTMLInputElement | null} */ (document.querySelector("#filter"));
+    if (!input) return;
+    input.value = this.#where.filter;
+    input.addEventListener("input", () => this.#go({ ...this.#where, filter: input.value.trim() }));
+    document.addEventListener("keydown", (event) => {
+      const busy = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable=true], .cm-editor, .xterm");
+      if (event.key === "/" && !busy && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        input.focus();
+      }
+      if (event.key === "Escape" && event.target === input && input.value) {
+        event.preventDefault();
+        input.value = "";
+        this.#go({ ...this.#where, filter: "" });
+      }
+    }, { capture: true });
+    document.querySelector("#projector")?.addEventListener("click", () => this.#go({ ...this.#where, projector: !this.#where.projector }));
+    document.body.classList.toggle("projector", this.#where.projector);
   }
 
   #mark() {
@@ -243,6 +314,16 @@ function closeMenus() {
   });
 }
 
+/** Requests, limits and use in words. @param {Row} pod */
+function amounts({ cpu, mem, lid, use }) {
+  const said = [
+    cpu || mem ? `asks for ${[cpu && `${cpu}m CPU`, mem && `${mem} MiB`].filter(Boolean).join(", ")}` : "",
+    lid ? `may use ${[lid[0] != null && `${lid[0]}m CPU`, lid[1] != null && `${lid[1]} MiB`].filter(Boolean).join(", ")}` : "",
+    use ? `uses ${use[0]}m CPU, ${use[1]} MiB` : "",
+  ].filter(Boolean);
+  return said.join(" · ");
+}
+
 /** @param {string} selector */
 function one(selector) {
   return /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -256,5 +337,9 @@ function socketUrl(base) {
 }
 
 const page = new TopologyPage();
+
+/** Shows a frame of the past, or the present again. @param {any} frame as the socket's first, or null */
+export const past = (frame) => page.past(frame);
+
 Object.assign(window, { podium: page.hooks() });
 page.start();

@@ -1,9 +1,11 @@
 /** The Nodes view: a lobby, the control plane's balcony, and the stages, with everybody in a place. Pure. */
 
+import { MONITOR_GRACE, nodeRing } from "./gaps.js";
 import { DOOR, plea, seatLobby } from "./lobby.js";
 import { cast, person } from "./people.js";
 import { columnsFor, levelOf, placeRooms } from "./rooms.js";
 import { EMPTY, capacity, columnOf, needed, rowHeight, seat, seatSize } from "./seats.js";
+import { rowsOf } from "./state.js";
 import { counted, isDark } from "./words.js";
 
 /**
@@ -14,13 +16,14 @@ import { counted, isDark } from "./words.js";
  * @typedef {{
  *   id: string, kind: "door" | "balcony" | "stage", name: string, box: Box, node: Row | null, level: "drawing" | "map" | "tiles",
  *   small: boolean, dark: boolean, lit: boolean, used: number, cap: number, count: number, worst: string, floors: number[],
- *   columns: number, pitch: number, spacing: number, evictsAt: number, dim: boolean, left: number
+ *   columns: number, pitch: number, spacing: number, evictsAt: number, dim: boolean, left: number, busy: number, ring: import("./gaps.js").Ring | null
  * }} Room
  * @typedef {{ lines: string[], figure: import("./palette.js").Figure | "", who: string, until: number, room?: string }} Bubble
  * @typedef {{
- *   view: "nodes" | "ownership", level: "drawing" | "map" | "tiles", width: number, height: number, rooms: Room[], people: Person[], everybody: Person[],
+ *   view: import("./follow.js").View, level: "drawing" | "map" | "tiles", width: number, height: number, rooms: Room[], people: Person[], everybody: Person[],
  *   bubbles: Bubble[], zones: { name: string, note: string, box: Box }[],
- *   boxes: import("./ownershipview.js").OwnerBox[], wires: import("./ownershipview.js").Wire[]
+ *   boxes: import("./ownershipview.js").OwnerBox[], wires: import("./ownershipview.js").Wire[],
+ *   sockets?: import("./trafficview.js").Socket[], notes?: import("./trafficview.js").Note[], streams?: import("./trafficview.js").Stream[]
  * }} Scene
  * @typedef {{ width: number, height: number, phone: boolean, following: Set<string> | null, wall: number }} Stage
  * @typedef {{ seating: import("./seats.js").Seating, pitch: number, columns: number, calmSince: number, slots: string[], shape: string }} Memory
@@ -49,15 +52,16 @@ export function nodesScene(state, stage, memory) {
   const balconies = directors.map((node, index) => room(node, "balcony", plan.balconies[index], plan, pitch, byRoom.get(node.name) ?? []));
   const rooms = [door(plan.door, stage.phone), ...balconies, ...stages];
   const roomOf = new Map(rooms.map((one) => [one.name, one]));
+  const boxes = loosePlugs(state, plan.door, stage.phone);
   const people = [
-    ...seatLobby(waiting.map((who) => ({ ...who, slot: seating.seats.get(who.id)?.slot ?? 0 })), plan.door, lobby(plan.door, stage.phone)),
+    ...seatLobby(waiting.map((who) => ({ ...who, slot: seating.seats.get(who.id)?.slot ?? 0 })), plan.door, lobby(plan.door, stage.phone, boxes.length)),
     ...present.map((who) => seated(who, roomOf.get(who.room), seating)).filter((who) => who.pitch > 0),
   ];
   const steady = seating.seats.size === memory.seating.seats.size;
   return {
     scene: {
       view: "nodes", level: plan.level, width: stage.width, height: plan.height, rooms, people, everybody,
-      bubbles: [...bubbles(people, stages), ...callouts(stages, byRoom)], zones: plan.zones.map((zone) => ({ ...zone, note: zoneNote(zone.name, stages, byRoom) })), boxes: [], wires: [],
+      bubbles: [...bubbles(people, stages), ...callouts(stages, byRoom)], zones: plan.zones.map((zone) => ({ ...zone, note: zoneNote(zone.name, stages, byRoom) })), boxes, wires: [],
     },
     memory: { seating, pitch, columns: plan.columns, calmSince: steady ? memory.calmSince : stage.wall, slots, shape },
   };
@@ -182,7 +186,7 @@ function room(node, kind, box, plan, pitch, here) {
   const evicted = live.filter((who) => node.noExecute && who.row.tol != null && !who.row.deleting);
   return {
     id: node.id, kind, name: node.name, box, node, level: kind === "balcony" ? "drawing" : plan.level, small: plan.small, dark: isDark(node), lit: node.lit !== false,
-    used: live.reduce((sum, who) => sum + (who.row.cpu ?? 0), 0), cap: node.cpu ?? 0, count: here.length, worst: plan.level === "tiles" ? (TROUBLE.find((figure) => here.some((who) => who.figure === figure)) ?? "") : worst(here),
+    used: live.reduce((sum, who) => sum + (who.row.cpu ?? 0), 0), busy: live.reduce((sum, who) => sum + (who.row.use?.[0] ?? 0), 0), ring: nodeRing(node, node.patience ?? MONITOR_GRACE), cap: node.cpu ?? 0, count: here.length, worst: plan.level === "tiles" ? (TROUBLE.find((figure) => here.some((who) => who.figure === figure)) ?? "") : worst(here),
     floors: Array.from({ length: Math.max(1, rows) }, (_, row) => floor - row * rowHeight(pitch)),
     columns: Math.max(1, columns), pitch, spacing, dim: here.length > 0 && here.every((who) => who.dim),
     evictsAt: evicted.length ? (node.noExecute ?? 0) + Math.min(...evicted.map((who) => (who.row.tol ?? 0) * 1000)) : 0,
@@ -194,7 +198,7 @@ function room(node, kind, box, plan, pitch, here) {
 function door(box, small) {
   return {
     id: "door", kind: "door", name: "At the door", box, node: null, level: "drawing", small, dark: false, lit: true, used: 0, cap: 0, count: 0,
-    worst: "", floors: [box.y + box.height - 56 - 57], columns: 1, pitch: 0, spacing: 0, evictsAt: 0, dim: false, left: box.x,
+    worst: "", floors: [box.y + box.height - 56 - 57], columns: 1, pitch: 0, spacing: 0, evictsAt: 0, dim: false, left: box.x, busy: 0, ring: null,
   };
 }
 
@@ -205,11 +209,22 @@ function worst(here) {
   return TROUBLE.find((figure) => here.filter((who) => who.figure === figure).length >= Math.max(3, here.length / 4)) ?? "";
 }
 
-/** Where the lobby's people stand: on the stages' floor; on a phone beside the words. @param {Box} box @param {boolean} phone */
-function lobby(box, phone) {
+/** Services whose selector matches nobody hang in the lobby, their plugs loose. @param {State} state @param {Box} door @param {boolean} phone
+ * @returns {import("./ownershipview.js").OwnerBox[]} */
+function loosePlugs(state, door, phone) {
+  if (phone || door.height < 360) return [];
+  const loose = rowsOf(state, "Service").filter((one) => one.ns !== "kube-system" && one.selector && !one.yes?.length && !one.no?.length);
+  return loose.slice(0, 3).map((row, index) => ({
+    id: row.id, kind: "Service", ns: row.ns ?? "", name: row.name, title: row.name, sub: "no pod matches", short: "", loose: true, dim: false, plug: true,
+    box: { x: door.x + 14, y: door.y + 80 + index * 52, width: door.width - 36, height: 44 },
+  }));
+}
+
+/** Where the lobby's people stand: on the stages' floor; on a phone beside the words. @param {Box} box @param {boolean} phone @param {number} plugs */
+function lobby(box, phone, plugs) {
   return phone
     ? { floor: box.y + box.height - 30, head: 6, most: 43, left: 168 }
-    : { floor: box.y + box.height - 56 - 57, head: 150, most: 84, left: 10 };
+    : { floor: box.y + box.height - 56 - 57, head: 150 + plugs * 52, most: 84, left: 10 };
 }
 
 /** @param {Person} who @param {Room | undefined} at @param {import("./seats.js").Seating} seating @returns {Person} */
@@ -254,7 +269,7 @@ function callouts(stages, byRoom) {
 function bubbles(people, stages) {
   const free = Math.max(0, ...stages.filter((one) => !one.dark && !one.node?.cordoned).map((one) => one.cap - one.used));
   const list = /** @type {Bubble[]} */ ([]);
-  const asking = people.find((who) => !who.row.node && who.row.message);
+  const asking = people.filter((who) => !who.row.node && who.row.message).sort((a, b) => a.y - b.y)[0];
   if (asking) list.push({ lines: plea(asking.row, free), figure: /** @type {const} */ (""), who: asking.id, until: 0 });
   const crashed = people.filter((who) => who.figure === "CrashLoopBackOff" && who.label === "below");
   const first = crashed.find((who) => (who.until ?? 0) > 0) ?? crashed[0];

@@ -8,8 +8,8 @@ import { KEEPERS, TOPS, counted, progress, suffix } from "./words.js";
 /**
  * @typedef {import("./state.js").Row} Row
  * @typedef {import("./people.js").Person} Person
- * @typedef {{ id: string, kind: string, ns: string, name: string, title: string, sub: string, short: string, box: import("./rooms.js").Box, loose: boolean, dim: boolean }} OwnerBox
- * @typedef {{ kind: "own" | "serve" | "wait", points: number[][], dim: boolean }} Wire
+ * @typedef {{ id: string, kind: string, ns: string, name: string, title: string, sub: string, short: string, box: import("./rooms.js").Box, loose: boolean, dim: boolean, ring?: import("./gaps.js").Ring | null, note?: string, plug?: boolean, claims?: string[] }} OwnerBox
+ * @typedef {{ kind: "own" | "serve" | "wait" | "ghost" | "loose", points: number[][], dim: boolean }} Wire
  * @typedef {{ top: Row | null, set: Row | null, pods: Person[] }} Block
  * @typedef {{ x: number, y: number, set: number, setWide: number, topWide: number, pods: number, podsWide: number, service: number, serviceWide: number, pitch: number, row: number }} Columns
  */
@@ -56,6 +56,25 @@ function isOwner(state, row, people) {
   return !["Pod", "Node", "Service", "Deployment", "Fault"].includes(row.kind) && people.some((who) => who.row.owner === row.id);
 }
 
+/** Seats of those who are wanted and are not there: outlines. @param {Block} block @returns {Person[]} */
+function missing({ set, pods }) {
+  if (!set || set.kind === "Job" || !pods.length) return [];
+  const short = Math.min(12, (set.desired ?? 0) - pods.filter((who) => !who.row.deleting).length);
+  const taken = new Set(pods.map((who) => who.slot));
+  const seats = [];
+  for (let slot = 0; seats.length < short; slot += 1) if (!taken.has(slot)) seats.push(slot);
+  return seats.map((slot) => ({ ...pods[0], id: `wanted ${set.id} ${slot}`, slot, wanted: true, name: "", sub: "", badge: null, ring: null, gap: /** @type {const} */ (""), restarts: 0, dim: false }));
+}
+
+/** What a rollout may do: so many more, so many fewer than wanted. @param {Row} top */
+export function bounds({ desired = 0, bounds: rule, have = 0 }) {
+  if (!rule) return "";
+  const share = (/** @type {string | number} */ part, /** @type {(n: number) => number} */ round) => (typeof part === "string" && part.endsWith("%") ? round((desired * Number.parseInt(part, 10)) / 100) : Number(part));
+  const surge = share(rule[0], Math.ceil);
+  const lack = share(rule[1], Math.floor);
+  return `has ${have} · at most ${desired + surge} · ${Math.max(0, desired - (surge || lack ? lack : 1))} must be ready`;
+}
+
 /** @param {Block} block @returns {Row} */
 function head(block) {
   return block.top ?? block.set ?? { id: "", kind: "", name: "~" };
@@ -81,7 +100,7 @@ function linesOf(block, width, pitch) {
 
 /** How many places its pods take, free ones between them included. @param {Block} block */
 function span(block) {
-  return block.pods.reduce((most, who) => Math.max(most, who.slot + 1), 0);
+  return Math.max(block.pods.reduce((most, who) => Math.max(most, who.slot + 1), 0), ...missing(block).map((who) => who.slot + 1), 0);
 }
 
 /** A row of figures, the wires below, and, where there is room, what tells the pods apart. @param {number} pitch */
@@ -116,7 +135,7 @@ function rows(blocks, at) {
       tops.set(block.top.id, { box, from });
     }
     if (!block.set && !block.top) laid.boxes.push(loneBox(at, middle, block.pods.length));
-    laid.people.push(...stand(block.pods, at, laid.height + (high - lines * lineHigh) / 2, perLine, lineHigh));
+    laid.people.push(...stand([...block.pods, ...missing(block)], at, laid.height + (high - lines * lineHigh) / 2, perLine, lineHigh));
     if (block.set && block.pods.length) laid.wires.push({ kind: "own", points: [[at.set + at.setWide, middle], [at.pods - 6, middle]], dim: false });
     laid.height += high;
   }
@@ -128,7 +147,9 @@ function rows(blocks, at) {
 function ownerBox(row, x, middle, width) {
   const ready = progress(row);
   const title = row.rev && row.kind === "ReplicaSet" ? `${row.name.replace(/-[^-]+$/, "")} · v${row.rev}` : row.name;
-  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, short: ready, box: { x, y: middle - 27, width, height: 54 }, loose: false, dim: false };
+  const rolls = row.deadline ? bounds(row) : row.stuck ? "stuck: no progress in time" : "";
+  const ring = row.deadline ? { kind: /** @type {const} */ ("deadline"), since: row.deadline[0], until: row.deadline[1], every: 0, word: "called stuck" } : null;
+  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, short: ready, box: { x, y: middle - (rolls ? 37 : 27), width, height: rolls ? 74 : 54 }, loose: false, dim: false, ring, note: rolls };
 }
 
 /** @param {Columns} at @param {number} middle @param {number} count @returns {OwnerBox} */
@@ -140,7 +161,7 @@ function loneBox(at, middle, count) {
 function stand(pods, at, top, perLine, lineHigh) {
   return pods.map((who) => ({
     ...who, room: "owners", pitch: at.pitch, wide: at.pitch, label: at.pitch >= 52 ? "hash" : "none", badge: null,
-    name: suffix(who.row, who.name) || who.name,
+    name: who.wanted ? "wanted" : suffix(who.row, who.name) || who.name,
     x: at.pods + (who.slot % perLine) * at.pitch + at.pitch / 2,
     y: top + Math.floor(who.slot / perLine) * lineHigh + (at.pitch >= 34 ? at.pitch * 0.895 + 4 : at.pitch),
   }));
@@ -168,7 +189,7 @@ function stack(blocks, at) {
     laid.height += block.set || !block.top ? 60 : 0;
     const perLine = Math.max(1, Math.min(block.pods.length > 30 ? 12 : 6, Math.floor(at.podsWide / at.pitch)));
     const lineHigh = at.pitch * 0.895 + 14;
-    laid.people.push(...stand(block.pods, at, laid.height, perLine, lineHigh));
+    laid.people.push(...stand([...block.pods, ...missing(block)], at, laid.height, perLine, lineHigh));
     laid.height += Math.ceil(span(block) / perLine) * lineHigh + 10;
   }
   return laid;

@@ -1,5 +1,6 @@
 /** One pod as somebody to draw: figure, name, badge, what it waits for. The same person in every view. Pure. */
 
+import { gapOf, gapWords, ringOf, waitOf } from "./gaps.js";
 import { rowsOf, unsorted } from "./state.js";
 import { figureOf, shortName, suffix } from "./words.js";
 
@@ -9,6 +10,7 @@ import { figureOf, shortName, suffix } from "./words.js";
  * @typedef {{
  *   id: string, row: Row, figure: import("./palette.js").Figure, name: string, sub: string, told: boolean,
  *   badge: { text: string, fresh: boolean } | null, until: number, restarts: number, dim: boolean,
+ *   gap: import("./gaps.js").Gap, ring: import("./gaps.js").Ring | null, wanted?: boolean,
  *   room: string, slot: number, x: number, y: number, pitch: number, label: "below" | "side" | "hash" | "none", wide: number
  * }} Person
  */
@@ -28,20 +30,26 @@ export function cast(state, following) {
 export function person(all, pod) {
   const owner = pod.owner ? all.state.rows.get(pod.owner) : undefined;
   const top = owner?.owner ? all.state.rows.get(owner.owner) : undefined;
-  const figure = figureOf(pod, pod.node ? all.nodes.get(pod.node) : undefined);
+  const node = pod.node ? all.nodes.get(pod.node) : undefined;
+  const figure = figureOf(pod, node);
+  const gap = gapOf(pod, node);
   const name = shortName(pod, owner, top);
   const calm = figure === "Ready" || pod.system;
   return {
-    id: pod.id, row: pod, figure, name, sub: calm ? suffix(pod, name) : subtitle(pod, figure), told: !calm,
+    id: pod.id, row: pod, figure, name, sub: calm && (!gap || gap === "shut") ? suffix(pod, name) : subtitle(pod, figure, gap), told: !calm || gap === "off" || gap === "stopped",
     badge: all.badges.get(pod.id) ?? null, until: pod.retryAt ?? 0, restarts: pod.restarts ?? 0,
-    dim: all.following !== null && !all.following.has(pod.id),
+    gap, ring: ringOf(pod, node), dim: all.following !== null && !all.following.has(pod.id),
     room: pod.node ?? "", slot: 0, x: 0, y: 0, pitch: 76, label: "below", wide: 76,
   };
 }
 
 /** kubectl's word, which is the figure's own wherever the two are the same.
- * @param {Row} pod @param {import("./palette.js").Figure} figure */
-function subtitle(pod, figure) {
+ * @param {Row} pod @param {import("./palette.js").Figure} figure @param {import("./gaps.js").Gap} gap */
+function subtitle(pod, figure, gap) {
+  // in quotation marks: the API says so, and it is not so
+  if (gap === "off" || gap === "stopped") return `“${pod.state}”`;
+  if (figure === "Pending" && !pod.node && pod.message) return waitOf(pod).word;
+  if (gap === "shut") return "Running not ready";
   if (figure === "NotReady" || figure === "Unknown") return pod.state === "Running" ? figure : (pod.state ?? figure);
   return pod.state ?? figure;
 }
@@ -68,6 +76,11 @@ function badgesOf(state, pods) {
   return badges;
 }
 
+/** @param {Person} who */
+function figure(who) {
+  return who.figure === "Pending" && !who.row.node && who.row.message;
+}
+
 /** A sentence for who cannot see the picture, and for the tooltip. @param {Cast} all @param {Person} who */
 export function sentence(all, who) {
   const { row } = who;
@@ -76,6 +89,8 @@ export function sentence(all, who) {
   if (who.figure !== row.state && who.figure !== "CrashLoopBackOff") words.push(who.figure);
   words.push(row.node ?? "no node yet");
   if (owner) words.push(`${owner.kind} ${owner.name}${owner.rev ? ` revision ${owner.rev}` : ""}`);
+  words.push(gapWords(who.gap, row));
+  if (figure(who)) words.push(waitOf(row).word);
   if (row.restarts) words.push(`${row.restarts} restart${row.restarts === 1 ? "" : "s"}`);
   return words.filter(Boolean).join(", ");
 }

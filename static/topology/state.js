@@ -7,9 +7,14 @@
  *   deleting?: boolean, retryAt?: number, since?: number, cpu?: number, exit?: number, tol?: number | null, system?: boolean, labels?: Record<string, string>,
  *   cordoned?: boolean, roles?: string[], zone?: string, lit?: boolean, beat?: number, taints?: string[], noExecute?: number,
  *   desired?: number, readyCount?: number, schedule?: string, updated?: number, rev?: number, paused?: boolean, stuck?: boolean,
- *   type?: string, ip?: string, ports?: string[], selector?: Record<string, string>, yes?: string[], no?: string[],
- *   target?: string, phase?: string
- * }} Row
+ *   type?: string, ip?: string, ports?: any[], selector?: Record<string, string>, yes?: string[], no?: string[],
+ *   target?: string, phase?: string,
+ *   up?: number, listens?: number[], probe?: [string, number, number, number, number, number], use?: number[], mem?: number, lid?: (number | null)[],
+ *   claims?: string[], grace?: number[], patience?: number, oom?: boolean, silent?: boolean, have?: number, bounds?: (string | number)[], deadline?: number[],
+ *   sockets?: [number, number | string, number, string, string][], rules?: [string, string, string, number | string][], given?: string[],
+ *   volume?: string, claim?: string, class?: string, size?: string, modes?: string, reclaim?: string, files?: number, waits?: boolean, standard?: boolean,
+ *   provisioner?: string, from?: string, to?: string, via?: string, rate?: number, failing?: number | boolean
+ * }} Row ports of a Pod: [number, name] each, as declared; of a Service: words
  * @typedef {{ anchorWall: number, anchorCluster: number, speed: number, paused: boolean, wall?: number }} Clock
  * @typedef {{ revision: number, clock: Clock, rows: Map<string, Row> }} State
  * @typedef {{ type: "snapshot", revision: number, clock: Clock, rows: Row[] }} Snapshot

@@ -39,7 +39,7 @@ function place(c, scene, who, lines) {
   const y = top - height - 14;
   const x = Math.max(room.box.x + 6, Math.min(who.x - width / 2, room.box.x + room.box.width - width - 6));
   const box = { x, y, width, height, size };
-  const ceiling = room.kind === "door" ? room.box.y + 70 : room.box.y + (room.small ? 40 : 52);
+  const ceiling = room.kind === "door" ? room.box.y + 74 + scene.boxes.length * 52 : room.box.y + (room.small ? 40 : 52);
   if (y < ceiling) return null;
   const covers = scene.people.some((one) => one.id !== who.id && one.room === who.room && room.kind !== "door" && overlap(box, frame(one)));
   return covers ? null : { ...box, tip: room.kind === "door" ? top - 4 : top };

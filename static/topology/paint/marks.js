@@ -51,3 +51,18 @@ export function paintFocus(c, p, box, width) {
   c.stroke();
   c.restore();
 }
+
+/** Somebody points at it: a dashed frame in double line, to be seen on every wall. @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box */
+export function paintTarget(c, p, box) {
+  c.save();
+  c.beginPath();
+  c.roundRect(box.x - 6, box.y - 6, box.width + 12, box.height + 12, 14);
+  c.lineWidth = 6;
+  c.strokeStyle = p.page;
+  c.stroke();
+  c.setLineDash([10, 6]);
+  c.lineWidth = 3.4;
+  c.strokeStyle = p.ink;
+  c.stroke();
+  c.restore();
+}

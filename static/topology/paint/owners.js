@@ -1,5 +1,6 @@
 /** Boxes and wires of the Ownership view. */
 
+import { paintRing } from "./gaps.js";
 import { display, shrink, text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
@@ -14,13 +15,16 @@ export function paintWire(c, p, wire) {
   c.lineWidth = wire.kind === "own" ? 3 : 2;
   c.lineCap = "round";
   c.beginPath();
-  if (!rest.length) plug(c, p, x, y, wire.kind === "serve");
+  if (wire.kind === "ghost" || wire.kind === "wait") c.setLineDash(wire.kind === "ghost" ? [2, 8] : [7, 6]);
+  if (wire.kind === "loose") hang(c, p, [x, y], rest[0]);
+  else if (!rest.length) plug(c, p, x, y, wire.kind === "serve");
   else if (rest.length === 1) swing(c, x, y, rest[0]);
   else {
     const [[bendX, bendY], [endX, endY]] = rest;
+    const way = Math.sign(endX - x) || 1;
     c.moveTo(x, y);
-    c.lineTo(bendX - 10, bendY);
-    c.bezierCurveTo(bendX + 18, bendY, bendX - 4, endY, endX, endY);
+    c.lineTo(bendX - 10 * way, bendY);
+    c.bezierCurveTo(bendX + 18 * way, bendY, bendX - 4 * way, endY, endX, endY);
     c.stroke();
   }
   c.restore();
@@ -42,31 +46,80 @@ function swing(c, x, y, [toX, toY]) {
   c.stroke();
 }
 
-/** @param {Context} c @param {Palette} p @param {import("../ownershipview.js").OwnerBox} owner @param {boolean} picked */
-export function paintOwner(c, p, owner, picked) {
+/** A cord that ends before the wall. @param {Context} c @param {Palette} p @param {number[]} from @param {number[]} to */
+function hang(c, p, [x, y], [toX, toY]) {
+  c.strokeStyle = c.fillStyle = p.ink;
+  c.lineWidth = 2.4;
+  c.moveTo(x, y);
+  c.bezierCurveTo(x + (toX - x) * 0.5, y, x + (toX - x) * 0.5, toY, toX - 14, toY);
+  c.stroke();
+  c.beginPath();
+  c.roundRect(toX - 15, toY - 6, 10, 12, 2);
+  c.fill();
+  c.fillRect(toX - 5, toY - 4, 7, 2.4);
+  c.fillRect(toX - 5, toY + 2, 7, 2.4);
+}
+
+/** A cord that leads nowhere, with its plug. @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box */
+function loosePlug(c, p, box) {
+  const x = box.x + box.width;
+  const y = box.y + box.height / 2;
+  c.strokeStyle = c.fillStyle = p.ink;
+  c.lineWidth = 2.4;
+  c.lineCap = "round";
+  c.beginPath();
+  c.moveTo(x, y);
+  c.quadraticCurveTo(x + 10, y, x + 10, y + 12);
+  c.stroke();
+  c.beginPath();
+  c.roundRect(x + 5, y + 12, 10, 8, 2);
+  c.fill();
+  c.fillRect(x + 6.5, y + 19, 2, 6);
+  c.fillRect(x + 11.5, y + 19, 2, 6);
+}
+
+/** Each kind has a shape: a pill is a Service, a gate an Ingress, a drum a disk. @param {Context} c @param {import("../ownershipview.js").OwnerBox} owner */
+function outline(c, { kind, box: { x, y, width, height } }) {
+  if (kind === "Ingress") c.roundRect(x, y, width, height, [height / 2, height / 2, 4, 4]);
+  else if (kind === "Disk") {
+    const dip = 7;
+    c.moveTo(x, y + dip);
+    c.bezierCurveTo(x, y - dip / 2, x + width, y - dip / 2, x + width, y + dip);
+    c.lineTo(x + width, y + height - dip);
+    c.bezierCurveTo(x + width, y + height + dip / 2, x, y + height + dip / 2, x, y + height - dip);
+    c.closePath();
+  } else c.roundRect(x, y, width, height, kind === "Service" || kind === "Visitors" ? height / 2 : kind === "PersistentVolumeClaim" ? [18, 4, 18, 4] : 10);
+}
+
+/** @param {Context} c @param {Palette} p @param {import("../ownershipview.js").OwnerBox} owner @param {boolean} picked @param {number} [now] cluster time */
+export function paintOwner(c, p, owner, picked, now = 0) {
   const { box } = owner;
   c.save();
   c.globalAlpha = owner.dim ? 0.35 : 1;
   c.beginPath();
-  c.roundRect(box.x, box.y, box.width, box.height, owner.kind === "Service" ? box.height / 2 : 10);
+  outline(c, owner);
   c.fillStyle = owner.loose ? p.stage : owner.kind === "Deployment" ? p.wallTop : p.wall;
   c.fill();
   c.lineWidth = picked ? 4 : owner.kind === "Service" ? 2.4 : 1.8;
   c.strokeStyle = picked ? p.accent : owner.kind === "Service" ? p.ink : p.line;
-  if (owner.loose && owner.kind) {
+  if (owner.loose && owner.kind !== "") {
     c.strokeStyle = p.ink;
     c.setLineDash([7, 6]);
   }
   c.stroke();
   c.setLineDash([]);
-  const centre = owner.kind === "Service";
+  if (owner.plug) loosePlug(c, p, box);
+  const centre = ["Service", "Ingress", "Visitors", "Disk"].includes(owner.kind);
   const x = centre ? box.x + box.width / 2 : box.x + 14;
   c.textAlign = centre ? "center" : "left";
   c.fillStyle = p.ink;
-  shrink(c, owner.title, x, box.y + 24, box.width - 28, { sizes: [19, 17, 15, 14], font: display });
+  shrink(c, owner.title, x, box.y + (box.height < 50 ? 19 : 24), box.width - 28, { sizes: [19, 17, 15, 14], font: display });
   c.fillStyle = p.muted;
   c.font = text(14, 600);
   const sub = owner.short && widthOf(c, owner.sub) > box.width - 26 ? owner.short : owner.sub;
-  shrink(c, sub, x, box.y + 44, box.width - 26, { sizes: [15, 14, 13], font: (size) => text(size, 600) });
+  if (owner.note) shrink(c, owner.note, x, box.y + 63, box.width - 26, { sizes: [14, 13, 12], font: (size) => text(size, 700) });
+  if (owner.ring) paintRing(c, p, owner.ring, now, { x: box.x + box.width - 20, y: box.y + 20, r: 10, width: 4 });
+  c.fillStyle = p.muted;
+  shrink(c, sub, x, box.y + (box.height < 50 ? 36 : 44), box.width - 26, { sizes: [15, 14, 13], font: (size) => text(size, 600) });
   c.restore();
 }

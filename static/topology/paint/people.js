@@ -2,6 +2,7 @@
 
 import { addMark, drawFigure } from "../figures.js";
 import { mixed } from "../palette.js";
+import { jar, paintRing, texture, verdict } from "./gaps.js";
 import { broken, fit, shrink, text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
@@ -16,11 +17,13 @@ export const FIGURE_FROM = 25;
 export function paintPerson(c, p, who, pose, now) {
   const height = heightOf(who) * pose.scale;
   c.save();
-  c.globalAlpha = pose.alpha * (who.dim ? 0.22 : 1);
+  c.globalAlpha = pose.alpha * (who.dim ? 0.22 : who.figure === "Completed" ? 0.6 : 1);
+  if (who.wanted) return wantedSeat(c, p, pose, height);
   shadow(c, p, pose.x, pose.y, height);
-  if (pose.scale === 1) stamp(c, p, who.figure, pose.x, pose.y - 2, height);
+  if (pose.scale === 1) stamp(c, p, who, pose.x, pose.y - 2, height);
   else drawFigure(c, p, who.figure, pose.x, pose.y - 2, height);
-  if (who.until > now && who.pitch >= 34) countdown(c, p, who, pose, now, height);
+  if (who.ring && who.pitch >= 34) paintRing(c, p, who.ring, now, { x: pose.x - height * 0.015, y: pose.y - 2 - height * 0.412, r: height * 0.46, width: Math.max(2, height * 0.05) });
+  if (who.pitch >= 54 && who.label !== "side") beside(c, p, who, pose, height);
   if (who.badge && who.pitch >= 34) badge(c, p, who, pose, height);
   if (who.label === "below") labelBelow(c, p, who, pose);
   if (who.label === "hash") labelHash(c, p, who, pose);
@@ -31,11 +34,11 @@ export function paintPerson(c, p, who, pose, now) {
 /** @type {Map<string, HTMLCanvasElement>} */
 const sprites = new Map();
 
-/** A figure at rest is drawn once and then stamped. @param {Context} c @param {Palette} p @param {import("../palette.js").Figure} figure
+/** A figure at rest is drawn once and then stamped. @param {Context} c @param {Palette} p @param {Person} who
  * @param {number} x @param {number} y @param {number} height */
-function stamp(c, p, figure, x, y, height) {
+function stamp(c, p, { figure, gap }, x, y, height) {
   const ratio = c.getTransform().a;
-  const key = `${p.theme} ${figure} ${height} ${ratio}`;
+  const key = `${p.theme} ${figure} ${gap} ${height} ${ratio}`;
   const side = Math.ceil(height * 1.3);
   let sprite = sprites.get(key);
   if (!sprite) {
@@ -44,6 +47,9 @@ function stamp(c, p, figure, x, y, height) {
     const own = /** @type {Context} */ (sprite.getContext("2d"));
     own.scale(ratio, ratio);
     drawFigure(own, p, figure, side / 2, side - 8, height);
+    own.translate(side / 2, side - 8);
+    own.scale(height / 68, height / 68);
+    texture(own, p, gap, figure);
     sprites.set(key, sprite);
   }
   const snap = (/** @type {number} */ at) => Math.round(at * ratio) / ratio;
@@ -63,21 +69,23 @@ function shadow(c, p, x, y, height) {
   c.fill();
 }
 
-/** The back-off as a ring that runs out. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose @param {number} now @param {number} height */
-function countdown(c, p, who, pose, now, height) {
-  const since = who.row.since ?? who.until - 10000;
-  const left = Math.min(1, Math.max(0, (who.until - now) / Math.max(1000, who.until - since)));
-  const [x, y, r] = [pose.x - height * 0.015, pose.y - 2 - height * 0.412, height * 0.46];
-  c.lineWidth = Math.max(2, height * 0.05);
-  c.lineCap = "round";
-  c.strokeStyle = p.track;
+/** What stands beside a figure that is large enough: the jar of memory and what the probe said. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose @param {number} height */
+function beside(c, p, who, pose, height) {
+  if (who.gap === "shut") verdict(c, p, who, pose.x, pose.y, height);
+  if (who.row.system || !(who.row.mem || who.row.lid?.[1] || who.row.oom)) return;
+  jar(c, p, who.row, { x: pose.x + height * 0.41, y: pose.y - 2, width: Math.max(6, height * 0.11), height: height * 0.44 });
+}
+
+/** Somebody who is wanted and is not there yet: an outline alone. @param {Context} c @param {Palette} p @param {Pose} pose @param {number} height */
+function wantedSeat(c, p, pose, height) {
+  c.setLineDash([5, 5]);
+  c.lineWidth = 2;
+  c.strokeStyle = p.muted;
   c.beginPath();
-  c.arc(x, y, r, 0, Math.PI * 2);
+  c.arc(pose.x, pose.y - 2 - height * 0.83, height * 0.13, 0, Math.PI * 2);
+  c.roundRect(pose.x - height * 0.3, pose.y - 2 - height * 0.63, height * 0.6, height * 0.63, [height * 0.3, height * 0.3, 3, 3]);
   c.stroke();
-  c.strokeStyle = p.ink;
-  c.beginPath();
-  c.arc(x, y, r, -Math.PI / 2, -Math.PI / 2 + Math.PI * 2 * left);
-  c.stroke();
+  c.restore();
 }
 
 /** The version stands left of the head, never over it. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose @param {number} height */
@@ -156,8 +164,24 @@ function labelBeside(c, p, who, pose, height) {
   if (!plain) {
     c.fillText(fit(c, who.name, most), x, first);
     c.font = text(14, 600);
-    c.fillText(fit(c, who.row.state === "Running" ? who.figure : (who.row.state ?? ""), most), x, first + 17);
+    if (who.figure === "Pending" && !who.row.node) reason(c, p, who.sub, x, first + 17, most);
+    else c.fillText(fit(c, who.row.state === "Running" ? who.figure : (who.row.state ?? ""), most), x, first + 17);
   } else lines.forEach((words, index) => c.fillText(fit(c, words, most), x, first + index * 17));
+}
+
+/** Why it waits, in a bubble of its own. @param {Context} c @param {Palette} p @param {string} words @param {number} x @param {number} y @param {number} most */
+function reason(c, p, words, x, y, most) {
+  c.font = text(14, 700);
+  const said = fit(c, words, most - 10);
+  c.fillStyle = p.bubble;
+  c.beginPath();
+  c.roundRect(x - 1, y - 11, widthOf(c, said) + 14, 21, 7);
+  c.moveTo(x + 1, y - 5);
+  c.lineTo(x - 7, y - 2);
+  c.lineTo(x + 1, y + 4);
+  c.fill();
+  c.fillStyle = p.onBubble;
+  c.fillText(said, x + 6, y + 4.5);
 }
 
 /** Many at once: one path a state. Healthy is quiet, trouble is drawn last and loud.
@@ -182,6 +206,24 @@ export function paintMarks(c, p, crowd) {
   }
   c.fillStyle = p.theme === "dark" ? p.page : p.ink;
   c.fill(cores);
+  strike(c, p, crowd);
+}
+
+/** What the API believes and is not so is struck out. @param {Context} c @param {Palette} p @param {{ who: Person, pose: Pose }[]} crowd */
+function strike(c, p, crowd) {
+  c.beginPath();
+  let wide = 0;
+  for (const { who, pose } of crowd) {
+    if (who.gap !== "off" && who.gap !== "stopped") continue;
+    const r = who.pitch * 0.36;
+    wide = Math.max(1.2, who.pitch * 0.13);
+    c.moveTo(pose.x - r, pose.y - who.pitch * 0.5 + r);
+    c.lineTo(pose.x + r, pose.y - who.pitch * 0.5 - r);
+  }
+  if (!wide) return;
+  c.lineWidth = wide;
+  c.strokeStyle = p.dead;
+  c.stroke();
 }
 
 /** @param {Context} c @param {Palette} p @param {import("../palette.js").Figure} figure @param {Path2D} path @param {boolean} dim */

@@ -1,7 +1,9 @@
 /** A stage: walls, lamp, steps, name, and how full it is. The room layer alone may use gradients and blur. */
 
 import { faint } from "../palette.js";
+import { told } from "../gaps.js";
 import { cores, duration } from "../words.js";
+import { paintRing } from "./gaps.js";
 import { glow, lamp, lampAt } from "./lamp.js";
 import { rope } from "./rope.js";
 import { display, fit, shrink, text, widthOf } from "./text.js";
@@ -28,7 +30,7 @@ export function paintStage(c, p, room, light) {
   c.restore();
   lamp(c, p, room, light.lamp);
   head(c, p, room);
-  if (out) lastWords(c, p, room, light.now);
+  if (out || room.node?.silent) lastWords(c, p, room, light.now);
   else gauge(c, p, room);
   if (room.node?.cordoned) rope(c, p, room);
   border(c, p, room, out);
@@ -144,15 +146,18 @@ function sign(c, ...lines) {
   for (const points of lines) points.forEach(([x, y], index) => (index ? c.lineTo(x, y) : c.moveTo(x, y)));
 }
 
-/** How much of the CPU is requested: one block a core, so that it can be counted. @param {Context} c @param {Palette} p @param {Room} room */
+/** One block a core, so that it can be counted: what is asked for is an outline, what is used fills it.
+ * @param {Context} c @param {Palette} p @param {Room} room */
 function gauge(c, p, room) {
   const { box } = room;
   const y = box.y + box.height - (room.small ? 16 : 28);
-  const words = `CPU ${cores(room.used)} / ${cores(room.cap)}`;
+  const short = `CPU ${cores(room.used)} / ${cores(room.cap)}`;
+  c.font = text(room.small ? 15 : 18, 700);
+  const long = `CPU ${room.busy < 95 ? (room.busy / 1000).toFixed(2) : cores(room.busy)} used, ${cores(room.used)} of ${cores(room.cap)} asked`;
+  const words = !room.small && widthOf(c, long) < box.width * 0.62 ? long : short;
   c.textBaseline = "middle";
   c.textAlign = "right";
   c.fillStyle = p.ink;
-  c.font = text(room.small ? 15 : 18, 700);
   c.fillText(words, box.x + box.width - 17, y + 1);
   const wide = box.width - 34 - widthOf(c, words) - 14;
   c.textBaseline = "alphabetic";
@@ -160,11 +165,20 @@ function gauge(c, p, room) {
   const high = room.small ? 8 : 13;
   const blocks = Math.min(16, Math.max(1, Math.round(room.cap / 1000)));
   const step = (wide + 3) / blocks;
+  const share = (/** @type {number} */ amount, /** @type {number} */ block) => Math.min(1, Math.max(0, (amount / room.cap) * blocks - block)) * (step - 3);
   for (let block = 0; block < blocks; block += 1) {
     const x = box.x + 17 + block * step;
-    const share = Math.min(1, Math.max(0, (room.used / room.cap) * blocks - block));
     bar(c, p.track, x, y - high / 2, step - 3, high);
-    if (share > 0) bar(c, p.ink, x, y - high / 2, Math.max(2, (step - 3) * share), high);
+    const [asked, used] = [share(room.used, block), share(room.busy, block)];
+    if (asked > 0) bar(c, faint(p.ink, 0.45), x, y - high / 2, Math.max(2, asked), high);
+    if (used > 0) bar(c, p.ink, x, y - high / 2, Math.max(2, used), high);
+    if (asked > 3) {
+      c.strokeStyle = p.ink;
+      c.lineWidth = 1.6;
+      c.beginPath();
+      c.roundRect(x + 0.8, y - high / 2 + 0.8, asked - 1.6, high - 1.6, 3);
+      c.stroke();
+    }
   }
 }
 
@@ -176,23 +190,30 @@ function bar(c, colour, x, y, width, height) {
   c.fill();
 }
 
-/** A machine without power: since when it is silent, and what comes next. @param {Context} c @param {Palette} p @param {Room} room @param {number} now */
+/** A machine of which nothing is heard: since when, and what comes next, each with its ring. @param {Context} c @param {Palette} p @param {Room} room @param {number} now */
 function lastWords(c, p, room, now) {
   const { box, node } = room;
   const silent = node?.beat ? `no heartbeat for ${duration(now - node.beat)}` : "no heartbeat";
-  const next = room.evictsAt > now ? `pods are evicted in ${duration(room.evictsAt - now)}` : "";
+  const ring = room.ring ?? (room.evictsAt > now ? { kind: /** @type {const} */ ("toleration"), since: node?.noExecute ?? now, until: room.evictsAt, every: 0, word: "pods are evicted" } : null);
+  const next = ring ? told(ring, now) : "";
   c.textAlign = "left";
   c.textBaseline = "alphabetic";
   c.fillStyle = p.ink;
   const x = box.x + 17;
   const bottom = box.y + box.height;
   if (room.small) {
-    shrink(c, [silent, next && `evicts in ${duration(room.evictsAt - now)}`].filter(Boolean).join(" · "), x, bottom - 11, box.width - 34, { sizes: [15, 14, 13], font: text });
+    const inset = ring && next ? 24 : 0;
+    if (ring && next) paintRing(c, p, ring, now, { x: x + 8, y: bottom - 16, r: 8, width: 3 });
+    c.fillStyle = p.ink;
+    shrink(c, [silent, next.replace("pods are evicted", "evicts")].filter(Boolean).join(" · "), x + inset, bottom - 11, box.width - 34 - inset, { sizes: [15, 14, 13], font: text });
     return;
   }
-  shrink(c, silent, x, bottom - (next ? 32 : 22), box.width - 34, { sizes: [19, 17, 15], font: text });
+  const inset = ring && next ? 44 : 0;
+  if (ring && next) paintRing(c, p, ring, now, { x: x + 16, y: bottom - 28, r: 15, width: 5 });
+  c.fillStyle = p.ink;
+  shrink(c, silent, x + inset, bottom - (next ? 32 : 22), box.width - 34 - inset, { sizes: [19, 17, 15], font: text });
   c.fillStyle = p.theme === "light" ? p.ink : p.muted;
-  shrink(c, next, x, bottom - 11, box.width - 34, { sizes: [17, 15, 14], font: (size) => text(size, 600) });
+  shrink(c, next, x + inset, bottom - 11, box.width - 34 - inset, { sizes: [17, 15, 14], font: (size) => text(size, 600) });
 }
 
 /** @param {Context} c @param {Palette} p @param {Room} room @param {boolean} out */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { followed, readHash, writeHash } from "../../../static/topology/follow.js";
+import { followed, readWhere, writeWhere } from "../../../static/topology/follow.js";
 import { counts } from "../../../static/topology/legend.js";
 import { NO_MEMORY, nodesScene } from "../../../static/topology/nodesview.js";
 import { ownershipScene } from "../../../static/topology/ownershipview.js";
@@ -82,8 +82,9 @@ test("following a Deployment or a Service finds its pods", () => {
 test("view and followed object survive in the address", () => {
   const follow = { kind: "Deployment", ns: "default", name: "web" };
 
-  assert.deepEqual(readHash(writeHash("ownership", follow)), { view: "ownership", follow });
-  assert.deepEqual(readHash(""), { view: "nodes", follow: null });
+  const where = { view: /** @type {const} */ ("ownership"), follow, pick: null, filter: "app=web", projector: true };
+  assert.deepEqual(readWhere(writeWhere(where)), where);
+  assert.deepEqual(readWhere(""), { view: "nodes", follow: null, pick: null, filter: "", projector: false });
 });
 
 test("ownership shows Deployment, ReplicaSet, pods and the Service plugged into them", () => {

@@ -1,0 +1,137 @@
+/** The third ink: rings that run out, the texture of what is not so, the shutter before who is not ready, and the jar. */
+
+import { left } from "../gaps.js";
+import { text, widthOf } from "./text.js";
+
+/** @typedef {CanvasRenderingContext2D} Context */
+/** @typedef {import("../palette.js").Palette} Palette */
+/** @typedef {import("../people.js").Person} Person */
+
+const TAU = Math.PI * 2;
+
+/** A ring that runs out. @param {Context} c @param {Palette} p @param {import("../gaps.js").Ring} ring @param {number} now cluster time
+ * @param {{ x: number, y: number, r: number, width: number }} at */
+export function paintRing(c, p, ring, now, { x, y, r, width }) {
+  const share = left(ring, now);
+  if (share === null) return;
+  c.save();
+  c.lineCap = "round";
+  c.lineWidth = width;
+  c.strokeStyle = p.track;
+  c.beginPath();
+  c.arc(x, y, r, 0, TAU);
+  c.stroke();
+  c.strokeStyle = p.ink;
+  if (ring.kind === "probe") c.setLineDash([width * 0.4, width * 2.2]);
+  c.beginPath();
+  c.arc(x, y, r, -Math.PI / 2, -Math.PI / 2 + TAU * share);
+  c.stroke();
+  c.setLineDash([]);
+  if (ring.kind === "grace" || ring.kind === "toleration") hand(c, p, x, y - r, width);
+  c.restore();
+}
+
+/** At its end somebody has to go: a small wedge where the ring ends. @param {Context} c @param {Palette} p @param {number} x @param {number} y @param {number} width */
+function hand(c, p, x, y, width) {
+  c.fillStyle = p.ink;
+  c.beginPath();
+  c.moveTo(x, y + width * 1.6);
+  c.lineTo(x - width * 1.7, y - width * 1.6);
+  c.lineTo(x + width * 1.7, y - width * 1.6);
+  c.fill();
+}
+
+/** Over a figure in its own canvas, in its units: what the API believes is crossed out by what is true.
+ * @param {Context} c @param {Palette} p @param {Person["gap"]} gap @param {import("../palette.js").Figure} figure */
+export function texture(c, p, gap, figure) {
+  c.save();
+  c.globalCompositeOperation = "source-atop";
+  if (gap === "shut") shutter(c, p, figure);
+  else if (gap && figure !== "Unknown" && figure !== "Completed") {
+    c.strokeStyle = p.dead;
+    c.lineWidth = 4.4;
+    c.beginPath();
+    for (let x = -110; x < 60; x += 9.5) {
+      c.moveTo(x, 4);
+      c.lineTo(x + 80, -76);
+    }
+    c.stroke();
+  }
+  c.restore();
+}
+
+/** It runs behind closed slats: nobody is let in. @param {Context} c @param {Palette} p @param {import("../palette.js").Figure} figure */
+function shutter(c, p, figure) {
+  if (figure !== "Running") return;
+  c.fillStyle = p.state[figure];
+  c.fillRect(-16, -33, 32, 32);
+  c.fillStyle = p.glyph;
+  for (const y of [-31, -23.5, -16, -8.5]) c.fillRect(-15, y, 30, 4.2);
+}
+
+/** How often the probe said no, of how many times that count. @param {Context} c @param {Palette} p @param {Person} who
+ * @param {number} x @param {number} y @param {number} height */
+export function verdict(c, p, who, x, y, height) {
+  const [, , , count, threshold, well] = who.row.probe ?? [];
+  if (!count) return;
+  c.textAlign = "left";
+  c.font = text(13, 800);
+  const words = `${well ? "✓" : "✗"}${count}/${threshold}`;
+  const at = { x: x + height * 0.2, y: y - height * 0.98 };
+  c.fillStyle = p.wall;
+  c.beginPath();
+  c.roundRect(at.x - 3, at.y, widthOf(c, words) + 7, 16, 5);
+  c.fill();
+  c.fillStyle = p.ink;
+  c.fillText(words, at.x, at.y + 12.5);
+}
+
+/** A vessel of memory: what is reserved is an outline, what is used fills it, the limit is its lid; touching it has left a scar.
+ * @param {Context} c @param {Palette} p @param {import("../state.js").Row} row @param {{ x: number, y: number, width: number, height: number }} box feet left */
+export function jar(c, p, row, { x, y, width, height }) {
+  const used = row.use?.[1] ?? 0;
+  const lid = row.lid?.[1] ?? null;
+  const full = lid ?? Math.max(row.mem ?? 0, used) * 1.25;
+  if (!full) return;
+  const level = (/** @type {number} */ amount) => Math.min(1, amount / full) * (height - 2);
+  c.save();
+  c.fillStyle = p.wall;
+  c.beginPath();
+  c.roundRect(x, y - height, width, height, [1, 1, 3, 3]);
+  c.fill();
+  c.fillStyle = p.ink;
+  if (used) c.fillRect(x + 1.5, y - 1 - Math.max(2, level(used)), width - 3, Math.max(2, level(used)));
+  c.strokeStyle = p.muted;
+  c.lineWidth = 1.6;
+  c.beginPath();
+  c.moveTo(x, y - height);
+  c.lineTo(x, y);
+  c.lineTo(x + width, y);
+  c.lineTo(x + width, y - height);
+  c.stroke();
+  if (row.mem) {
+    c.setLineDash([2.5, 2]);
+    c.strokeStyle = p.ink;
+    c.beginPath();
+    c.moveTo(x - 2.5, y - 1 - level(row.mem));
+    c.lineTo(x + width + 2.5, y - 1 - level(row.mem));
+    c.stroke();
+    c.setLineDash([]);
+  }
+  if (lid !== null) {
+    c.fillStyle = p.ink;
+    c.fillRect(x - 2.5, y - height - 2, width + 5, 3.4);
+  }
+  if (row.oom) scar(c, p, x, y - height, width);
+  c.restore();
+}
+
+/** @param {Context} c @param {Palette} p @param {number} x @param {number} y @param {number} width */
+function scar(c, p, x, y, width) {
+  c.strokeStyle = p.ink;
+  c.lineWidth = 2;
+  c.beginPath();
+  c.moveTo(x - 4, y - 8);
+  for (const [dx, dy] of [[width * 0.3, -4], [width * 0.1, -1], [width * 0.8, 3], [width * 0.5, 6], [width + 4, 11]]) c.lineTo(x + dx, y + dy);
+  c.stroke();
+}

@@ -1,0 +1,44 @@
+/** The marks beside the figures that are on screen now, with a word for each: what the legend explains. Pure. */
+
+import { left } from "./gaps.js";
+
+/** @typedef {"back-off" | "grace" | "toleration" | "probe" | "deadline" | "node grace" | "off" | "shut" | "jar" | "loose" | "ghost" | "open" | "closed" | "declared" | "cordoned" | "dark" | "wanted" | "restarts" | "served" | "waits"} Sign */
+/** @typedef {{ sign: Sign, word: string }} Entry */
+
+/** In the order in which the legend lists them. @type {[Sign, string][]} */
+const WORDS = [
+  ["off", "says so, is not so"], ["shut", "runs, not let in"], ["back-off", "until the next try"], ["probe", "until the next probe"], ["grace", "until it is killed"],
+  ["toleration", "until it is evicted"], ["node grace", "until NotReady"], ["deadline", "until called stuck"], ["restarts", "restarts so far"], ["jar", "memory: used, asked, limit"],
+  ["cordoned", "cordoned"], ["dark", "no power"], ["wanted", "wanted, not there"], ["loose", "leads nowhere"], ["ghost", "nearly matches"],
+  ["open", "somebody listens"], ["closed", "nobody listens"], ["declared", "only declared"], ["served", "ready"], ["waits", "not yet"],
+];
+
+/** @param {import("./nodesview.js").Scene} scene @param {number} now cluster time @returns {Entry[]} */
+export function signsOf(scene, now) {
+  /** @type {Set<Sign>} */
+  const seen = new Set();
+  for (const who of scene.people) {
+    if (who.wanted) seen.add("wanted");
+    if (who.gap === "shut" && who.pitch >= 25) seen.add("shut");
+    if (who.gap && who.gap !== "shut" && who.figure !== "Unknown" && who.figure !== "Completed") seen.add("off");
+    if (who.ring && who.pitch >= 34 && left(who.ring, now) !== null) seen.add(who.ring.kind);
+    if (who.restarts && who.pitch >= 54 && who.label === "below") seen.add("restarts");
+    if (who.pitch >= 54 && who.label !== "side" && !who.row.system && (who.row.mem || who.row.lid?.[1])) seen.add("jar");
+  }
+  for (const room of scene.rooms) {
+    if (room.node?.cordoned) seen.add("cordoned");
+    if (!room.lit) seen.add("dark");
+    if (room.ring && room.level === "drawing") seen.add("node grace");
+  }
+  for (const box of scene.boxes) {
+    if (box.plug) seen.add("loose");
+    if (box.ring) seen.add(box.ring.kind);
+  }
+  for (const wire of scene.wires) {
+    if (wire.kind === "ghost" || wire.kind === "loose") seen.add(wire.kind);
+    if (wire.kind === "wait") seen.add("waits");
+    if (wire.kind === "serve") seen.add("served");
+  }
+  for (const { kind } of scene.sockets ?? []) if (kind !== "port") seen.add(kind);
+  return WORDS.filter(([sign]) => seen.has(sign)).map(([sign, word]) => ({ sign, word }));
+}
