@@ -103,6 +103,13 @@ class Change(models.Model):
             models.Index(fields=["cluster", "at"], name="change_of_lease", condition=models.Q(resource="leases")),
             # one object through time: chains of causes, its own changes, what it was before
             models.Index(fields=["cluster", "uid", "revision"], name="change_of_object"),
+            # few lines each: faults are looked through by every "why", the removed are found by their name
+            models.Index(fields=["cluster", "revision"], name="change_of_fault", condition=models.Q(resource="faults")),
+            models.Index(
+                fields=["cluster", "resource", "namespace", "name", "revision"],
+                name="change_removed",
+                condition=models.Q(op="DELETED"),
+            ),
         ]
 
     def __str__(self) -> str:
