@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import abuse, api, browser, clusters, healing, large, network, pods, scheduler
+from tests.bench import abuse, api, browser, clusters, healing, large, network, pods, scheduler, visits
 from tests.bench.figures import memory
 from tests.podium import Podium
 
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[Podium], None]] = {
     "healing": healing.measure,
     "large": large.measure,
     "network": network.measure,
+    "visits": visits.measure,
     "scheduler": scheduler.measure,
     "abuse": abuse.measure,
 }
