@@ -25,9 +25,9 @@ def service_of(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
 
 
 def outdated(new: Body | None, old: Body | None, view: View) -> Iterator[Key]:
-    """A proxy that went on, or went away: what was kept for its sake may go."""
+    """A proxy that went on, or went away: what is gone and was kept for its sake may go."""
     if old is not None and (new is None or (new["live"] and not old["live"])):
-        yield from (key_of(told) for told in view.list("proxyrules") if len(told["versions"]) > 1)
+        yield from (key_of(told) for told in view.list("proxyrules") if told["versions"][-1]["rules"] is None)
 
 
 def changed(new: Body | None, old: Body | None, _: View) -> Iterable[Key]:
@@ -47,22 +47,22 @@ CONTROLLER = Controller(
 
 
 def reconcile(key: Key, view: View) -> Generator[Write, Body | Status | None, None]:
-    """One Service's rules: a new version when they are other than the last, none that nobody needs."""
+    """One Service's rules: a new version when they are other than the last, without those that nobody needs by then."""
     known = view.get("proxyrules", key)
     versions: list[Body] = known["versions"] if known else []
     rules = compiled(view.get("services", key), view.derived(Index).slices_of(key))
-    if rules != (versions[-1]["rules"] if versions else None):
+    is_new = rules != (versions[-1]["rules"] if versions else None)
+    if is_new:
         at = moment(view.now, view.timings)
-        versions = [*(one for one in versions if one["at"] != at), {"at": at, "rules": rules}]
-    versions = needed(versions, view)
+        versions = needed([*(one for one in versions if one["at"] != at), {"at": at, "rules": rules}], view)
     is_going = bool(versions) and versions[-1]["rules"] is None
     waits = is_going and floors(view)[0] < versions[-1]["at"]
     if known is None:
         if versions:
             yield Create("proxyrules", made(key, versions))
-    elif is_going and len(versions) == 1 and not waits:
+    elif is_going and not waits and len(needed(versions, view)) == 1:
         yield Delete("proxyrules", known, why="Its Service is gone, and every node knows.")
-    elif versions != known["versions"]:
+    elif is_new:  # an old version alone is no reason: whoever looks again at what is settled writes nothing
         yield Update("proxyrules", {**known, "versions": versions})
     if waits:  # for a node that stands still nobody waits: it wakes us when it goes on
         yield LookAgain(max(versions[-1]["at"], view.now) + 2 * view.timings.proxy_sync)
