@@ -52,7 +52,7 @@ class Index:
     def _ingress_controller(self, old: Body | None, new: Body | None) -> None:
         if old is not None:
             self._controllers.pop(key_of(old), None)
-        if new is not None and any(word in name for name in _images(new) for word in INGRESS):
+        if new is not None and is_controller(new):
             self._controllers[key_of(new)] = new
 
     def controllers(self) -> Sequence[Body]:
@@ -111,6 +111,11 @@ def _pod_places(box: Body) -> Iterable[str]:
 
 def _host_places(box: Body) -> Iterable[str]:
     return (box["metadata"]["namespace"],) if box.get("host") and not box.get("over") else ()
+
+
+def is_controller(box: Body) -> bool:
+    """Whether one of its images is an Ingress controller's."""
+    return any(word in name for name in _images(box) for word in INGRESS)
 
 
 def _images(box: Body) -> Iterator[str]:

@@ -16,7 +16,7 @@ from clusters.apiserver import limits
 from clusters.apiserver.answer import Answer, refused
 from clusters.apiserver.auth import authorize
 from clusters.apiserver.call import Call, finished
-from clusters.apiserver.caller import address_of, find
+from clusters.apiserver.caller import PREFIX, address_of, find, on_page_port
 from clusters.apiserver.measured import MEASURED
 from clusters.apiserver.parsing import LARGEST, too_large
 from clusters.apiserver.streams import front, proxy
@@ -84,7 +84,7 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> Answer | None:
         return await front.refuse(call)
     if aim is not None and aim.subresource == "proxy":
         authorize(user, aim)
-        return await proxy.pass_on(call)
+        return await proxy.pass_on(call, f"/{PREFIX}/{cluster.slug}" if on_page_port(scope) else "")
     if aim is None or not is_stored_read(aim):
         return await in_thread(respond, call)
     authorize(user, aim)

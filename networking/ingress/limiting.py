@@ -29,7 +29,8 @@ def level(asked: Asked, line: Path, rate: int) -> float:
     if known is None:
         return 0
     at, stands = known
-    return max(0.0, float(stands) - (asked.view.now - at) * rate / SECOND + 1)
+    left: float = stands - (asked.view.now - at) * rate / SECOND + 1
+    return max(0.0, left)
 
 
 def buckets(asked: Asked) -> Mapping[str, Any]:

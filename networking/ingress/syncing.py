@@ -9,6 +9,7 @@ from clusters.kinds.problem import Status
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, Emit, SetStatus, Update, Write
+from networking.index import is_controller
 from networking.ingress.brands import F5, Running, inside, running
 from networking.ingress.routes import is_claimed
 from networking.kinds.ingress import addresses_of
@@ -28,7 +29,7 @@ def by_sandbox(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
 
 
 def _names(box: Body | None) -> list[str]:
-    return [one.name for one in inside(box)] if box and not box.get("over") else []
+    return [one.name for one in inside(box)] if box and is_controller(box) and not box.get("over") else []
 
 
 def by_service(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:

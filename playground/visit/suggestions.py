@@ -43,7 +43,8 @@ def of_ingress(ingress: Body) -> Iterator[Suggestion]:
     for rule in dig(ingress, "spec.rules") or ():
         host = (rule.get("host") or address or "").replace("*", "any")
         scheme = "https" if rule.get("host") in secure else "http"
-        for path in (dig(rule, "http.paths") or ({},)) if host else ():
+        paths: list[Body] = dig(rule, "http.paths") or [{}]
+        for path in paths if host else ():
             yield Suggestion(f"{scheme}://{host}{plain(path.get('path') or '/')}", about)
 
 

@@ -130,6 +130,7 @@ def test_a_guestbook_keeps_what_visitors_write(
     alice.page.get_by_role("button", name="Back").click()
     expect(way.get_by_text("200 in")).to_be_visible()
     assert alice.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    alice.complaints = [one for one in alice.complaints if "404" not in one]  # the one that was asked for
 
 
 def test_what_does_not_answer_says_why(podium: Podium, client: Client, comes: Comes) -> None:

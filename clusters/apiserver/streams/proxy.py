@@ -20,8 +20,8 @@ KEPT_BACK = ("authorization", "cookie", "host", "connection", "content-length", 
 NOBODY = "no endpoints available for service {name}"
 
 
-async def pass_on(call: Call) -> Answer:
-    """What the pod, or one behind the Service, answers. Raises Status."""
+async def pass_on(call: Call, above: str = "") -> Answer:
+    """What the pod, or one behind the Service, answers. `above`: what stands before our path. Raises Status."""
     scheme, name, port = parts_of(call.aim.name)
     if scheme == "https":
         raise Status.bad_request("no simulated server speaks TLS: leave out https:")
@@ -35,7 +35,7 @@ async def pass_on(call: Call) -> Answer:
         outcome = await ask(call.cluster, pod, _request(call, number))
     except redis.RedisError:
         raise Status(503, "ServiceUnavailable", "the cluster's engine cannot be reached") from None
-    return _answer(call, outcome, number)
+    return _answer(call, outcome, number, above)
 
 
 def parts_of(name: str) -> tuple[str, str, str]:
@@ -104,15 +104,13 @@ def _request(call: Call, port: int) -> Request:
     return Request("http", port, call.method, path, sent, call.body, host)
 
 
-def _answer(call: Call, outcome: Outcome, port: int) -> Answer:
+def _answer(call: Call, outcome: Outcome, port: int, above: str) -> Answer:
     if not outcome.ok:
         where = f"{call.aim.name}:{port}"
         message = f"error trying to reach service: dial tcp {where}: connect: {outcome.reason}"
         raise Status(503, "ServiceUnavailable", message)
     kind = content_type(outcome.headers)
-    prefix = call.path.partition("/proxy")[0] + "/proxy"
-    # below the cluster's own path, where the client sees it
-    whole = f"/clusters/{call.cluster.slug}{prefix}"
+    whole = above + call.path.partition("/proxy")[0] + "/proxy"
     headers = tuple(
         (name, location(value, whole) if name.lower() == "location" else value)
         for name, value in passing(outcome.headers)
