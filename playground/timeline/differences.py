@@ -12,6 +12,7 @@ from clusters.kinds.body import Body
 
 # bookkeeping that changes with everything else, and tells nobody anything
 SILENT = ("metadata.resourceVersion", "metadata.managedFields", "metadata.generation", "status.observedGeneration")
+BEATS = (".lastHeartbeatTime", ".lastProbeTime")
 MOST, LONG = 40, 160
 NAMES = ("name", "type", "key", "uid", "ip")  # what tells the entries of a list apart
 
@@ -36,7 +37,7 @@ def differences(before: Body | None, after: Body | None) -> Sequence[Difference]
 
 
 def _differ(path: str, before: Any, after: Any) -> Iterator[Difference]:
-    if before == after or path in SILENT:
+    if before == after or path in SILENT or path.endswith(BEATS):
         return
     if isinstance(before, dict) and isinstance(after, dict):
         yield from _entries(path, before, after, ".")

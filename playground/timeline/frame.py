@@ -30,7 +30,8 @@ def frame_at(cluster: Cluster, moment: Moment) -> bytes:
     board.revision = moment.revision
     board.measure(moment.at)
     wall = wall_now()
-    frame: dict[str, Any] = orjson.loads(snapshot(board, Clock(wall, moment.at, 1.0, True), wall))
+    # it does not go, and yet is not paused: nobody stopped it then
+    frame: dict[str, Any] = orjson.loads(snapshot(board, Clock(wall, moment.at, 0.0, False), wall))
     return orjson.dumps(frame | about(moment, bounds(cluster.pk), cluster_now(cluster)))
 
 

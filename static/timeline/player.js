@@ -29,7 +29,9 @@ export class Player {
     if (this.#busy) return;
     this.#busy = true;
     while (this.#wanted) {
+      /** @type {Wanted} */
       const asked = this.#wanted;
+      /** @type {Frame | null} */
       const frame = await this.#fetch(asked);
       if (this.#wanted === asked) this.#wanted = null;
       else if (!this.#wanted) break;

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import abuse, api, browser, clusters, healing, large, network, pods, scheduler, visits
+from tests.bench import abuse, api, browser, clusters, healing, large, network, pods, scheduler, scrub, visits
 from tests.bench.figures import memory
 from tests.podium import Podium
 
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[Podium], None]] = {
     "network": network.measure,
     "visits": visits.measure,
     "scheduler": scheduler.measure,
+    "scrub": scrub.measure,
     "abuse": abuse.measure,
 }
 

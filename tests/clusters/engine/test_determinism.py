@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from clusters.kinds.body import dig
+from clusters.reconcile.clock import SECOND
 from tests.sim import Sim, deployment, service
 
 
@@ -38,6 +39,27 @@ def whole() -> list[Any]:
 @pytest.mark.parametrize("writes", [1, 7, 50])
 def test_the_same_story_however_batches_are_cut(whole: list[Any], writes: int) -> None:
     assert story(cut(writes)) == whole
+
+
+def paced(speed: float) -> Sim:
+    """A slice of the engine every 50 ms of the wall: at a tenth of the speed 5 ms of the cluster's time, at 60x 3 s."""
+    sim = Sim(nodes=3).apply(deployment("web", 3), service("web"))
+    stride = round(speed * SECOND / 20)
+    for act in (lambda: None, lambda: sim.crash("worker-1"), lambda: sim.delete("faults", "crash-worker-1")):
+        act()
+        end = sim.now + 20 * SECOND
+        for until in range(sim.now + stride, end + 1, stride):
+            if (sim.loop.next_due() or end) <= until:
+                sim._run(until)
+        sim.now = end
+    return sim
+
+
+def test_the_same_events_in_the_same_order_at_every_speed() -> None:
+    normal = story(paced(1))
+
+    for speed in (0.1, 60):
+        assert story(paced(speed)) == normal
 
 
 def test_the_same_story_from_the_same_seed(whole: list[Any]) -> None:

@@ -76,7 +76,7 @@ def test_the_cluster_as_it_was_is_the_frame_that_the_page_would_have_had(cluster
 
     assert frame["type"] == "snapshot"
     assert frame["revision"] == then
-    assert frame["clock"]["paused"]
+    assert frame["clock"]["speed"] == 0
     assert names(frame) == ["web"]
     assert names(get(cluster, "at/", revision=1 << 40).json()) == []
     quick = ("beat", "silent", "used", "patience", "lit")  # what goes on between two lines of the log

@@ -1,0 +1,141 @@
+"""The time machine: drag into the past, play it back, step, compare, follow one object, and send a link."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.conftest import PHONE, Comes
+from tests.e2e.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+PAST, NOW = "#past-words", "#time-now"
+
+
+def track(visitor: Visitor) -> Locator:
+    found = visitor.page.locator("#timeline .track")
+    expect(found).to_have_attribute("aria-valuetext", "now")
+    expect(visitor.page.locator("#timeline .from")).to_have_text(re.compile(r"\d\d:\d\d:\d\d"))
+    return found
+
+
+def drag(visitor: Visitor, part: float) -> None:
+    """Take the moment to a part of the track and let go."""
+    box = track(visitor).bounding_box()
+    assert box is not None
+    height = box["y"] + box["height"] / 2
+    visitor.page.mouse.move(box["x"] + box["width"] - 2, height)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(box["x"] + box["width"] * part, height, steps=4)
+    visitor.page.mouse.up()
+    expect(visitor.page.locator(PAST)).to_contain_text("As it was at")
+
+
+def shop(visitor: Visitor) -> None:
+    """One thing that came after the cluster was ready."""
+    visitor.writes(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: late}\nspec:\n  containers: [{name: a, image: nginx}]\n"
+    )
+    visitor.sees_pods(4)
+
+
+def test_who_drags_the_timeline_sees_the_cluster_as_it_was(alice: Visitor) -> None:
+    shop(alice)
+
+    drag(alice, 0.02)
+
+    expect(alice.pods()).to_have_count(0)
+    expect(alice.page).to_have_url(re.compile(r"[?&]at=\d+"))
+    alice.page.locator(NOW).click()
+    alice.sees_pods(4)
+    expect(alice.page).not_to_have_url(re.compile(r"[?&]at="))
+
+
+def test_a_link_shows_the_moment_to_somebody_else(alice: Visitor, comes: Comes) -> None:
+    shop(alice)
+    drag(alice, 0.02)
+    expect(alice.page).to_have_url(re.compile(r"[?&]at=\d+"))
+
+    bob = comes().go(alice.page.url)
+
+    expect(bob.page.locator(PAST)).to_have_text(str(alice.page.locator(PAST).text_content()))
+    expect(bob.pods()).to_have_count(0)
+
+
+def test_the_past_is_played_until_now(alice: Visitor) -> None:
+    shop(alice)
+    drag(alice, 0.02)
+    alice.page.locator("#time-speed").select_option("60")
+
+    alice.page.locator("#time-play").click()
+
+    expect(alice.page.locator("#past")).to_be_hidden()
+    alice.sees_pods(4)
+
+
+def test_steps_go_from_change_to_change_and_tell_each(alice: Visitor) -> None:
+    shop(alice)
+    track(alice)
+
+    alice.page.locator("#time-back").click()
+
+    expect(alice.page.locator(PAST)).to_have_text(re.compile(r"As it was at \d\d:\d\d:\d\d: .+"))
+    first = alice.page.locator(PAST).text_content()
+    alice.page.locator("#time-back").click()
+    expect(alice.page.locator(PAST)).not_to_have_text(str(first))
+    alice.page.locator("#time-on").click()
+    expect(alice.page.locator(PAST)).to_have_text(str(first))
+
+
+def test_a_moment_is_compared_with_now(alice: Visitor) -> None:
+    shop(alice)
+    drag(alice, 0.02)
+
+    alice.page.locator("#time-compare").click()
+
+    panel = alice.page.locator("#compare")
+    expect(panel.locator("h2")).to_have_text("What changed")
+    expect(panel.locator(".came")).to_contain_text("late")
+
+
+def test_in_the_past_nothing_can_be_changed(alice: Visitor) -> None:
+    alice.opens("deployments", "web")
+    track(alice).focus()
+
+    alice.page.keyboard.press("ArrowLeft")
+
+    expect(alice.page.locator("#inspect-acts, #inspect-past")).to_contain_text("In the past nothing can be changed.")
+    alice.page.get_by_role("button", name="Apply YAML").first.click(force=True)
+    expect(alice.page.locator(PAST)).to_contain_text("In the past nothing can be changed.")
+    alice.page.locator("#timeline .track").focus()
+    alice.page.keyboard.press("End")
+    expect(alice.page.locator("#act-scale")).to_be_visible()
+
+
+def test_one_object_is_followed_through_its_changes(alice: Visitor) -> None:
+    name = alice.names(alice.pods("Running"))[0]
+    panel = alice.opens("pods", name)
+
+    panel.locator("#inspect-tab-changes").click()
+    panel.locator("button.moment").last.click()
+
+    expect(alice.page.locator(PAST)).to_contain_text("As it was at")
+    expect(panel.locator(".step")).not_to_have_count(0)
+    expect(panel.locator("#inspect-tab-changes")).to_have_attribute("aria-current", "true")
+
+
+def test_the_timeline_works_on_a_phone_and_by_keyboard(comes: Comes) -> None:
+    visitor = comes(size=PHONE, theme="light", reduced_motion="reduce").own_cluster()
+    slider = track(visitor)
+
+    slider.focus()
+    visitor.page.keyboard.press("Home")
+
+    expect(visitor.page.locator(PAST)).to_contain_text("As it was at")
+    expect(slider).not_to_have_attribute("aria-valuetext", "now")
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    visitor.page.keyboard.press("End")
+    expect(visitor.page.locator("#past")).to_be_hidden()
