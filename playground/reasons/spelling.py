@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 from playground.reasons.answer import Spelt
 
 
-def spelt(word: str, other: str) -> Spelt:
-    """`word`, with what it has otherwise than `other` marked."""
+def spelt(word: str, other: str, *, gaps: bool = True) -> Spelt:
+    """`word`, with what it has otherwise than `other` marked; `gaps`: a dot where a letter is missing."""
     if word == other:
         return Spelt(((word, False),))
     parts: list[tuple[str, bool]] = []
@@ -16,7 +16,7 @@ def spelt(word: str, other: str) -> Spelt:
         letters = word[begin:end]
         if letters:
             parts.append((letters, same != "equal"))
-        elif same == "delete":
+        elif gaps and same == "delete":
             parts.append(("·", True))  # a letter that is missing here
     return Spelt(tuple(parts))
 

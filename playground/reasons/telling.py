@@ -108,7 +108,7 @@ def happens(type_: str) -> str:
 
 
 def origin(evidence: Evidence, resource: str, body: Body) -> list[Link]:
-    """Who made this object, and why, back to the beginning; where the log has forgotten, what the object still knows."""
+    """Who made this object, and why, back to the beginning, or to what the object itself still knows."""
     first = born(evidence, body)
     return story(evidence, first) if first else [forgotten(evidence, resource, body)]
 

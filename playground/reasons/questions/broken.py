@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from clusters.faults import FAULTS
-from clusters.kinds.body import Body, dig
+from clusters.faults.faulttype import FaultType
+from clusters.kinds.body import Body, dig, labels_of
 from playground.reasons.answer import Answer, Link, answer
 from playground.reasons.culprits import aims, faults
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.question import Question
 from playground.reasons.telling import fault_link
+
+PARTS = {"DNSDown": "kube-dns"}
 
 
 def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
@@ -16,15 +19,23 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     pod = body if resource == "pods" else None
     for broken in faults(evidence):
         known = FAULTS.get(dig(broken.body, "spec.type", ""))
-        part = known.part if known else ""
-        is_part = pod is not None and bool(part) and body["metadata"]["name"].startswith(part)
-        mine = is_part if part or (known and known.target == "cluster") else aims(evidence, broken.body, node, pod)
+        if known and known.target == "cluster":
+            mine = pod is not None and is_part(known, body)
+        else:
+            mine = aims(evidence, broken.body, node, pod)
         if broken.until is None and mine:
             links = [Link((known.look_for,), lookup="Fault", tone="crash")] if known else []
             return answer(
                 f"What is broken at {body['metadata']['name']}?", [*links, fault_link(evidence, broken.began)]
             )
     return None
+
+
+def is_part(known: FaultType, pod: Body) -> bool:
+    """Whether this pod is the part of the cluster that the fault is about."""
+    if known.part:
+        return bool(pod["metadata"]["name"].startswith(known.part))
+    return PARTS.get(known.type) == labels_of(pod).get("k8s-app")
 
 
 BROKEN = Question("broken", ("nodes", "pods"), ask)

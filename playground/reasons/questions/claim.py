@@ -30,8 +30,12 @@ def _waits(body: Body, evidence: Evidence) -> list[Link]:
     class_ = dig(body, "spec.storageClassName")
     asked = dig(body, "spec.resources.requests.storage", "storage")
     said = _said(body, evidence)
-    first = Link((f"No volume is bound to it{': ' + said['message'] if said else ''}.".replace("..", "."),), at=parse(_when(said)) if said else 0,
-                 lookup="PersistentVolumeClaim", tone="pending")  # fmt: skip
+    first = Link(
+        (f"No volume is bound to it{': ' + said['message'] if said else ''}.".replace("..", "."),),
+        at=parse(_when(said)) if said else 0,
+        lookup="PersistentVolumeClaim",
+        tone="pending",
+    )
     if class_ is None:
         words = ("It names no StorageClass, and none is the default.",)
         return [first, Link(words, lookup="StorageClass", field="spec.storageClassName")]

@@ -35,7 +35,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     blamed = culprit(evidence, "ended", when, dig(body, "spec.nodeName", ""), body)
     links.append(fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body))
     looping = dig(status, "state.waiting.reason") == "CrashLoopBackOff"
-    question = f"Why does {name} of {body['metadata']['name']} " + ("crash again and again?" if looping else "crash?")
+    question = f"Why does {name} crash{' again and again' if looping else ''}?"
     return answer(question, links, next_try(body, name, evidence), history(body, name, evidence))
 
 
@@ -54,9 +54,7 @@ def _waits(body: Body, status: Body, evidence: Evidence) -> Link:
     place = (since.revision, since.at) if since else (0, 0)
     times = status.get("restartCount", 0)
     if reason == "CrashLoopBackOff":
-        words = (
-            f"{name} has ended {times + 1 if not times else times} times: the kubelet waits before it starts it again.",
-        )
+        words = (f"{name} has ended {times or 1} times: the kubelet waits before it starts it again.",)
         return Link(words, *place, "CrashLoopBackOff", "crash")
     if reason:
         words = (f"{name} cannot be made: {dig(status, 'state.waiting.message', reason)}.",)

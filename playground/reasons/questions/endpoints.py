@@ -53,12 +53,23 @@ def _endpoints(body: Body, evidence: Evidence) -> list[Body]:
 
 def _miss(body: Body, selector: Mapping[str, str], evidence: Evidence) -> list[Link]:
     asked = ",".join(f"{name}={value}" for name, value in selector.items())
-    links = [Link(("It selects ", Code(asked), ", and no pod of this namespace has these labels."), lookup="Selector",
-                  tone="crash", field="spec.selector")]  # fmt: skip
+    links = [
+        Link(
+            ("It selects ", Code(asked), ", and no pod of this namespace has these labels."),
+            lookup="Selector",
+            tone="crash",
+            field="spec.selector",
+        )
+    ]
     near = nearest(selector, evidence.list("pods", key_of(body).namespace))
     if near is not None:
-        links.append(Link(("The nearest is ", name_of("pods", near), " with ", *_labels(selector, near)), lookup="Selector",
-                          field="metadata.labels"))  # fmt: skip
+        links.append(
+            Link(
+                ("The nearest is ", name_of("pods", near), " with ", *_labels(selector, near)),
+                lookup="Selector",
+                field="metadata.labels",
+            )
+        )
     changed = _since(body, evidence)
     if changed is not None:
         return [*links, link(evidence, changed, "Service")]
@@ -136,8 +147,13 @@ def _lost(body: Body, selector: Mapping[str, str], evidence: Evidence) -> list[L
                 return [first, *(story(evidence, first_zero) if first_zero else [])]
             down = culprit(evidence, "unhealed", evidence.now, anywhere=True)
             if down:
-                return [Link((f"{owner['kind']} ", name_of(plural, owner), " should have pods, and nobody makes them."), lookup="Controller"),
-                        fault_link(evidence, down)]  # fmt: skip
+                return [
+                    Link(
+                        (f"{owner['kind']} ", name_of(plural, owner), " should have pods, and nobody makes them."),
+                        lookup="Controller",
+                    ),
+                    fault_link(evidence, down),
+                ]
     return []
 
 

@@ -16,19 +16,54 @@ from playground.timeline.line import Name
 
 # (what the scheduler says, the term, the field that decides, in plain words)
 KINDS = (
-    (r"Insufficient (\S+?)[.,]?(\s|$)", "Requests", "spec.containers[].resources.requests", "it asks for more {0} than is left there"),
+    (
+        r"Insufficient (\S+?)[.,]?(\s|$)",
+        "Requests",
+        "spec.containers[].resources.requests",
+        "it asks for more {0} than is left there",
+    ),
     (r"Too many pods", "Requests", "status.allocatable.pods of the nodes", "they have as many pods as they may have"),
     (r"untolerated taint \{?([^}]*)\}?", "Taint", "spec.tolerations", "it does not tolerate their taint {0}"),
     (r"were unschedulable", "Drain", "spec.unschedulable of the nodes", "they are cordoned"),
-    (r"node affinity/selector", "Affinity", "spec.nodeSelector, spec.affinity.nodeAffinity", "their labels are not those that it wants"),
-    (r"topology spread constraints", "Spread constraints", "spec.topologySpreadConstraints", "its like would be spread unevenly"),
+    (
+        r"node affinity/selector",
+        "Affinity",
+        "spec.nodeSelector, spec.affinity.nodeAffinity",
+        "their labels are not those that it wants",
+    ),
+    (
+        r"topology spread constraints",
+        "Spread constraints",
+        "spec.topologySpreadConstraints",
+        "its like would be spread unevenly",
+    ),
     (r"(?:anti-affinity|pod affinity) rules", "Affinity", "spec.affinity", "of the pods that are there"),
-    (r"volume node affinity conflict", "PersistentVolumeClaim", "spec.nodeAffinity of the volume", "its volume cannot come there"),
-    (r"unbound immediate PersistentVolumeClaims", "PersistentVolumeClaim", "spec.volumes[].persistentVolumeClaim", "its claim has no volume yet"),
-    (r"persistentvolumeclaim \"([^\"]*)\" not found", "PersistentVolumeClaim", "spec.volumes[].persistentVolumeClaim.claimName", "there is no claim {0}"),
-    (r"bind, |persistent volumes to bind", "PersistentVolumeClaim", "spec.volumes[].persistentVolumeClaim", "no volume suits its claim"),
+    (
+        r"volume node affinity conflict",
+        "PersistentVolumeClaim",
+        "spec.nodeAffinity of the volume",
+        "its volume cannot come there",
+    ),
+    (
+        r"unbound immediate PersistentVolumeClaims",
+        "PersistentVolumeClaim",
+        "spec.volumes[].persistentVolumeClaim",
+        "its claim has no volume yet",
+    ),
+    (
+        r"persistentvolumeclaim \"([^\"]*)\" not found",
+        "PersistentVolumeClaim",
+        "spec.volumes[].persistentVolumeClaim.claimName",
+        "there is no claim {0}",
+    ),
+    (
+        r"bind, |persistent volumes to bind",
+        "PersistentVolumeClaim",
+        "spec.volumes[].persistentVolumeClaim",
+        "no volume suits its claim",
+    ),
     (r"free ports", "Scheduler", "spec.containers[].ports[].hostPort", "its host port is taken there"),
-)  # fmt: skip
+)
 COUNTED = re.compile(r"(\d+) (?:node\(s\) )?")
 MOST = 2
 
@@ -55,8 +90,14 @@ def _reasons(body: Body, said: Body, evidence: Evidence) -> list[Link]:
         return [Link(words, lookup="Scheduler", tone="pending", field="spec.schedulerName")]
     told = next((one for one in reversed(evidence.story(uid_of(body))) if one.actor == "default-scheduler"), None)
     at = told.at if told else parse(said["lastTransitionTime"])
-    first = Link((f"The scheduler found no node for it: {message.split(' preemption:')[0]}",), told.revision if told else 0,
-                 at, "Scheduler", "pending", "default-scheduler")  # fmt: skip
+    first = Link(
+        (f"The scheduler found no node for it: {message.split(' preemption:')[0]}",),
+        told.revision if told else 0,
+        at,
+        "Scheduler",
+        "pending",
+        "default-scheduler",
+    )
     return [first, *list(_kinds(message.split(" preemption:")[0]))[:MOST]]
 
 

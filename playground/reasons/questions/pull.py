@@ -29,8 +29,14 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
         evidence, body, lambda pod: any(dig(one, "state.waiting.reason") in REASONS for one in statuses_of(pod))
     )
     message = str(dig(status, "state.waiting.message", "")).split("failed to resolve reference")[0]
-    first = Link(("The kubelet of ", node, " cannot pull ", Code(image), f" for {status['name']}."), seen.revision if seen else 0,
-                 seen.at if seen else 0, "ImagePullBackOff", "crash", field="spec.containers[].image")  # fmt: skip
+    first = Link(
+        ("The kubelet of ", node, " cannot pull ", Code(image), f" for {status['name']}."),
+        seen.revision if seen else 0,
+        seen.at if seen else 0,
+        "ImagePullBackOff",
+        "crash",
+        field="spec.containers[].image",
+    )
     links = [first, *_nearest(image, str(dig(status, "state.waiting.reason")), message)]
     blamed = culprit(evidence, "pull", seen.at if seen else evidence.now, node.name, body)
     good = not isinstance(find(image), Missing)
@@ -68,7 +74,7 @@ def _nearest(image: str, reason: str, message: str) -> list[Link]:
 
 
 def _meant(typed: str, near: str) -> tuple[str | Spelt, ...]:
-    return ("; the nearest that exists is ", spelt(near, typed), ".") if near else (".",)
+    return ("; the nearest that exists is ", spelt(near, typed, gaps=False), ".") if near else (".",)
 
 
 def _closest(typed: str, there: list[str]) -> str:

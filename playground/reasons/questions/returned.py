@@ -10,10 +10,15 @@ from playground.reasons.telling import is_person, link, story
 from playground.timeline.line import Name
 
 PLURALS = {
-    "ReplicaSet": "replicasets", "StatefulSet": "statefulsets", "DaemonSet": "daemonsets", "Job": "jobs",
-    "ReplicationController": "replicationcontrollers", "Deployment": "deployments", "CronJob": "cronjobs",
+    "ReplicaSet": "replicasets",
+    "StatefulSet": "statefulsets",
+    "DaemonSet": "daemonsets",
+    "Job": "jobs",
+    "ReplicationController": "replicationcontrollers",
+    "Deployment": "deployments",
+    "CronJob": "cronjobs",
     "Node": "nodes",
-}  # fmt: skip
+}
 
 
 def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
@@ -89,8 +94,12 @@ def _counted(owner: tuple[Name, Body]) -> Figures | None:
     body = owner[1]
     if dig(body, "spec.replicas") is None:
         return None
-    return figures("Desired and actual", ("wanted", dig(body, "spec.replicas")), ("there", dig(body, "status.replicas", 0)),
-                   ("ready", dig(body, "status.readyReplicas", 0)))  # fmt: skip
+    return figures(
+        "Desired and actual",
+        ("wanted", dig(body, "spec.replicas")),
+        ("there", dig(body, "status.replicas", 0)),
+        ("ready", dig(body, "status.readyReplicas", 0)),
+    )
 
 
 RETURNED = Question("returned", ("pods",), ask)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
 from clusters.kinds.body import Body, controller_of, dig, uid_of
 from clusters.reconcile.clock import SECOND, parse
 from playground.reasons.answer import Answer, Figures, Link, answer, figures
+from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment
 from playground.reasons.questions.crashing import CRASHING
 from playground.reasons.questions.notready import NOT_READY
@@ -16,7 +18,7 @@ from playground.reasons.questions.pull import PULL
 from playground.reasons.questions.question import Question
 from playground.reasons.questions.starting import STARTING
 from playground.reasons.questions.terminating import TERMINATING
-from playground.reasons.telling import back, link, maker, name_of
+from playground.reasons.telling import back, fault_link, link, maker, name_of
 
 RESOURCES = ("deployments", "statefulsets", "daemonsets", "replicasets", "replicationcontrollers")
 SICK = (PULL, CRASHING, PENDING, NOT_READY, STARTING, TERMINATING)
@@ -90,20 +92,16 @@ def _sick(resource: str, body: Body, evidence: Evidence, changed: Moment | None)
     for question in SICK:
         for pod in pods:
             found = question.ask("pods", pod, evidence)
-            if found is None:
-                continue
-            first = found.links[0]
-            told = Link(
-                (name_of("pods", pod), ": ", *first.words),
-                first.revision,
-                first.at,
-                first.lookup,
-                first.tone,
-                first.actor,
-                first.field,
-            )
-            return [told, *found.links[1:]]
-    return []
+            if found is not None:
+                first = found.links[0]
+                return [replace(first, words=(name_of("pods", pod), ": ", *first.words)), *found.links[1:]]
+    idle = culprit(evidence, "unhealed", evidence.now, anywhere=True)
+    if idle is None:
+        return []
+    return [
+        Link(("Nobody makes its pods: its controller does not run.",), lookup="Controller"),
+        fault_link(evidence, idle),
+    ]
 
 
 def pods_of(resource: str, body: Body, evidence: Evidence) -> list[Body]:

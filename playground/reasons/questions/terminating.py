@@ -43,10 +43,18 @@ def _place(body: Body) -> tuple[str, str]:
 def _holders(resource: str, body: Body, evidence: Evidence) -> list[Link]:
     keys = [*(body["metadata"].get("finalizers") or ()), *dig(body, "spec.finalizers", ())]
     held = [
-        Link(("The finalizer ", Code(key), f" holds it: it {KEYS.get(key, 'goes when whoever put it there takes it away')}."),
-             lookup="Finalizer", tone="terminating", field="metadata.finalizers")
+        Link(
+            (
+                "The finalizer ",
+                Code(key),
+                f" holds it: it {KEYS.get(key, 'goes when whoever put it there takes it away')}.",
+            ),
+            lookup="Finalizer",
+            tone="terminating",
+            field="metadata.finalizers",
+        )
         for key in keys[:2]
-    ]  # fmt: skip
+    ]
     held += _users(body, evidence) if "kubernetes.io/pvc-protection" in keys else []
     held += _left(body, evidence) if resource == "namespaces" else []
     if resource == "pods" and dig(body, "spec.nodeName"):
@@ -95,8 +103,13 @@ def _grace(body: Body) -> Figures | None:
     if not grace:
         return None
     due = parse(body["metadata"]["deletionTimestamp"])
-    return figures("Grace period", ("Seconds", grace), ("Ends at", body["metadata"]["deletionTimestamp"][11:19]),
-                   due=due, lasts=grace * SECOND)  # fmt: skip
+    return figures(
+        "Grace period",
+        ("Seconds", grace),
+        ("Ends at", body["metadata"]["deletionTimestamp"][11:19]),
+        due=due,
+        lasts=grace * SECOND,
+    )
 
 
 TERMINATING = Question("terminating", EVERYTHING, ask)
