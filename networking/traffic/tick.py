@@ -15,12 +15,13 @@ from networking.network.trip import TIMEOUT
 from networking.traffic import books
 from networking.traffic.books import Account
 from networking.traffic.demand import due
-from networking.traffic.fates import Aiming, Fate, Leg, fates, one_fate
+from networking.traffic.fates import Aiming, Answers, Fate, Leg, fates, one_fate
 from networking.traffic.histogram import note
 from networking.traffic.queueing import POINTS, Load, Service, latency, served
 from networking.traffic.reasons import OVERLOADED, RESET, learned_after, reason_of
 from networking.traffic.sources import Source, aim, binomial, senders, split
 
+MANY, FEW = 16, 6  # of so many batches at once, fewer points each tell the time that they take
 CLIENTS_AT_ONCE = 48  # of clients that a Service keeps apart, so many are looked at in one moment
 
 
@@ -44,6 +45,7 @@ class Tick:
         self.batches: list[Batch] = []
         self.loads: dict[str, Load] = {}
         self.services: dict[str, Service] = {}
+        self.known: Answers = {}
         self.waits: dict[str, str] = {}  # Traffic's uid -> why it cannot send
 
     def send(self, traffic: Body, account: Account) -> Iterator[Write]:
@@ -72,7 +74,7 @@ class Tick:
     ) -> Iterator[Write]:
         turn = account["turn"]
         first = turn * CLIENTS_AT_ONCE if source.pod is None else 0
-        found = fates(self.view, source.pod, self._aiming(traffic, source, first), turn)
+        found = fates(self.view, source.pod, self._aiming(traffic, source, first), turn, self.known)
         if any(sticks(fate.outcome) for fate in found):
             yield from self._each_client(traffic, account, source, wanted)
             return
@@ -185,12 +187,16 @@ class Tick:
             self._fail(batch, reason, answered, learned_after(batch.fate.outcome, patience))
             return
         late, slowest = 0, 0.0
+        flows = [books.flow(batch.account, self._ends(batch, leg)) for leg in batch.fate.legs]
         for part, took in self._latencies(batch.fate.outcome.takes, mine, answered):
             if took > patience:
                 late += part
                 continue
             slowest = max(slowest, took)
-            self._took(batch, took, part, reason)
+            if not reason:
+                books.took(batch.account, took, part)
+            for flow in flows:
+                note(flow["times"], took, part)
         if late:
             waited = any(one.last > patience / 2 for one in mine)
             self._fail(batch, OVERLOADED if waited else TIMEOUT, late, patience)
@@ -204,17 +210,11 @@ class Tick:
 
     def _latencies(self, base: Time, mine: list[Service], count: int) -> Iterator[tuple[int, float]]:
         """(how many, how long): at most so many points as stand for all."""
-        points = min(count, POINTS)
+        points = min(count, POINTS if len(self.batches) < MANY else FEW)
         shift = self.view.random.fraction()
         for place, part in enumerate(split(count, points, self.end) if points else ()):
             at = (place + shift) / points
             yield part, latency(base, mine, at, (place * 7 % points + shift) / points)
-
-    def _took(self, batch: Batch, took: float, count: int, reason: str) -> None:
-        if not reason:
-            books.took(batch.account, took, count)
-        for leg in batch.fate.legs:
-            note(books.flow(batch.account, self._ends(batch, leg))["times"], took, count)
 
     def _fail(self, batch: Batch, reason: str, count: int, known: Time) -> None:
         """Tried again when the client knows, or counted for good."""
