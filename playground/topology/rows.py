@@ -31,6 +31,7 @@ from workloads.kinds import podstate
 from workloads.kinds.job import word as job_word
 
 Row = dict[str, Any]
+SYSTEM = ("kube-system", "ingress-nginx")  # what every cluster comes with
 REVISION = "deployment.kubernetes.io/revision"
 ZONE = "topology.kubernetes.io/zone"
 SERVICE_NAME = "kubernetes.io/service-name"
@@ -50,7 +51,7 @@ def pod_row(pod: Body) -> Row:
         lost=lost_readiness(pod) or None,
         node=spec.get("nodeName"),
         owner=owner["uid"] if owner else None,
-        system=pod["metadata"].get("namespace") == "kube-system" or None,
+        system=pod["metadata"].get("namespace") in SYSTEM or None,
         restarts=found.restarts or None,
         deleting=is_deleting(pod) or None,
         cpu=requested(spec, "cpu", millicores) or None,

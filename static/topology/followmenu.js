@@ -1,7 +1,7 @@
 /** The menu that follows a Deployment or a Service to its pods, and the chip that says whom we follow. */
 
 import { find, rowsOf } from "./state.js";
-import { KEEPERS, TOPS, progress } from "./words.js";
+import { KEEPERS, SYSTEM, TOPS, progress } from "./words.js";
 
 /** @typedef {import("./follow.js").Target} Target */
 
@@ -32,7 +32,7 @@ export class FollowMenu {
 
   /** @param {import("./state.js").State} state @param {Target | null} follow */
   show(state, follow) {
-    const groups = [...TOPS, ...KEEPERS, "Service"].map((kind) => rowsOf(state, kind).filter((row) => row.ns !== "kube-system").map((row) => `${kind}/${row.ns}/${row.name}`));
+    const groups = [...TOPS, ...KEEPERS, "Service"].map((kind) => rowsOf(state, kind).filter((row) => !SYSTEM.includes(row.ns ?? "")).map((row) => `${kind}/${row.ns}/${row.name}`));
     const chosen = follow ? `${follow.kind}/${follow.ns}/${follow.name}` : "";
     if (chosen && !groups.some((group) => group.includes(chosen))) groups.push([chosen]);
     const ready = follow ? readiness(state, follow) : "";

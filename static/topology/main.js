@@ -21,6 +21,7 @@ import { Twin } from "./twin.js";
 import { FollowMenu } from "./followmenu.js";
 import { KEEPERS, TOPS } from "./words.js";
 import { Banner } from "./banner.js";
+import { Way } from "./way.js";
 
 /** @typedef {import("./state.js").Row} Row */
 
@@ -55,6 +56,7 @@ class TopologyPage {
     hover: (hit, x, y) => this.#hover(hit, x, y),
     click: (hit) => (one("#tip").toggleAttribute("hidden", true), hit ? this.#open(/** @type {Row} */ (this.#shown.rows.get(hit.id))) : this.#panel.close()),
   });
+  #way = new Way(one("#way"), this.#base, (ids) => this.#drawing.outline(ids));
   #socket = new TopologySocket(socketUrl(this.#base), {
     onFrame: (frame) => this.receive(frame),
     onLink: (link, retryAt) => this.#banner.show(link, retryAt),
@@ -73,6 +75,7 @@ class TopologyPage {
     this.#panel.start();
     this.#tabs();
     this.#search();
+    this.#way.start();
     closeMenus();
     this.#socket.start();
   }
@@ -97,6 +100,7 @@ class TopologyPage {
     return {
       picture: () => ({ ...this.#drawing.painted(), surtitle: this.#subtitles.text }),
       settled: () => new Promise((resolve) => requestAnimationFrame(() => this.#drawing.settled().then(() => resolve(undefined)))),
+      way: (/** @type {number | undefined} */ revision) => this.#way.open(revision),
       outline: (/** @type {string[]} */ uids) => this.#drawing.outline(uids ?? []),
       past: (/** @type {any} */ frame) => this.past(frame),
       at: (/** @type {number} */ x, /** @type {number} */ y) => {

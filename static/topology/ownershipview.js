@@ -3,7 +3,7 @@
 import { cast, person } from "./people.js";
 import { byName, rowsOf } from "./state.js";
 import { EMPTY, seat } from "./seats.js";
-import { KEEPERS, TOPS, counted, progress, suffix } from "./words.js";
+import { KEEPERS, SYSTEM, TOPS, counted, progress, suffix } from "./words.js";
 
 /**
  * @typedef {import("./state.js").Row} Row
@@ -26,7 +26,7 @@ export function ownershipScene(state, stage, before = EMPTY) {
 
 /** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {Block[]} blocks @returns {import("./nodesview.js").Scene} */
 function sceneOf(state, stage, blocks) {
-  const services = rowsOf(state, "Service").filter((one) => one.ns !== "kube-system" && !(one.ns === "default" && one.name === "kubernetes"));
+  const services = rowsOf(state, "Service").filter((one) => !SYSTEM.includes(one.ns ?? "") && !(one.ns === "default" && one.name === "kubernetes"));
   const columns = stage.phone ? narrow(stage.width) : wide(stage, blocks, services.length);
   const laid = stage.phone ? stack(blocks, columns) : rows(blocks, columns);
   const plugs = plug(services, laid.people, columns, stage, laid.height);
@@ -39,12 +39,12 @@ function sceneOf(state, stage, blocks) {
 /** @param {import("./people.js").Cast} all @param {Person[]} people @returns {Block[]} */
 function blocksOf(all, people) {
   const { state } = all;
-  const sets = [...state.rows.values()].filter((row) => row.ns !== "kube-system" && (row.kind === "ReplicaSet" || KEEPERS.includes(row.kind) || (row.owner === undefined && isOwner(state, row, people))));
+  const sets = [...state.rows.values()].filter((row) => !SYSTEM.includes(row.ns ?? "") && (row.kind === "ReplicaSet" || KEEPERS.includes(row.kind) || (row.owner === undefined && isOwner(state, row, people))));
   const blocks = sets
     .map((set) => ({ set, top: (set.owner && state.rows.get(set.owner)) || null, pods: people.filter((who) => who.row.owner === set.id) }))
     .filter((block) => block.pods.length || (block.set.desired ?? 0) > 0);
   const shown = new Set(blocks.map((block) => block.top?.id));
-  const idle = TOPS.flatMap((kind) => rowsOf(state, kind)).filter((top) => top.ns !== "kube-system" && !shown.has(top.id)).map((top) => ({ top, set: null, pods: [] }));
+  const idle = TOPS.flatMap((kind) => rowsOf(state, kind)).filter((top) => !SYSTEM.includes(top.ns ?? "") && !shown.has(top.id)).map((top) => ({ top, set: null, pods: [] }));
   const known = new Set(blocks.map((block) => block.set.id));
   const alone = people.filter((who) => !who.row.owner || !known.has(who.row.owner));
   const list = /** @type {Block[]} */ ([...blocks, ...idle]).sort((a, b) => byName(head(a), head(b)) || (b.set?.rev ?? 0) - (a.set?.rev ?? 0));

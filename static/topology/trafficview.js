@@ -22,7 +22,6 @@ const SYSTEM = ["kube-system", "kube-public", "kube-node-lease"];
 export function trafficScene(state, stage, before = EMPTY) {
   const all = cast(state, stage.following);
   const pods = unsorted(state, "Pod").filter((pod) => pod.state !== "Completed");
-  const at = columns(stage);
   const services = rowsOf(state, "Service").filter((one) => !SYSTEM.includes(one.ns ?? "") && !(one.ns === "default" && one.name === "kubernetes"));
   /** @type {{ id: string, room: string }[]} */
   const places = [];
@@ -32,6 +31,7 @@ export function trafficScene(state, stage, before = EMPTY) {
     for (const pod of ghost?.pods.slice(0, 1) ?? mine) places.push({ id: `${service.id}/${pod.id}`, room: service.id });
     return { service, mine, ghost };
   });
+  const at = crowded(columns(stage), places.length);
   const seating = seat(before, places, stage.wall);
   let y = at.top;
   /** @type {Line[]} */
@@ -48,7 +48,7 @@ export function trafficScene(state, stage, before = EMPTY) {
       const again = shown.has(pod.id);
       shown.add(pod.id);
       return {
-        ...person(all, pod), id: again ? `${service.id}/${pod.id}` : pod.id, room: service.id, pitch: at.pitch, wide: at.pitch, label: /** @type {const} */ ("hash"), badge: null, dim: Boolean(ghost) || (stage.following ? !stage.following.has(pod.id) : false),
+        ...person(all, pod), id: again ? `${service.id}/${pod.id}` : pod.id, room: service.id, pitch: at.pitch, wide: at.pitch, label: at.pitch >= 50 ? /** @type {const} */ ("hash") : /** @type {const} */ ("none"), badge: null, dim: Boolean(ghost) || (stage.following ? !stage.following.has(pod.id) : false),
         slot: slots[index], name: person(all, pod).name, x: at.pods + (slots[index] % perLine) * at.pitch + at.pitch / 2, y: podsTop + Math.floor(slots[index] / perLine) * at.line + at.pitch * 0.895 + 4,
       };
     });
@@ -82,6 +82,13 @@ function columns(stage) {
 }
 
 /** @typedef {ReturnType<typeof columns>} Columns */
+
+/** Many stand closer, without names, so that all Services are seen together. @param {Columns} at @param {number} count @returns {Columns} */
+function crowded(at, count) {
+  if (count <= 60) return at;
+  const pitch = count > 150 ? 15 : 29;
+  return { ...at, pitch, line: pitch + (pitch > 25 ? 12 : 3) };
+}
 
 /** @param {Row} service @param {Person[]} pods @param {Line["ghost"]} ghost @param {Columns} at @param {number} y @param {number} high @returns {OwnerBox} */
 function serviceBox(service, pods, ghost, at, y, high) {
@@ -171,6 +178,7 @@ function cables(line, at, stage) {
   if (!line.pods.length) return [{ kind: "loose", points: [from, [from[0] + 96, from[1] + 18]], dim: false }];
   if (!open) return [{ kind: "loose", points: [from, [at.pods - 92, from[1]]], dim: false }];
   const wires = /** @type {Wire[]} */ ([]);
+  if (at.pitch < 25) return [{ kind: line.service.yes?.length ? "serve" : "wait", points: [from, [at.pods - 4, from[1]]], dim: false }];
   for (const y of new Set(line.pods.map((who) => who.y))) {
     const row = line.pods.filter((who) => who.y === y);
     const ready = (/** @type {Person} */ who) => Boolean(line.service.yes?.includes(who.row.id));
@@ -196,7 +204,7 @@ function sockets(line, at, stage) {
   const listens = [...new Set(line.pods.flatMap((who) => who.row.listens ?? []))].sort((a, b) => a - b).slice(0, 3);
   const declared = [...new Set(line.pods.flatMap((who) => (who.row.ports ?? []).map(([port]) => Number(port))))].filter((port) => !listens.includes(port)).slice(0, 2);
   const x = at.pods - 34;
-  const y = line.pods[0].y + 8 - (listens.length + declared.length - 1) * 24;
+  const y = (at.pitch < 25 ? box.y + box.height / 2 : line.pods[0].y + 8) - (listens.length + declared.length - 1) * 24;
   listens.forEach((port, index) => list.push({ x, y: y + index * 24, words: String(port), kind: "open", side: "right" }));
   declared.forEach((port, index) => list.push({ x, y: y + (listens.length + index) * 24, words: String(port), kind: "declared", side: "right" }));
   return list;

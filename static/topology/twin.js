@@ -1,7 +1,7 @@
 /** The picture's text twin: a tree of nodes and pods for keyboard, screen reader and tests. */
 
 import { compareNames, rowsOf } from "./state.js";
-import { KEEPERS, TOPS, counted, progress } from "./words.js";
+import { KEEPERS, SYSTEM, TOPS, counted, progress } from "./words.js";
 import { cast, person, sentence } from "./people.js";
 
 /** @typedef {import("./state.js").Row} Row */
@@ -30,8 +30,8 @@ export function outline(state) {
 /** After nodes and pods: what owns and what leads to them, so that a keyboard reaches it too.
  * @param {import("./state.js").State} state @returns {Entry[]} */
 function owners(state) {
-  const tops = [...TOPS, ...KEEPERS].flatMap((kind) => rowsOf(state, kind)).filter((row) => row.ns !== "kube-system");
-  const services = rowsOf(state, "Service").filter((row) => row.ns !== "kube-system" && row.name !== "kubernetes");
+  const tops = [...TOPS, ...KEEPERS].flatMap((kind) => rowsOf(state, kind)).filter((row) => !SYSTEM.includes(row.ns ?? ""));
+  const services = rowsOf(state, "Service").filter((row) => !SYSTEM.includes(row.ns ?? "") && row.name !== "kubernetes");
   const sets = rowsOf(state, "ReplicaSet").filter((row) => row.desired || row.readyCount);
   const peers = tops.length + services.length;
   const first = tops.flatMap((top, index) => branch(top.id, top, index + 1, peers, sets.filter((set) => set.owner === top.id)));

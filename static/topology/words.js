@@ -6,6 +6,8 @@
 const TROUBLE = /BackOff|Err|Invalid|OOM|Evicted|Fail|Deadline|Cannot|ExitCode|Signal/;
 /** A template's hash and a pod's suffix: what a ReplicaSet adds, in Kubernetes' alphabet without vowels. */
 const GENERATED = /(-[bcdf-hj-np-tv-xz2-9]{5,10})?-[bcdf-hj-np-tv-xz2-9]{5}$/;
+/** Namespaces of what every cluster comes with: shown as people, not as owners. */
+export const SYSTEM = ["kube-system", "ingress-nginx"];
 /** What keeps its pods itself, without ReplicaSets between; it is shown even when it has none. */
 export const KEEPERS = ["StatefulSet", "DaemonSet", "ReplicationController", "Job"];
 /** What stands above ReplicaSets or Jobs. */
