@@ -14,6 +14,13 @@ export function startFaults() {
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("#side [data-close]")) forget();
   });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!(event.target instanceof HTMLElement) || event.target.id !== "panel" || !event.target.querySelector("#faults")) return;
+    event.target.scrollTop = 0;
+    event.target.parentElement?.scrollTo(0, 0);
+    const outcome = event.target.querySelector("#faults-outcome");
+    if (outcome instanceof HTMLElement && outcome.firstElementChild) outcome.focus({ preventScroll: true });
+  });
   /** A dialog that was closed says nothing any more. */
   function forget() {
     document.querySelector("#panel [data-outline]")?.setAttribute("data-outline", "[]");
