@@ -14,7 +14,7 @@ from django.db import transaction
 from psycopg.rows import namedtuple_row
 
 from clusters.engine import assembly, inbox
-from clusters.kinds.body import Body, Key
+from clusters.kinds.body import Body, Key, dig
 from clusters.reconcile.clock import SECOND, Time
 from clusters.reconcile.loop import Loop
 from clusters.reconcile.message import Message
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 SLICE_SECONDS, SLICE_WRITES = 0.05, 200
 # a cluster that nobody touched for so long sleeps
 SLEEPS_AFTER = 600 * SECOND
+SLEEPS_UNDER_TRAFFIC_AFTER = 3600 * SECOND  # requests keep it awake, but not for ever when nobody looks
 CATCH_UP = 2000  # lines of the log read at once
 REAP = 10.0  # seconds between two looks for sessions that nobody wants any more
 
@@ -213,7 +214,8 @@ class Driver:
         """Say in the row when there is something to do again; on a slice's end nothing else is remembered."""
         wall = wall_now()
         due = loop.next_due()
-        sleeps = not row.pinned and not row.paused and row.untouched * SECOND > SLEEPS_AFTER
+        patience = SLEEPS_UNDER_TRAFFIC_AFTER if _has_traffic(loop) else SLEEPS_AFTER
+        sleeps = not row.pinned and not row.paused and row.untouched * SECOND > patience
         next_due = None if due is None or sleeps or row.paused else clock.wall_of(due)
         lag = 0 if due is None or row.paused else max(0, clock.at(wall) - due)
         anchor = (wall, _stepped(loop, row, clock)) if row.paused else (clock.wall, clock.cluster)
@@ -233,6 +235,10 @@ class Driver:
 def _clock(row: Any, wall: int) -> Clock:
     missed = missed_by(row, wall)
     return Clock(row.anchor_wall + missed, row.anchor_cluster, row.speed, row.paused or row.asleep)
+
+
+def _has_traffic(loop: Loop) -> bool:
+    return any(dig(one, "status.phase") == "Running" for one in loop.objects.list("traffic"))
 
 
 def _timeless(message: Message) -> Message:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import abuse, api, browser, clusters, healing, large, network, pods, scheduler, scrub, visits
+from tests.bench import abuse, api, browser, clusters, healing, large, network, pods, scheduler, scrub, traffic, visits
 from tests.bench.figures import memory
 from tests.podium import Podium
 
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[Podium], None]] = {
     "large": large.measure,
     "network": network.measure,
     "visits": visits.measure,
+    "traffic": traffic.measure,
     "scheduler": scheduler.measure,
     "scrub": scrub.measure,
     "abuse": abuse.measure,
