@@ -93,6 +93,7 @@ class Transaction:
         self.revision = cluster.revision
         self.entries: builtins.list[Entry] = []
         self._actor = actor
+        self._is_new = cluster.revision == 0  # nothing was ever written: there is nothing to ask the database about
         self._laid_over: dict[tuple[str, Key], Body | None] = {}
         self._read: dict[tuple[str, Key], Body | None] = {}
 
@@ -193,6 +194,8 @@ class Transaction:
         return blobs.parsed(self.cluster.pk, resource, text)
 
     def _rows(self, statement: str, *values: Any) -> builtins.list[Any]:
+        if self._is_new:
+            return [(0,)] if statement is COUNT else []
         with psycopg.Cursor(raw()) as cursor:
             rows: builtins.list[Any] = cursor.execute(statement.encode(), (self.cluster.pk, *values)).fetchall()
             return rows

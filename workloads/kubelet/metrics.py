@@ -8,6 +8,7 @@ from clusters.kernel import Metrics, Usage
 from clusters.kinds.body import Body, Key
 from clusters.kinds.machine import hears_api
 from clusters.kinds.quantity import parse as quantity
+from clusters.reconcile.clock import Time
 from clusters.reconcile.view import View
 from workloads.kubelet.work import box_key
 from workloads.runtime import container as runtime
@@ -43,7 +44,7 @@ def _of_box(box: Body, view: View) -> Mapping[str, Usage] | None:
     found: dict[str, Usage] = {}
     for name in box["running"]:
         run = box["containers"][name].get("run")
-        used = runtime.usage(run, view.now) if run is not None else None
+        used = runtime.usage(run, _known_until(run, view.now)) if run is not None else None
         if used is None or used["rate"] is None:
             return None
         found[name] = Usage(max(used["rate"], spun(box, name, view)), used["memory"])
@@ -56,6 +57,12 @@ def spun(box: Body, name: str, view: View) -> int:
         return 0
     limit = ((box["containers"][name].get("resources") or {}).get("limits") or {}).get("cpu", "1")
     return int(quantity(limit) * 1_000_000_000)
+
+
+def _known_until(run: Body, now: Time) -> Time:
+    """Whoever asks may be ahead of the engine: what a container should have done since then, nobody knows yet."""
+    due = runtime.due(run)
+    return now if due is None else min(now, due)
 
 
 METRICS: Metrics = SandboxMetrics()
