@@ -1,5 +1,6 @@
 /** The Ownership view: Deployment > ReplicaSet > pods in rows, Services on the right, plugged into their pods. Pure. */
 
+import { GROUPED, groupsScene } from "./groupsview.js";
 import { cast, person } from "./people.js";
 import { byName, rowsOf } from "./state.js";
 import { EMPTY, seat } from "./seats.js";
@@ -8,7 +9,7 @@ import { KEEPERS, SYSTEM, TOPS, counted, progress, suffix } from "./words.js";
 /**
  * @typedef {import("./state.js").Row} Row
  * @typedef {import("./people.js").Person} Person
- * @typedef {{ id: string, kind: string, ns: string, name: string, title: string, sub: string, short: string, box: import("./rooms.js").Box, loose: boolean, dim: boolean, ring?: import("./gaps.js").Ring | null, note?: string, plug?: boolean, claims?: string[] }} OwnerBox
+ * @typedef {{ id: string, kind: string, ns: string, name: string, title: string, sub: string, short: string, box: import("./rooms.js").Box, loose: boolean, dim: boolean, ring?: import("./gaps.js").Ring | null, note?: string, plug?: boolean, claims?: string[], counts?: number[] }} OwnerBox
  * @typedef {{ kind: "own" | "serve" | "wait" | "ghost" | "loose", points: number[][], dim: boolean }} Wire
  * @typedef {{ top: Row | null, set: Row | null, pods: Person[] }} Block
  * @typedef {{ x: number, y: number, set: number, setWide: number, topWide: number, pods: number, podsWide: number, service: number, serviceWide: number, pitch: number, row: number }} Columns
@@ -18,6 +19,7 @@ import { KEEPERS, SYSTEM, TOPS, counted, progress, suffix } from "./words.js";
  * @returns {{ scene: import("./nodesview.js").Scene, seating: import("./seats.js").Seating }} */
 export function ownershipScene(state, stage, before = EMPTY) {
   const all = cast(state, stage.following);
+  if (all.pods.length > GROUPED) return { scene: groupsScene(state, stage, "ownership"), seating: before };
   const people = all.pods.filter((pod) => !pod.system).map((pod) => person(all, pod));
   const seating = seat(before, people.map((who) => ({ id: who.id, room: who.row.owner ?? "" })), stage.wall);
   for (const who of people) who.slot = seating.seats.get(who.id)?.slot ?? 0;
