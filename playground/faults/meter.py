@@ -173,7 +173,7 @@ def is_whole(resource: str, body: Body) -> bool:
         return bool((status.get("numberReady") or 0) >= (status.get("desiredNumberScheduled") or 0))
     wanted = body["spec"].get("replicas", 1)
     updated = status.get("updatedReplicas", wanted if resource == "statefulsets" else 0) or 0
-    return (status.get("readyReplicas") or 0) >= wanted and updated >= wanted
+    return bool((status.get("readyReplicas") or 0) >= wanted and updated >= wanted)
 
 
 def _service(endpointslice: Body) -> Key | None:

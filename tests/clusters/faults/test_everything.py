@@ -162,7 +162,9 @@ def test_pid_pressure_evicts_and_is_told_in_the_kubelets_words() -> None:
 
     assert is_true(sim.get("nodes", "worker-1"), "PIDPressure")
     assert sim.events("NodeHasInsufficientPID")
-    assert sim.events("Evicted")[0]["message"].startswith("The node was low on resource: pids. Threshold quantity: 3276")
+    assert sim.events("Evicted")[0]["message"].startswith(
+        "The node was low on resource: pids. Threshold quantity: 3276"
+    )
     assert [one["spec"]["nodeName"] for one in sim.running("web")] == ["worker-2", "worker-2"]
 
 

@@ -19,7 +19,9 @@ def measured(sim: Sim, before: dict[str, Sequence[Body]], begin: int, since: int
 
 
 def whole(sim: Sim) -> dict[str, Sequence[Body]]:
-    return {resource: sim.list(resource) for resource in RESOURCES if resource != "events" and resource in sim.world.kinds}
+    return {
+        resource: sim.list(resource) for resource in RESOURCES if resource != "events" and resource in sim.world.kinds
+    }
 
 
 def test_a_dead_node_is_detected_after_the_grace_and_healed_when_its_pods_are_replaced() -> None:
