@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from playground.reasons.answer import Spelt
 
@@ -21,6 +22,7 @@ def spelt(word: str, other: str, *, gaps: bool = True) -> Spelt:
     return Spelt(tuple(parts))
 
 
+@lru_cache(maxsize=8192)
 def likeness(one: str, other: str) -> float:
     """1 for the same word, 0 for nothing in common."""
     return SequenceMatcher(None, one, other, autojunk=False).ratio()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.kinds.body import Body, dig, is_deleting, key_of
 from clusters.kinds.quantity import parse as quantity
 from clusters.reconcile.clock import parse
-from playground.reasons.answer import Answer, Code, Link, answer, figures
+from playground.reasons.answer import Answer, Code, Figures, Link, Words, answer, figures
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.question import Question
 from playground.reasons.telling import maker, name_of
@@ -17,7 +17,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
         return None
     name = key_of(body).name
     if phase == "Lost":
-        words = (f"Its volume {dig(body, 'spec.volumeName', '')} is gone, and what was on it.",)
+        words: Words = (f"Its volume {dig(body, 'spec.volumeName', '')} is gone, and what was on it.",)
         return answer(
             f"Why has {name} lost its volume?",
             [Link(words, lookup="PersistentVolumeClaim", tone="crash"), maker(evidence, resource, body)],
@@ -37,7 +37,7 @@ def _waits(body: Body, evidence: Evidence) -> list[Link]:
         tone="pending",
     )
     if class_ is None:
-        words = ("It names no StorageClass, and none is the default.",)
+        words: Words = ("It names no StorageClass, and none is the default.",)
         return [first, Link(words, lookup="StorageClass", field="spec.storageClassName")]
     if class_ == "":
         words = (f"Its class is empty: only a volume of at least {asked} that somebody made by hand suits it.",)
@@ -98,7 +98,7 @@ def _when(event: Body) -> str:
     return str(event.get("lastTimestamp") or event["metadata"]["creationTimestamp"])
 
 
-def _sizes(body: Body, evidence: Evidence) -> object:
+def _sizes(body: Body, evidence: Evidence) -> Figures:
     """What is free, against what is asked for."""
     asked = dig(body, "spec.resources.requests.storage", "0")
     free = [one for one in evidence.list("persistentvolumes") if dig(one, "status.phase") == "Available"]
@@ -107,14 +107,9 @@ def _sizes(body: Body, evidence: Evidence) -> object:
     ]
     for pv in free[:4]:
         size = dig(pv, "spec.capacity.storage", "0")
+        modes, class_ = ", ".join(dig(pv, "spec.accessModes", ())), dig(pv, "spec.storageClassName") or "none"
         fits = quantity(size) >= quantity(asked)
-        rows.append(
-            (
-                pv["metadata"]["name"],
-                f"{size}, {', '.join(dig(pv, 'spec.accessModes', ()))}, class {dig(pv, 'spec.storageClassName', '') or 'none'}",
-                "" if fits else "crash",
-            )
-        )
+        rows.append((pv["metadata"]["name"], f"{size}, {modes}, class {class_}", "" if fits else "crash"))
     return figures("Volumes that are free", *rows)
 
 

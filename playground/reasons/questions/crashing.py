@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusters.kinds.body import Body, dig, is_deleting
 from clusters.reconcile.clock import parse
-from playground.reasons.answer import Answer, Code, Link, answer
+from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.containers import ended_at, next_try, spec_of, statuses_of, turned
@@ -54,7 +54,7 @@ def _waits(body: Body, status: Body, evidence: Evidence) -> Link:
     place = (since.revision, since.at) if since else (0, 0)
     times = status.get("restartCount", 0)
     if reason == "CrashLoopBackOff":
-        words = (f"{name} has ended {times or 1} times: the kubelet waits before it starts it again.",)
+        words: Words = (f"{name} has ended {times or 1} times: the kubelet waits before it starts it again.",)
         return Link(words, *place, "CrashLoopBackOff", "crash")
     if reason:
         words = (f"{name} cannot be made: {dig(status, 'state.waiting.message', reason)}.",)
@@ -79,7 +79,7 @@ def _ended(body: Body, status: Body, evidence: Evidence) -> Link:
     )
     line = (". Its last line was ", Code(said[:LONG])) if said else (". It wrote nothing",)
     plain = CODES.get(code, f"killed by signal {code - 128}" if code > 128 else "the program’s own code")
-    words = (f"The last time it ended with exit code {code}: {plain}", *line)
+    words: Words = (f"The last time it ended with exit code {code}: {plain}", *line)
     at = parse(ended["finishedAt"]) if ended.get("finishedAt") else 0
     return Link(words, at=at, lookup="OOMKilled" if ended.get("reason") == "OOMKilled" else "Exit code", tone="crash")
 
@@ -99,7 +99,10 @@ def _reason(body: Body, status: Body, evidence: Evidence) -> list[Link]:
         return [probe]
     command = " ".join([*(spec.get("command") or ()), *(spec.get("args") or ())])
     if command:
-        words = ("That is what its command comes to: ", Code(command[:LONG] + ("…" if len(command) > LONG else "")))
+        words: Words = (
+            "That is what its command comes to: ",
+            Code(command[:LONG] + ("…" if len(command) > LONG else "")),
+        )
         return [Link(words, lookup="Exit code", field=f"{where}.command")]
     return [
         Link(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from clusters.kinds.body import Body, dig, key_of, labels_of, uid_of
 from clusters.kinds.selectors import matches_labels
-from playground.reasons.answer import Answer, Code, Figures, Link, Words, answer, figures
+from playground.reasons.answer import Answer, Code, Figures, Link, Spelt, Words, answer, figures
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment
 from playground.reasons.questions.crashing import CRASHING
@@ -96,13 +96,13 @@ def _alike(name: str, value: str, other: str, its: str) -> float:
 
 def _labels(selector: Mapping[str, str], pod: Body) -> Words:
     """The pod's label for each that is selected, with the differing letters marked."""
-    words: list[object] = []
+    words: list[str | Spelt] = []
     for name, value in selector.items():
         best = max(labels_of(pod).items(), key=lambda one: _alike(name, value, *one), default=None)
         if best is not None:
             words += [", "] if words else []
             words.append(spelt(f"{best[0]}={best[1]}", f"{name}={value}"))
-    return (*words, ".")  # type: ignore[return-value]
+    return (*words, ".")
 
 
 def _letters(body: Body, selector: Mapping[str, str], evidence: Evidence) -> Figures | None:

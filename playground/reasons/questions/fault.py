@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clusters.faults import FAULTS
 from clusters.kinds.body import Body, dig
-from playground.reasons.answer import Answer, Link, Words, answer
-from playground.reasons.evidence import Evidence, Moment, born
+from playground.reasons.answer import Answer, Link, answer
+from playground.reasons.evidence import Evidence, born
 from playground.reasons.questions.question import Question
 from playground.reasons.telling import fault_link, forgotten
 from playground.timeline.line import Name
@@ -18,7 +18,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer:
     links = [Link((known.look_for,), lookup="Fault", tone="crash")] if known else []
     hit = dig(body, "status.hit") or ()
     if hit:
-        words: list[object] = ["It has hit "]
+        words: list[str | Name] = ["It has hit "]
         for one in hit[:SHOWN]:
             words += [", "] if len(words) > 1 else []
             words.append(
@@ -27,16 +27,12 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer:
                 else Name("nodes", "", one.get("node", ""))
             )
         more = f" and {len(hit) - SHOWN} more." if len(hit) > SHOWN else "."
-        links.append(Link((*words, more), lookup="Fault"))  # type: ignore[arg-type]
+        links.append(Link((*words, more), lookup="Fault"))
     elif dig(body, "status.message"):
         links.append(Link((body["status"]["message"],), lookup="Fault", field="spec.target"))
     first = born(evidence, body)
     links.append(fault_link(evidence, first) if first else forgotten(evidence, "faults", body))
     return answer(f"What does {name} do?", links, urgent=dig(body, "status.phase", "Active") == "Active")
-
-
-def words_of(moment: Moment) -> Words:
-    return (Name("faults", "", moment.name),)
 
 
 FAULT = Question("fault", ("faults",), ask)

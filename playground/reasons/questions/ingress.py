@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clusters.kinds.body import Body, dig, key_of
-from playground.reasons.answer import Answer, Code, Link, answer
+from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.endpoints import ENDPOINTS
 from playground.reasons.questions.question import Question
@@ -22,7 +22,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     question = f"Why does {name} lead nowhere?"
     if not dig(body, "status.loadBalancer.ingress"):
         if class_ and class_ not in classes:
-            words = ("It names the class ", Code(class_), ", and there is no such IngressClass.")
+            words: Words = ("It names the class ", Code(class_), ", and there is no such IngressClass.")
         elif not class_:
             words = ("It names no class, and no IngressClass is the default.",)
         else:
@@ -45,7 +45,7 @@ def _backend(body: Body, evidence: Evidence, question: str) -> Answer | None:
         found = evidence.get("services", space, service) if service else None
         at = f" of {path['path']}" if path.get("path") else ""
         if service and found is None:
-            words = (f"The rule{at} leads to a Service ", Code(service), " that does not exist: 503.")
+            words: Words = (f"The rule{at} leads to a Service ", Code(service), " that does not exist: 503.")
             link = Link(words, lookup="Ingress", tone="crash", field="spec.rules[].http.paths[].backend.service.name")
             return answer(question, [link, maker(evidence, "ingresses", body)])
         sick = ENDPOINTS.ask("services", found, evidence) if found else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusters.kinds.body import Body, controller_of, dig, is_deleting
 from clusters.reconcile.clock import parse
-from playground.reasons.answer import Answer, Code, Figures, Link, answer, figures
+from playground.reasons.answer import Answer, Code, Figures, Link, Words, answer, figures
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.containers import ended_at, statuses_of
@@ -36,7 +36,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
         return None
     if failed:
         lookup, field = FIELDS.get(failed.get("reason", ""), ("Job", "spec"))
-        words = (f"{failed.get('reason')}: {failed.get('message', '')}.".replace("..", "."),)
+        words: Words = (f"{failed.get('reason')}: {failed.get('message', '')}.".replace("..", "."),)
         first = Link(words, at=parse(failed["lastTransitionTime"]), lookup=lookup, tone="crash", field=field)
     elif dig(body, "spec.suspend"):
         first = Link(
@@ -47,7 +47,8 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
         )
     else:
         words = (
-            f"{tries} of its pods {'has' if tries == 1 else 'have'} failed; it bears {dig(body, 'spec.backoffLimit', 6)}, and tries again.",
+            f"{tries} of its pods {'has' if tries == 1 else 'have'} failed; "
+            f"it bears {dig(body, 'spec.backoffLimit', 6)}, and tries again.",
         )
         first = Link(words, lookup="backoffLimit", tone="notready", field="spec.backoffLimit")
     links = [first, *_last(body, evidence)]
@@ -71,7 +72,7 @@ def _last(body: Body, evidence: Evidence) -> list[Link]:
                 continue
             said = evidence.last_line(pod, status["name"], status.get("restartCount", 0))
             line = ("; its last line was ", Code(said[:90])) if said else ("",)
-            words = (
+            words: Words = (
                 name_of("pods", pod),
                 f" ended with exit code {code}: {CODES.get(code, 'the program’s own code')}",
                 *line,
@@ -91,7 +92,7 @@ def _command(pod: Body, body: Body, evidence: Evidence) -> Link:
     command = " ".join([*(container.get("command") or ()), *(container.get("args") or ())]) or container.get(
         "image", ""
     )
-    words = (*made.words, ", to run ", Code(command[:90]))
+    words: Words = (*made.words, ", to run ", Code(command[:90]))
     return Link(words, made.revision, made.at, "Job", "", made.actor, "spec.template")
 
 

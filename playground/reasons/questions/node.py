@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusters.kinds.body import Body, dig, uid_of
 from clusters.reconcile.clock import parse
-from playground.reasons.answer import Answer, Link, answer, figures
+from playground.reasons.answer import Answer, Figures, Link, answer, figures
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment
 from playground.reasons.questions.question import Question
@@ -87,7 +87,7 @@ def _turned(body: Body, evidence: Evidence, holds: object) -> Moment | None:
     return since
 
 
-def _heard(body: Body, evidence: Evidence) -> object:
+def _heard(body: Body, evidence: Evidence) -> Figures | None:
     """Since when nothing is heard, and what is to come."""
     lease = evidence.get("leases", "kube-node-lease", body["metadata"]["name"])
     machine = evidence.get("machines", "", body["metadata"]["name"])

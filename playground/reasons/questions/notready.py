@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusters.kinds.body import Body, dig, is_deleting
 from clusters.reconcile.clock import parse
-from playground.reasons.answer import Answer, Code, Link, answer
+from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.containers import box_of, spec_of, statuses_of, turned
@@ -44,7 +44,7 @@ def _ready(pod: Body) -> bool:
 def _node(body: Body, since: object, evidence: Evidence) -> list[Link]:
     moment = evidence.moment(since.cause)  # type: ignore[attr-defined]
     node = Name("nodes", "", dig(body, "spec.nodeName", ""))
-    words = ("Nothing is heard of ", node, ": nobody knows whether it still runs, so it counts as not ready.")
+    words: Words = ("Nothing is heard of ", node, ": nobody knows whether it still runs, so it counts as not ready.")
     told = Link(words, lookup="Node heartbeat", tone="notready")
     return [told, *(story(evidence, moment, "Node heartbeat") if moment else [])]
 
@@ -60,7 +60,7 @@ def _probe(body: Body, container: str, evidence: Evidence) -> list[Link]:
         if said:
             at = parse(said[-1].get("lastTimestamp") or said[-1]["metadata"]["creationTimestamp"])
             told = said[-1]["message"].split(": ", 1)[-1][:120]
-            words = (f"Its {kind} probe ", Code(question(probe)), f" fails: {told}")
+            words: Words = (f"Its {kind} probe ", Code(question(probe)), f" fails: {told}")
         else:
             at = int(run.get("last") or 0)
             words = (f"Its {kind} probe ", Code(question(probe)), " has not succeeded yet.")

@@ -7,9 +7,9 @@ import re
 from clusters.kinds.body import Body, dig, is_deleting, uid_of
 from clusters.kinds.quantity import parse as quantity
 from clusters.reconcile.clock import parse
-from playground.reasons.answer import Answer, Code, Figures, Link, answer, figures
+from playground.reasons.answer import Answer, Code, Figures, Link, Words, answer, figures
 from playground.reasons.culprits import culprit
-from playground.reasons.evidence import Evidence
+from playground.reasons.evidence import Evidence, Moment
 from playground.reasons.questions.question import Question
 from playground.reasons.telling import fault_link, origin
 from playground.timeline.line import Name
@@ -71,7 +71,7 @@ MOST = 2
 def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     if dig(body, "spec.nodeName") or is_deleting(body) or dig(body, "status.phase", "Pending") != "Pending":
         return None
-    said = next((one for one in dig(body, "status.conditions", ()) if one["type"] == "PodScheduled"), {})
+    said: Body = next((one for one in dig(body, "status.conditions", ()) if one["type"] == "PodScheduled"), {})
     links = _reasons(body, said, evidence)
     asker = origin(evidence, "pods", body)
     blamed = _fault(body, said, evidence)
@@ -82,7 +82,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
 def _reasons(body: Body, said: Body, evidence: Evidence) -> list[Link]:
     if gates := body["spec"].get("schedulingGates"):
         names = ", ".join(gate["name"] for gate in gates)
-        words = ("The scheduler does not look at it: its gate ", Code(names), " is closed.")
+        words: Words = ("The scheduler does not look at it: its gate ", Code(names), " is closed.")
         return [Link(words, lookup="Scheduling gate", tone="pending", field="spec.schedulingGates")]
     message = said.get("message", "")
     if not message:
@@ -116,7 +116,7 @@ def _kinds(message: str) -> list[Link]:
     return found
 
 
-def _fault(body: Body, said: Body, evidence: Evidence) -> object:
+def _fault(body: Body, said: Body, evidence: Evidence) -> Moment | None:
     if not said.get("message") and not body["spec"].get("schedulingGates"):
         return culprit(evidence, "pending", evidence.now, anywhere=True)
     for node in evidence.list("nodes") if "untolerated taint" in said.get("message", "") else ():
@@ -133,27 +133,31 @@ def _needs(body: Body, evidence: Evidence) -> Figures | None:
     for what in ("cpu", "memory"):
         wanted = sum(_amount(one, what) for one in body["spec"].get("containers", ()))
         if wanted:
-            left, node = max(
-                ((_left(node, what, evidence), node["metadata"]["name"]) for node in evidence.list("nodes")),
-                default=(0, ""),
-            )
-            where = (f"{_shown(left, what)} on ", Name("nodes", "", node)) if node else ("no node",)
+            left, node = max(_left(what, evidence), default=(0.0, ""))
+            where: Words = (f"{_shown(left, what)} on ", Name("nodes", "", node)) if node else ("no node",)
             rows += [(f"{what} that it asks for", _shown(wanted, what)), (f"most {what} that is left", where)]
     return figures("Room", *rows) if rows else None
 
 
-def _left(node: Body, what: str, evidence: Evidence) -> float:
-    if any(taint["effect"] != "PreferNoSchedule" for taint in dig(node, "spec.taints", ())):
-        return 0
-    name, held = node["metadata"]["name"], 0.0
+def _left(what: str, evidence: Evidence) -> list[tuple[float, str]]:
+    """What each node that takes pods still has, and its name."""
+    held: dict[str, float] = {}
     for pod in evidence.list("pods"):
-        if dig(pod, "spec.nodeName") == name and dig(pod, "status.phase") not in ("Succeeded", "Failed"):
-            held += sum(_amount(one, what) for one in pod["spec"].get("containers", ()))
-    return float(quantity(str(dig(node, f"status.allocatable.{what}", "0")))) - held
+        node = dig(pod, "spec.nodeName")
+        if node and dig(pod, "status.phase") not in ("Succeeded", "Failed"):
+            held[node] = held.get(node, 0.0) + sum(_amount(one, what) for one in pod["spec"].get("containers", ()))
+    free = [node for node in evidence.list("nodes") if not _is_barred(node)]
+    names = [(node["metadata"]["name"], dig(node, f"status.allocatable.{what}", "0")) for node in free]
+    return [(float(quantity(str(most))) - held.get(name, 0.0), name) for name, most in names]
+
+
+def _is_barred(node: Body) -> bool:
+    return any(taint["effect"] != "PreferNoSchedule" for taint in dig(node, "spec.taints", ()))
 
 
 def _amount(container: Body, what: str) -> float:
-    return float(quantity(str(dig(container, f"resources.requests.{what}", "0"))))
+    asked = dig(container, f"resources.requests.{what}")
+    return float(quantity(str(asked))) if asked else 0.0
 
 
 def _shown(amount: float, what: str) -> str:

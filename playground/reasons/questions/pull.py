@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 
 from clusters.kinds.body import Body, dig
-from playground.reasons.answer import Answer, Code, Link, Spelt, answer
+from playground.reasons.answer import Answer, Code, Link, Spelt, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.containers import next_try, statuses_of, turned
@@ -54,7 +54,7 @@ def _nearest(image: str, reason: str, message: str) -> list[Link]:
     if reason == "InvalidImageName":
         return [Link((Code(image), " is not the name of an image."), lookup="Image", field="spec.containers[].image")]
     if reason == "ErrImageNeverPull":
-        words = ("It is not on the machine, and the policy is ", Code("imagePullPolicy: Never"), ".")
+        words: Words = ("It is not on the machine, and the policy is ", Code("imagePullPolicy: Never"), ".")
         return [Link(words, lookup="Image", field="spec.containers[].imagePullPolicy")]
     if not isinstance(find(image), Missing):
         return [Link(("The registry has it, but could not be reached.",), lookup="Image", tone="crash")]

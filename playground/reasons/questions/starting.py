@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusters.kinds.body import Body, dig, is_deleting, uid_of
 from clusters.reconcile.clock import parse
-from playground.reasons.answer import Answer, Link, answer
+from playground.reasons.answer import Answer, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.containers import statuses_of
@@ -51,7 +51,7 @@ def _step(body: Body, evidence: Evidence, node: str) -> Link:
         )
     for status in dig(body, "status.initContainerStatuses", ()):
         if not status.get("ready") and not dig(status, "state.terminated"):
-            words = (f"The init container {status['name']} has to end first.",)
+            words: Words = (f"The init container {status['name']} has to end first.",)
             return Link(words, lookup="Init container", tone="creating", field=f"spec.initContainers[{status['name']}]")
     return Link(
         ("The kubelet of ", name, " pulls its images and makes its containers."), lookup="Image", tone="creating"
