@@ -38,6 +38,7 @@ Headers = tuple[tuple[str, str], ...]
 LARGEST, LARGEST_ANSWER = 1 << 20, 8 << 20  # bytes
 PATIENCE = 10.0  # seconds of the wall's time
 READING = ("GET", "HEAD")
+PAGES = ("document", "iframe")  # what a browser opens, not what a page loads
 ADDRESS = "An address here is visit/HOST or visit/HOST:PORT, of an Ingress, a load balancer or a node."
 METHODS = (*READING, "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 TOKEN = "x-podium-token"  # of a kubeconfig: how curl proves that it may act
@@ -79,6 +80,8 @@ async def visit(scope: Scope, receive: Receive) -> tuple[int, bytes, Headers]:
     wanted = target(scope["path"])
     if wanted is None:
         raise Refused(404, ADDRESS)
+    if is_part_of_podium(headers):
+        raise Refused(403, "A page of Podium itself loads nothing from here.")
     cluster = await in_thread(auth.cluster_named, wanted.slug)
     if cluster is None:
         raise Refused(404, f"There is no cluster “{wanted.slug}”.")
@@ -97,6 +100,12 @@ async def visit(scope: Scope, receive: Receive) -> tuple[int, bytes, Headers]:
         raise Refused(status.code, status.message, (("Retry-After", "2"),)) from None
     asked = raw_path(scope, wanted) + (f"?{query}" if query else "")
     return await carried(cluster, guest, wanted, scope["method"], asked, headers, body)
+
+
+def is_part_of_podium(headers: Mapping[str, str]) -> bool:
+    """A script or style for a page with Podium's own origin. A page from here has none: its parts are cross-site."""
+    is_page = headers.get("sec-fetch-dest", "document") in PAGES
+    return headers.get("sec-fetch-site") == "same-origin" and not is_page
 
 
 async def guest_of(scope: Scope, headers: Mapping[str, str], wanted: Target, cluster: Cluster) -> Guest | str:
@@ -173,7 +182,7 @@ async def carried(
         changed = jar.after(cookies, outcome.headers, time.time())
         if changed is not None:
             await jar.keep(where, changed)
-        if headers.get("sec-fetch-dest", "document") in ("document", "iframe", "empty"):
+        if headers.get("sec-fetch-dest", "document") in PAGES:
             await remember(cluster.pk, guest.name, visited(wanted, asked, outcome))
     return answer(outcome, wanted, asked)
 

@@ -8,7 +8,7 @@ from clusters.apiserver.streams.rewriting import below, location, passing
 from clusters.kernel import Outcome
 from playground.visit import jar, ticket
 from playground.visit.address import Target, shown, target, visit_path
-from playground.visit.front import answer, moved, sent
+from playground.visit.front import answer, is_part_of_podium, moved, sent
 from playground.visit.suggestions import suggestions
 from playground.visit.ticket import Guest
 from tests.networking.ingress.test_nginx import ingress
@@ -117,6 +117,15 @@ def test_no_answer_is_a_page_that_says_why() -> None:
     assert (refused[0], late[0]) == (502, 504)
     assert b"did not answer: connection refused" in refused[1]
     assert dict(late[2])["X-Podium-Reason"] == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("site", "dest", "is_part"),
+    [("same-origin", "script", True), ("same-origin", "iframe", False), ("cross-site", "image", False)],
+)
+def test_podiums_own_pages_load_no_part_from_a_pod(site: str, dest: str, is_part: bool) -> None:
+    assert is_part_of_podium({"sec-fetch-site": site, "sec-fetch-dest": dest}) is is_part
+    assert not is_part_of_podium({})
 
 
 def test_a_jar_keeps_sends_and_forgets_cookies() -> None:
