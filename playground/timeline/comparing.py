@@ -9,7 +9,7 @@ from clusters.engine.assembly import kinds
 from clusters.kinds.body import Body, key_of
 from clusters.models import Cluster
 from clusters.store.past import lines_at, read
-from clusters.store.snapshots import living_at
+from clusters.store.snapshots import Living, living_at
 from playground.timeline.differences import Difference, differences
 from playground.timeline.line import Name
 
@@ -52,7 +52,7 @@ def compare(cluster: Cluster, first: int, second: int) -> Comparison:
 Place = tuple[str, str, str]
 
 
-def _only(cluster: Cluster, one: dict[str, Sequence[int]], other: dict[str, Sequence[int]]) -> dict[Place, Body]:
+def _only(cluster: Cluster, one: Living, other: Living) -> dict[Place, Body]:
     """The objects whose last line is in `one` alone."""
     lines = [line for resource, found in one.items() for line in sorted(set(found) - set(other.get(resource, ())))]
     rows = lines_at(cluster.pk, lines, list(one))

@@ -32,7 +32,7 @@ def frame_at(cluster: Cluster, moment: Moment) -> bytes:
     wall = wall_now()
     # it does not go, and yet is not paused: nobody stopped it then
     frame: dict[str, Any] = orjson.loads(snapshot(board, Clock(wall, moment.at, 0.0, False), wall))
-    return orjson.dumps(frame | about(moment, bounds(cluster.pk), cluster_now(cluster)))
+    return orjson.dumps(frame | dict(about(moment, bounds(cluster.pk), cluster_now(cluster))))
 
 
 def about(moment: Moment, limits: Bounds, now: Time) -> Mapping[str, int]:
