@@ -55,6 +55,7 @@ class TopologyPage {
   #pointer = new Pointer(one("#stage canvas:last-of-type"), (x, y) => this.#drawing.at(x, y), {
     hover: (hit, x, y) => this.#hover(hit, x, y),
     click: (hit) => (one("#tip").toggleAttribute("hidden", true), hit ? this.#open(/** @type {Row} */ (this.#shown.rows.get(hit.id))) : this.#panel.close()),
+    ask: (hit) => this.#open(this.#shown.rows.get(hit.id), "why"),
   });
   #way = new Way(one("#way"), this.#base, (ids) => this.#drawing.outline(ids));
   #socket = new TopologySocket(socketUrl(this.#base), {
@@ -200,12 +201,12 @@ class TopologyPage {
     if (box.y + box.height > this.#stage.scrollTop + this.#size.height) this.#stage.scrollTop = box.y + box.height - this.#size.height + 20;
   }
 
-  /** @param {Row | undefined} row */
-  #open(row) {
+  /** @param {Row | undefined} row @param {"inspect" | "why"} [page] */
+  #open(row, page = "inspect") {
     if (!row) return;
     this.#pick(row.id);
     const from = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
-    this.#panel.inspect({ kind: row.kind, ns: row.ns ?? "", name: row.name }, from);
+    this.#panel.inspect({ kind: row.kind, ns: row.ns ?? "", name: row.name }, from, page);
     if ([...TOPS, "ReplicaSet", ...KEEPERS, "Service"].includes(row.kind)) this.#go({ ...this.#where, follow: { kind: row.kind, ns: row.ns ?? "", name: row.name } });
   }
 

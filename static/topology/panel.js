@@ -47,11 +47,12 @@ export class Panel {
     this.#side.querySelector("[data-close]")?.addEventListener("click", () => this.close());
   }
 
-  /** The inspector of one object. @param {Target} target @param {HTMLElement} [from] gets the focus back */
-  inspect({ kind, ns, name }, from) {
+  /** The inspector of one object, or why it is as it is. @param {Target} target @param {HTMLElement} [from] gets the focus back
+   * @param {"inspect" | "why"} [page] */
+  inspect({ kind, ns, name }, from, page = "inspect") {
     const plural = PLURALS[kind] ?? `${kind.toLowerCase()}s`;
     this.#from = from ?? null;
-    return htmx.ajax("get", `${this.#base}inspect/${plural}/${ns || "_"}/${encodeURIComponent(name)}/`, "#panel");
+    return htmx.ajax("get", `${this.#base}${page}/${plural}/${ns || "_"}/${encodeURIComponent(name)}/`, "#panel");
   }
 
   #show() {

@@ -8,7 +8,7 @@ export class Pointer {
   #on;
 
   /** @param {HTMLElement} canvas the topmost @param {(x: number, y: number) => Hit | null} find
-   * @param {{ hover: (hit: Hit | null, x: number, y: number) => void, click: (hit: Hit | null) => void }} on */
+   * @param {{ hover: (hit: Hit | null, x: number, y: number) => void, click: (hit: Hit | null) => void, ask: (hit: Hit) => void }} on `ask`: the other button, or a long touch */
   constructor(canvas, find, on) {
     this.#canvas = canvas;
     this.#find = find;
@@ -21,6 +21,12 @@ export class Pointer {
     });
     this.#canvas.addEventListener("pointerleave", () => this.#on.hover(null, 0, 0));
     this.#canvas.addEventListener("click", (event) => this.#on.click(this.#under(event)));
+    this.#canvas.addEventListener("contextmenu", (event) => {
+      const hit = this.#under(event);
+      if (!hit) return;
+      event.preventDefault();
+      this.#on.ask(hit);
+    });
   }
 
   /** @param {MouseEvent} event */
