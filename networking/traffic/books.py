@@ -12,6 +12,7 @@ from networking.traffic.histogram import note, percentiles
 
 Account = dict[str, Any]
 POINTS = 90  # seconds of history
+TRACES = 16  # of one second
 FAILURES = 24  # traces of failed requests that are kept
 
 
@@ -79,6 +80,8 @@ def flow(account: Account, place: Body) -> Account:
 def trace(account: Account, name: str, outcome: Outcome, said: Body, now: Time) -> None:
     """The first of this flow and reason in this second is kept with its way; the others are counted to it."""
     known = account["traces"].get(name)
+    if known is None and len(account["traces"]) >= TRACES:
+        return
     if known is None:
         hops = [[hop.what, hop.name, hop.detail] for hop in outcome.hops]
         account["traces"][name] = {"at": now, "status": outcome.status, "hops": hops, **said}
@@ -92,7 +95,9 @@ def sighting(traffic: Body, account: Account, old: Body | None, second: int) -> 
     known: Body = old if old is not None and old["uid"] == uid else {"points": [], "failures": []}
     now = account["now"]
     point = [second, now["sent"], now["ok"], now["failed"], *percentiles(now["times"])]
-    traces = [{"name": name, **one} for name, one in account["traces"].items()]
+    traces = [
+        {"name": name, **one, "stands": speaks_for(account, name, one)} for name, one in account["traces"].items()
+    ]
     bad = [one for one in traces if one["reason"]]
     return {
         "apiVersion": "machine.podium.dev/v1",
@@ -105,6 +110,14 @@ def sighting(traffic: Body, account: Account, old: Body | None, second: int) -> 
         "answered": [one for one in traces if not one["reason"]][:8],
         "failures": [*bad[:8], *known["failures"]][:FAILURES],
     }
+
+
+def speaks_for(account: Account, name: str, one: Body) -> int:
+    """An answered one is traced in a second's last moment, and speaks for the whole second."""
+    if one["reason"]:
+        return int(one["stands"])
+    sender, goal, _ = name.split("|")
+    return sum(flow["ok"] for flow in account["flows"].values() if (flow["from"], flow["to"]) == (sender, goal))
 
 
 def _flows(flows: Mapping[str, Account]) -> Iterator[Body]:

@@ -20,6 +20,7 @@ from clusters.reconcile.writes import Write
 T = TypeVar("T")
 Answers = dict[tuple[str, int, str, str, str, str], Outcome]
 Aiming = Callable[[View], tuple[str, Request, Outcome | None]]  # host, request; an outcome: it knows no address
+COUNTED = ("http", "tcp", "grpc")
 MOST = 64  # ways that are looked at; of more a sample
 AGAIN = 8  # where chance has no fixed number of turns (a wire that loses packets), so many are drawn
 
@@ -112,7 +113,7 @@ class Scout:
             outcome = self._kernel.containers.answer(view, pod, request)
             if request.method in ("GET", "HEAD") and request.protocol == "http" and len(self.legs) == before:
                 self._known[asked] = outcome  # in one moment the same question has the same answer
-        if self._open and request.protocol != "dns":
+        if self._open and request.protocol in COUNTED:
             self._open[-1][1].append((pod, request.port, outcome))
         return outcome
 
@@ -128,7 +129,8 @@ class Scout:
         self._open.append((source, reached))
         outcome = go()
         self._open.pop()
-        heard = [one for one in reached if one[2].ok] or reached[-1:]
+        last = reached[-1:]  # a server that is asked about itself is not two
+        heard = [one for one in reached[:-1] if one[2].ok and one[0] is not last[0][0]] + last
         service = next((hop.name for hop in outcome.hops if hop.what == "service"), "")
         if not heard:
             self.legs.append(Leg(source, None, 0, outcome, service))

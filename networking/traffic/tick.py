@@ -233,6 +233,8 @@ class Tick:
             else:
                 flow["ok"] += count
         ends = self._ends(batch, batch.fate.legs[-1])
+        if not reason and self.end % SECOND:
+            return  # of those that are answered, the last moment of a second stands for all: the crowd stays small
         told = {"reason": reason, "stands": count, "took": took, "from": batch.source.name, "to": ends["toName"],
                 "attempt": batch.attempt}  # fmt: skip
         name = f"{ends['from']}|{ends['to']}|{reason}"
@@ -261,7 +263,7 @@ class Tick:
 
     def _seen(self, batch: Batch) -> Iterator[Write]:
         """The traced one leaves what a real one leaves: its line in the log; what it changes, if it is to change."""
-        if self.end // SECOND == self.begin // SECOND and self.begin % SECOND:
+        if self.end % SECOND:
             return  # one a second
         changes = batch.traffic["spec"]["method"] not in ("GET", "HEAD", "OPTIONS")
         for write in batch.fate.outcome.writes:
