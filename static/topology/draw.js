@@ -280,7 +280,7 @@ export class Drawing {
     }
     for (const socket of scene.sockets ?? []) paintSocket(c, p, socket);
     for (const note of scene.notes ?? []) paintNote(c, p, note);
-    if (!scene.people.some((who) => !who.row.system) && !scene.boxes.length) this.#invite(c, scene);
+    if (!scene.everybody.some((who) => !who.row.system) && !scene.boxes.length) this.#invite(c, scene);
     this.#dirty.add("people");
   }
 

@@ -24,7 +24,7 @@ export function gapOf(pod, node) {
 export function ringOf(pod, node) {
   if (pod.state === "Completed") return null;
   if (pod.grace) return { kind: "grace", since: pod.grace[0], until: pod.grace[1], every: 0, word: "killed" };
-  if (isDark(node) && node?.noExecute && pod.tol != null && !pod.deleting) {
+  if (isDark(node) && node?.noExecute != null && pod.tol != null && !pod.deleting) {
     return { kind: "toleration", since: node.noExecute, until: node.noExecute + pod.tol * 1000, every: 0, word: "evicted" };
   }
   if (node?.lit === false) return null;

@@ -1,5 +1,6 @@
 /** The Traffic view: visitors, Ingress, Service, pods, from left to right, with ports as sockets between. Pure. */
 
+import { GROUPED, groupsScene } from "./groupsview.js";
 import { cast, person } from "./people.js";
 import { EMPTY, seat } from "./seats.js";
 import { nearest, wanted } from "./selectors.js";
@@ -21,6 +22,7 @@ const SYSTEM = ["kube-system", "kube-public", "kube-node-lease"];
 /** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {import("./seats.js").Seating} [before] */
 export function trafficScene(state, stage, before = EMPTY) {
   const all = cast(state, stage.following);
+  if (all.pods.length > GROUPED) return { scene: groupsScene(state, stage, "traffic"), seating: before };
   const pods = unsorted(state, "Pod").filter((pod) => pod.state !== "Completed");
   const services = rowsOf(state, "Service").filter((one) => !SYSTEM.includes(one.ns ?? "") && !(one.ns === "default" && one.name === "kubernetes"));
   /** @type {{ id: string, room: string }[]} */

@@ -1,5 +1,6 @@
 /** The picture's text twin: a tree of nodes and pods for keyboard, screen reader and tests. */
 
+import { nearest } from "./selectors.js";
 import { compareNames, rowsOf } from "./state.js";
 import { KEEPERS, SYSTEM, TOPS, counted, progress } from "./words.js";
 import { cast, person, sentence } from "./people.js";
@@ -33,9 +34,10 @@ function owners(state) {
   const tops = [...TOPS, ...KEEPERS].flatMap((kind) => rowsOf(state, kind)).filter((row) => !SYSTEM.includes(row.ns ?? ""));
   const services = rowsOf(state, "Service").filter((row) => !SYSTEM.includes(row.ns ?? "") && row.name !== "kubernetes");
   const sets = rowsOf(state, "ReplicaSet").filter((row) => row.desired || row.readyCount);
-  const peers = tops.length + services.length;
+  const others = ["Ingress", "PersistentVolumeClaim", "PersistentVolume"].flatMap((kind) => rowsOf(state, kind));
+  const peers = tops.length + services.length + others.length;
   const first = tops.flatMap((top, index) => branch(top.id, top, index + 1, peers, sets.filter((set) => set.owner === top.id)));
-  return [...first, ...services.flatMap((service, index) => branch(service.id, service, tops.length + index + 1, peers, []))];
+  return [...first, ...[...services, ...others].flatMap((row, index) => branch(row.id, row, tops.length + index + 1, peers, []))];
 }
 
 /** @param {string} id @param {Row | null} row @param {number} place @param {number} peers @param {Row[]} pods @returns {Entry[]} */
@@ -48,10 +50,20 @@ function branch(id, row, place, peers, pods) {
 export function label(all, { row, pods }) {
   if (!row) return `At the door: ${counted(pods, "pod")} without a node`;
   if (row.kind === "Pod") return sentence(all, person(all, row));
+  if (row.kind === "Ingress") return `Ingress ${row.name}, ${row.given?.join(", ") ?? "no address"}, ${(row.rules ?? []).map(([host, path, service]) => `${host}${path} to ${service}`).join("; ")}`;
+  if (row.kind.startsWith("PersistentVolume")) return [row.kind, row.name, row.state, row.size, row.volume ?? row.claim].filter(Boolean).join(", ");
+  if (row.kind === "Service" && row.selector && !row.yes?.length && !row.no?.length) return missed(all, row);
   if (row.kind === "Service") return `Service ${row.name}, ${row.yes?.length ?? 0} of ${(row.yes?.length ?? 0) + (row.no?.length ?? 0)} pods ready`;
   if (row.kind !== "Node") return `${row.kind} ${row.name}, ${progress(row)}`;
   const words = [row.name, row.state, row.cordoned && "cordoned", row.lit === false && "no power", row.roles?.join(" "), counted(pods, "pod")];
   return words.filter(Boolean).join(", ");
+}
+
+/** @param {import("./people.js").Cast} all @param {Row} service */
+function missed(all, service) {
+  const near = nearest(service, all.pods);
+  const label = near?.letters.map((piece) => piece.text).join("");
+  return `Service ${service.name}, no endpoints: its selector matches no pod${near ? `, the nearest miss is ${near.pods[0].name} with ${label}` : ""}`;
 }
 
 export class Twin {

@@ -36,8 +36,8 @@ class Visitor:
 
     @property
     def url(self) -> str:
-        """The page's address without what stands behind #."""
-        return self.page.url.partition("#")[0]
+        """The page's address without what stands behind # or ?."""
+        return self.page.url.partition("#")[0].partition("?")[0]
 
     def pods(self, state: str = "", namespace: str = "default") -> Locator:
         wanted = (

@@ -78,6 +78,23 @@ function loosePlug(c, p, box) {
   c.fillRect(x + 11.5, y + 19, 2, 6);
 }
 
+/** Fine, bad and changing as parts of a bar; the bad part is hatched, so that it shows without colour.
+ * @param {Context} c @param {Palette} p @param {import("../ownershipview.js").OwnerBox} owner */
+function shares(c, p, { box, counts = [] }) {
+  const sum = counts.reduce((one, other) => one + other, 0);
+  const wide = box.width - 28;
+  let x = box.x + 14;
+  const y = box.y + box.height - 13;
+  c.fillStyle = p.track;
+  c.fillRect(x, y, wide, 6);
+  counts.forEach((count, index) => {
+    const part = sum && count ? Math.max(3, (count / sum) * wide) : 0;
+    c.fillStyle = [p.state.Ready, p.state.CrashLoopBackOff, p.state.ContainerCreating][index];
+    c.fillRect(x, index === 1 ? y - 3 : y, part, index === 1 ? 12 : 6);
+    x += part;
+  });
+}
+
 /** Each kind has a shape: a pill is a Service, a gate an Ingress, a drum a disk. @param {Context} c @param {import("../ownershipview.js").OwnerBox} owner */
 function outline(c, { kind, box: { x, y, width, height } }) {
   if (kind === "Ingress") c.roundRect(x, y, width, height, [height / 2, height / 2, 4, 4]);
@@ -117,6 +134,7 @@ export function paintOwner(c, p, owner, picked, now = 0) {
   c.fillStyle = p.muted;
   c.font = text(14, 600);
   const sub = owner.short && widthOf(c, owner.sub) > box.width - 26 ? owner.short : owner.sub;
+  if (owner.counts) shares(c, p, owner);
   if (owner.note) shrink(c, owner.note, x, box.y + 63, box.width - 26, { sizes: [14, 13, 12], font: (size) => text(size, 700) });
   if (owner.ring) paintRing(c, p, owner.ring, now, { x: box.x + box.width - 20, y: box.y + 20, r: 10, width: 4 });
   c.fillStyle = p.muted;

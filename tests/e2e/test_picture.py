@@ -1,0 +1,108 @@
+"""The picture's views: links, gaps, search, the way of a change; no serious fault for those who do not see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from playground.supervise.environment import ROOT
+from tests.e2e.conftest import PHONE, Comes
+from tests.e2e.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+VIEWS = ("nodes", "ownership", "traffic", "storage")
+MISSED = """\
+apiVersion: v1
+kind: Service
+metadata: {name: missed}
+spec: {selector: {app: hallo}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: hello, labels: {app: hello}}
+spec: {containers: [{name: nginx, image: "nginx:1.29"}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: elephant}
+spec: {containers: [{name: nginx, image: "nginx:1.29", resources: {requests: {cpu: "16"}}}]}
+"""
+
+
+def picture(page: Page) -> dict[str, Any]:
+    return dict(page.evaluate("async () => { await podium.settled(); return podium.picture(); }"))
+
+
+def serious(page: Page) -> list[str]:
+    page.add_script_tag(content=AXE.read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    bad = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in bad]
+
+
+def test_every_view_is_a_link_and_keeps_what_is_chosen(alice: Visitor) -> None:
+    pod = alice.names(alice.pods())[0]
+    alice.opens("pods", pod)
+
+    for view in VIEWS:
+        alice.page.locator(f".tabs [data-view={view}]").click()
+        assert picture(alice.page)["view"] == view
+        assert f"pick=Pod/default/{pod}" in alice.page.url
+
+    alice.page.reload()
+    alice.page.wait_for_function("podium.picture().view === 'storage'")
+    expect(alice.page.locator("#panel h2")).to_have_text(pod)
+
+
+def test_a_selector_that_matches_nobody_shows_who_comes_nearest(alice: Visitor) -> None:
+    alice.writes(MISSED)
+    alice.sees_node("worker-1", "Ready")
+    alice.page.locator(".tabs [data-view=traffic]").click()
+
+    alice.page.wait_for_function("podium.picture().notes.length === 1")
+    (note,) = picture(alice.page)["notes"]
+    assert [piece["text"] for piece in note["pieces"] if piece["off"]] == ["e"]
+    expect(alice.page.locator("#legend [data-sign=ghost]")).to_be_visible()
+
+    alice.page.locator(".tabs [data-view=nodes]").click()
+    alice.page.wait_for_function(
+        "podium.picture().pods.some((pod) => pod.name === 'elephant' && pod.state === 'Pending')"
+    )
+    assert any(box["name"] == "missed" for box in picture(alice.page)["boxes"])
+
+
+def test_search_dims_who_is_not_meant(alice: Visitor) -> None:
+    alice.page.keyboard.press("/")
+    alice.page.keyboard.type("ns:kube-system")
+
+    alice.page.wait_for_function("podium.picture().pods.filter((pod) => pod.ns === 'default').every((pod) => pod.dim)")
+    assert any(not pod["dim"] for pod in picture(alice.page)["pods"])
+    assert "q=ns" in alice.page.url
+
+
+def test_the_way_of_a_change_passes_api_server_store_and_kubelet(alice: Visitor) -> None:
+    alice.writes(MISSED)
+    alice.sees_node("worker-1", "Ready")
+
+    alice.chooses("The way of a change")
+    alice.page.locator("#way-pace").select_option("fast")
+
+    for place in ("api", "store", "kubelet"):
+        expect(alice.page.locator(f"#way [data-place={place}][data-lit]")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "theme"), [((1280, 720), "dark"), ((1280, 720), "light"), (PHONE, "dark")])
+def test_no_view_has_a_serious_fault_for_those_who_do_not_see_it(
+    alice: Visitor, comes: Comes, size: tuple[int, int], theme: str
+) -> None:
+    bob = comes(size=size, theme=theme).go(alice.url)
+    bob.page.wait_for_function("podium.picture().pods.length > 3")
+
+    for view in VIEWS:
+        bob.page.goto(f"{alice.url.partition('?')[0]}?view={view}")
+        bob.page.wait_for_function(f"podium.picture().view === '{view}'")
+        assert serious(bob.page) == []
