@@ -72,7 +72,7 @@ def plain(pattern: str) -> str:
 
 
 def is_magic(pattern: str) -> bool:
-    bare = re.sub(r"\\.", "", pattern, flags=re.DOTALL)
+    bare = re.sub(r"\\.", "", pattern, flags=re.DOTALL) if "\\" in pattern else pattern
     return any(char in bare for char in MAGIC)
 
 

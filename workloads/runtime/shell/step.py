@@ -19,12 +19,15 @@ def step(machine: Machine, process: Body, fuel: int) -> None:
         return
     if process["wait"] is not None and not _resume(shell):
         return
+    name, dialect = process["argv"][0], shell.dialect
     while process["wait"] is None and machine.fuel < fuel:
         if process["pending"]:
             _trap(shell)
+        if process["argv"][0] is not name:  # exec has put another shell in its place
+            name, dialect = process["argv"][0], shell.dialect
         number, block, pc = process["at"]
         try:
-            instruction = program(process["texts"][number], shell.dialect).blocks[block][pc]
+            instruction = program(process["texts"][number], dialect).blocks[block][pc]
         except SyntaxProblem as problem:
             shell.die(f"syntax error: {problem}")
         process["at"][2] = pc + 1
