@@ -28,6 +28,7 @@ from playground.reasons.questions.rollout import ROLLOUT
 from playground.reasons.questions.scaling import SCALING
 from playground.reasons.questions.starting import STARTING
 from playground.reasons.questions.terminating import TERMINATING
+from playground.reasons.questions.traffic import TRAFFIC
 
 QUESTIONS: tuple[Question, ...] = (
     TERMINATING,
@@ -42,6 +43,7 @@ QUESTIONS: tuple[Question, ...] = (
     CLAIM,
     SCALING,
     JOB,
+    TRAFFIC,
     KILLED,
     NOT_READY,
     FAULT,

@@ -25,6 +25,7 @@ LOOKUPS = {
 RESOURCES = {"service": "services", "pod": "pods", "ingress": "ingresses"}
 PLAIN = {
     "connection refused": "nobody listens there, and the machine says so at once",
+    "no endpoints": "no ready pod stands behind the Service, so the node refuses the connection",
     "timeout": "no answer came",
     "no route to host": "there is no way to this address",
     "bad address": "the name could not be found",

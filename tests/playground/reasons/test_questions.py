@@ -8,6 +8,7 @@ from clusters.kinds.body import Body, put
 from playground.reasons.answer import MOST, Answer, Spelt
 from playground.reasons.questions import QUESTIONS
 from playground.reasons.questions.request import why_failed
+from tests.networking.traffic.crowd import traffic
 from tests.playground.reasons.simevidence import SimEvidence, lines, why
 from tests.sim import Sim, deployment, job, pod, service
 
@@ -271,6 +272,16 @@ def test_a_request_fails_where_its_way_ends() -> None:
     assert found is not None
     assert "connection refused" in lines(found)[0]
     assert "The nearest is" in "".join(lines(found)) or "made Service web" in lines(found)[-1]
+
+
+def test_the_traffic_to_a_service_without_endpoints_is_led_back_to_its_selector() -> None:
+    sim = Sim(nodes=1, addons=True).apply(deployment("web"), service("web", selector={"app": "weg"})).run(20)
+    sim.apply(traffic(rate=20)).run(5)
+
+    chain = lines(why(sim, "traffic", sim.get("traffic", "load"), "traffic"))
+
+    assert chain[0] == "no endpoints: no ready pod stands behind the Service, so the node refuses the connection."
+    assert chain[-1].startswith("test made Service web")
 
 
 def test_a_request_that_was_answered_has_no_reason() -> None:
