@@ -51,6 +51,8 @@ def paced(speed: float) -> Sim:
         for until in range(sim.now + stride, end + 1, stride):
             if (sim.loop.next_due() or end) <= until:
                 sim._run(until)
+        if (sim.loop.next_due() or end) <= end:  # the rest of the last stride
+            sim._run(end)
         sim.now = end
     return sim
 
