@@ -8,9 +8,11 @@ from clusters.kinds.body import Body, dig
 from tests.sim import Sim
 
 
-def traffic(name: str = "load", rate: int = 200, *, target: Body | None = None, **spec: Any) -> Body:
+def traffic(
+    name: str = "load", rate: int = 200, *, target: Body | None = None, sender: Body | None = None, **spec: Any
+) -> Body:
     """Requests to the Service `web`."""
-    wanted = {"target": target or {"service": "web"}, "rate": rate, **spec}
+    wanted = {"target": target or {"service": "web"}, "rate": rate, **({"from": sender} if sender else {}), **spec}
     return {"apiVersion": "podium.dev/v1", "kind": "Traffic", "metadata": {"name": name}, "spec": wanted}
 
 

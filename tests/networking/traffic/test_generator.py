@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from clusters.kinds.body import Body
 from clusters.kinds.problem import Status
 from tests.networking.traffic.crowd import by_pod, failed, flows, p99, reasons, status, traffic
 from tests.sim import Sim, deployment, pod, service
 
-GOOD = {
+GOOD: Body = {
     "readinessProbe": {"httpGet": {"port": 80}, "periodSeconds": 1},
     "lifecycle": {"preStop": {"exec": {"command": ["sleep", "3"]}}},
 }
-ROLLING = {"strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}}}
+ROLLING: Body = {"strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}}}
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_a_port_on_which_nobody_listens_refuses(sim: Sim) -> None:
 def test_a_policy_stops_it_with_that_reason(sim: Sim) -> None:
     sim.apply(deployment("web", 2), service("web"), pod("client", "busybox", command=["sleep", "9999"])).settle()
     sender = {"where": "Pods", "selector": {"matchLabels": {"app": "client"}}}
-    sim.apply(traffic(**{"from": sender})).run(5)
+    sim.apply(traffic(sender=sender)).run(5)
     assert failed(sim) == 0
 
     policy = {"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Ingress"]}
@@ -89,7 +90,7 @@ def test_a_name_that_nobody_knows_fails_for_the_name_server(sim: Sim) -> None:
     sim.apply(pod("client", "busybox", command=["sleep", "9999"])).settle()
     sender = {"where": "Pods", "selector": {"matchLabels": {"app": "client"}}}
 
-    sim.apply(traffic(target={"url": "http://shop.nowhere/"}, **{"from": sender})).run(4)
+    sim.apply(traffic(target={"url": "http://shop.nowhere/"}, sender=sender)).run(4)
 
     assert list(reasons(sim)) == ["DNS"]
 
@@ -97,7 +98,7 @@ def test_a_name_that_nobody_knows_fails_for_the_name_server(sim: Sim) -> None:
 def test_nobody_sends_while_no_pod_matches(sim: Sim) -> None:
     sender = {"where": "Pods", "selector": {"matchLabels": {"app": "client"}}}
 
-    sim.apply(service("web"), traffic(**{"from": sender})).run(3)
+    sim.apply(service("web"), traffic(sender=sender)).run(3)
 
     assert status(sim)["phase"] == "Waiting"
     assert status(sim)["sent"] == 0
@@ -149,7 +150,7 @@ def test_a_client_stays_at_its_pod_through_a_rollout_of_the_others(sim: Sim) -> 
     sim.apply(deployment("web", 1, **GOOD), service("web", sessionAffinity="ClientIP")).settle()
     sim.apply(pod("client", "busybox", command=["sleep", "9999"])).settle()
     sender = {"where": "Pods", "selector": {"matchLabels": {"app": "client"}}}
-    sim.apply(traffic(rate=50, **{"from": sender})).run(4)
+    sim.apply(traffic(rate=50, sender=sender)).run(4)
     home = by_pod_names(sim)
 
     sim.patch("deployments", "web", "spec.replicas", 4).run(15)
@@ -160,7 +161,7 @@ def test_a_client_stays_at_its_pod_through_a_rollout_of_the_others(sim: Sim) -> 
 
 
 def test_a_pod_with_too_much_to_do_gets_slow_and_others_help(sim: Sim) -> None:
-    limits = {"resources": {"requests": {"cpu": "200m"}, "limits": {"cpu": "500m"}}}
+    limits: Body = {"resources": {"requests": {"cpu": "200m"}, "limits": {"cpu": "500m"}}}
     sim.apply(deployment("web", 1, image="registry.k8s.io/hpa-example", **limits), service("web")).settle()
     scaler = {
         "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
@@ -249,8 +250,8 @@ def test_a_spike_is_as_high_as_it_says(sim: Sim) -> None:
 def test_from_outside_it_needs_a_port_of_a_node(sim: Sim) -> None:
     sim.apply(deployment("web", 2), service("web"), service("open", type="NodePort", selector={"app": "web"})).settle()
 
-    sim.apply(traffic("closed", **{"from": {"where": "Outside"}})).run(3)
-    sim.apply(traffic("through", target={"service": "open"}, **{"from": {"where": "Outside"}})).run(3)
+    sim.apply(traffic("closed", sender={"where": "Outside"})).run(3)
+    sim.apply(traffic("through", target={"service": "open"}, sender={"where": "Outside"})).run(3)
 
     assert status(sim, "closed")["succeeded"] == 0
     assert status(sim, "through")["failed"] == 0
