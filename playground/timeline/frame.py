@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any
+from threading import Lock
 
 import orjson
 
@@ -13,26 +14,65 @@ from clusters.reconcile.clock import MINUTE, Time, rfc3339
 from clusters.reconcile.timings import PROFILES
 from clusters.store.clock import Clock, cluster_now, wall_now
 from clusters.store.compaction import KEEP_LEASES
-from clusters.store.past import Bounds, bounds, objects_at
+from clusters.store.past import Bounds, bounds, lines_at
+from clusters.store.snapshots import living_at
 from playground.timeline.moment import Moment
 from playground.topology.frames import NODE_LEASES, RESOURCES, Board, snapshot
+
+MOST = 8  # clusters whose board is kept
+
+_kept: OrderedDict[int, Kept] = OrderedDict()
+_guard = Lock()
+
+
+class Kept:
+    """The board of the moment that was shown last: to a moment near it little has to be read."""
+
+    def __init__(self, patience: int) -> None:
+        self.lock = Lock()
+        self.board = Board(patience)
+        self._lines: dict[int, tuple[str, str, str, str]] = {}  # of whom each line that the board has tells
+
+    def go(self, cluster: Cluster, moment: Moment) -> None:
+        living = living_at(cluster.pk, moment.revision, RESOURCES)
+        wanted = dict.fromkeys(line for lines in living.values() for line in lines)
+        for line in [known for known in self._lines if known not in wanted]:
+            self.board.drop(*self._lines.pop(line))
+        for line, resource, text in lines_at(cluster.pk, [new for new in wanted if new not in self._lines], RESOURCES):
+            self._put(line, resource, orjson.loads(text))
+        beats = heard(cluster, moment)
+        for name, lease in beats.items():
+            self.board.put("leases", NODE_LEASES, name, lease)
+        # what was put over a lease's own line is of this moment alone
+        self._lines = {line: of for line, of in self._lines.items() if of[0] != "leases" or of[2] not in beats}
+        self.board.revision = moment.revision
+        self.board.measure(moment.at)
+
+    def _put(self, line: int, resource: str, body: Body) -> None:
+        key = key_of(body)
+        self.board.put(resource, key.namespace, key.name, body)
+        self._lines[line] = (resource, key.namespace, key.name, str(body["metadata"].get("uid", "")))
 
 
 def frame_at(cluster: Cluster, moment: Moment) -> bytes:
     """A snapshot frame whose clock stands at the moment, with the moment and how far back one can look."""
-    past = objects_at(cluster.pk, moment.revision, RESOURCES, inflate=False)
-    board = Board(PROFILES[cluster.timings].monitor_grace)
-    for resource, bodies in past.objects.items():
-        for body in bodies:
-            board.put(resource, key_of(body).namespace, key_of(body).name, body)
-    for name, lease in heard(cluster, moment).items():
-        board.put("leases", NODE_LEASES, name, lease)
-    board.revision = moment.revision
-    board.measure(moment.at)
-    wall = wall_now()
-    # it does not go, and yet is not paused: nobody stopped it then
-    frame: dict[str, Any] = orjson.loads(snapshot(board, Clock(wall, moment.at, 0.0, False), wall))
-    return orjson.dumps(frame | dict(about(moment, bounds(cluster.pk), cluster_now(cluster))))
+    kept, wall = _of(cluster), wall_now()
+    with kept.lock:
+        kept.go(cluster, moment)
+        # it does not go, and yet is not paused: nobody stopped it then
+        text = snapshot(kept.board, Clock(wall, moment.at, 0.0, False), wall)
+    told = orjson.dumps(dict(about(moment, bounds(cluster.pk), cluster_now(cluster))))
+    return text[:-1] + b"," + told[1:]
+
+
+def _of(cluster: Cluster) -> Kept:
+    with _guard:
+        if cluster.pk not in _kept:
+            _kept[cluster.pk] = Kept(PROFILES[cluster.timings].monitor_grace)
+        _kept.move_to_end(cluster.pk)
+        while len(_kept) > MOST:
+            _kept.popitem(last=False)
+        return _kept[cluster.pk]
 
 
 def about(moment: Moment, limits: Bounds, now: Time) -> Mapping[str, int]:

@@ -16,6 +16,7 @@ from clusters.kinds.problem import Status
 from clusters.models import Change, Cluster
 from clusters.reconcile.writes import Create, Delete, Update
 from clusters.store.clock import wall_now
+from playground.timeline import frame
 from playground.topology.live import Live
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_url")]
@@ -52,8 +53,8 @@ def get(cluster: Cluster, path: str, **query: object) -> Any:
     return Client().get(f"/c/{cluster.slug}/{path}", query)
 
 
-def names(frame: Any, kind: str = "Pod") -> list[str]:
-    return sorted(row["name"] for row in frame["rows"] if row["kind"] == kind and row.get("ns") == "default")
+def names(shown: Any, kind: str = "Pod") -> list[str]:
+    return sorted(row["name"] for row in shown["rows"] if row["kind"] == kind and row.get("ns") == "default")
 
 
 async def live_rows(cluster: Cluster) -> Any:
@@ -72,15 +73,15 @@ def test_the_cluster_as_it_was_is_the_frame_that_the_page_would_have_had(cluster
     write(cluster, Delete("pods", POD, grace=0))
     settle(cluster)
 
-    frame = get(cluster, "at/", revision=then).json()
+    found = get(cluster, "at/", revision=then).json()
 
-    assert frame["type"] == "snapshot"
-    assert frame["revision"] == then
-    assert frame["clock"]["speed"] == 0
-    assert names(frame) == ["web"]
+    assert found["type"] == "snapshot"
+    assert found["revision"] == then
+    assert found["clock"]["speed"] == 0
+    assert names(found) == ["web"]
     assert names(get(cluster, "at/", revision=1 << 40).json()) == []
     quick = ("beat", "silent", "used", "patience", "lit")  # what goes on between two lines of the log
-    told = {row["id"]: {k: v for k, v in row.items() if k not in quick} for row in frame["rows"]}
+    told = {row["id"]: {k: v for k, v in row.items() if k not in quick} for row in found["rows"]}
     assert told == {uid: {k: v for k, v in row.items() if k not in quick} for uid, row in rows.items()}
 
 
@@ -94,6 +95,21 @@ def test_a_time_shows_what_was_written_until_then(cluster: Cluster) -> None:
     assert (names(before), names(after)) == ([], ["web"])
     assert before["at"] == born.at - 1
     assert before["floor"] == 0
+
+
+def test_going_from_moment_to_moment_shows_the_same_as_coming_fresh(cluster: Cluster) -> None:
+    revisions = [settle(cluster).revision]
+    for write_one in (Create("pods", POD), Delete("pods", POD, grace=0), Create("pods", POD)):
+        write(cluster, write_one)
+        revisions.append(settle(cluster).revision)
+
+    for revision in (*reversed(revisions), *revisions, revisions[1], revisions[3]):
+        walked = get(cluster, "at/", revision=revision).json()
+        frame._kept.clear()
+        fresh = get(cluster, "at/", revision=revision).json()
+
+        assert sorted(walked["rows"], key=str) == sorted(fresh["rows"], key=str)
+        get(cluster, "at/", revision=revisions[2])
 
 
 def test_what_is_no_moment_is_refused(cluster: Cluster) -> None:
