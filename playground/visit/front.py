@@ -82,7 +82,8 @@ async def visit(scope: Scope, receive: Receive) -> tuple[int, bytes, Headers]:
         raise Refused(404, ADDRESS)
     if is_part_of_podium(headers):
         raise Refused(403, "A page of Podium itself loads nothing from here.")
-    cluster = await in_thread(auth.cluster_named, wanted.slug)
+    is_known = auth.is_fresh(wanted.slug, "")
+    cluster = auth.cluster_named(wanted.slug) if is_known else await in_thread(auth.cluster_named, wanted.slug)
     if cluster is None:
         raise Refused(404, f"There is no cluster “{wanted.slug}”.")
     guest = await guest_of(scope, headers, wanted, cluster)
