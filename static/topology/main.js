@@ -284,6 +284,7 @@ class TopologyPage {
         event.preventDefault();
         input.focus();
       }
+      if (event.key === "Escape" && this.#where.projector && !busy) this.#go({ ...this.#where, projector: false });
       if (event.key === "Escape" && event.target === input && input.value) {
         event.preventDefault();
         input.value = "";
