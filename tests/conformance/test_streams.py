@@ -53,6 +53,7 @@ def test_exec_says_what_is_wrong(box: Kubectl) -> None:
     assert 'exec: "nonsense": executable file not found in $PATH' in box.refused("exec", "box", "--", "nonsense")
     assert 'pods "nope" not found' in box.refused("exec", "nope", "--", "ls")
     assert "container nope is not valid for pod box" in box.refused("exec", "box", "-c", "nope", "--", "ls")
+    assert "executable file not found" in box.refused("exec", "-i", "box", "--", "nonsense", stdin="")
 
 
 def test_every_byte_passes_both_ways(box: Kubectl, tmp_path: Path) -> None:
@@ -120,6 +121,14 @@ def test_run_gives_a_shell_and_takes_it_away(kubectl: Kubectl) -> None:
         shell.type("exit\r").until('pod "tmp" deleted')
 
         assert shell.wait() == 0
+
+
+def test_run_prints_what_a_short_command_says_and_ends_as_it_did(kubectl: Kubectl) -> None:
+    once = ("run", "-i", "--rm", "--quiet", "--image=busybox:1.28", "--restart=Never")
+
+    assert kubectl(*once, "short", "--", "sh", "-c", "echo hi", stdin="").out.startswith("hi\n")
+    assert kubectl(*once, "fed", "--", "cat", stdin="input\n").out.startswith("input\n")
+    assert kubectl.run(*once, "bad", "--", "sh", "-c", "exit 3", stdin="").code == 3
 
 
 def test_attach_shows_what_comes_from_then_on(kubectl: Kubectl) -> None:
