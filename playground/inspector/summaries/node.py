@@ -52,7 +52,9 @@ def believed(body: Body) -> str:
 def power(machine: Body | None) -> str:
     if machine is None:
         return "gone"
-    return {"on": "up", "off": "down", "booting": "booting"}.get(machine.get("power", ""), "unknown")
+    return {"on": "up", "off": "down", "booting": "booting", "frozen": "frozen"}.get(
+        machine.get("power", ""), "unknown"
+    )
 
 
 def own_facts(body: Body) -> Iterator[Fact]:
