@@ -41,8 +41,10 @@ class Objects:
 
     def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]:
         shelf = self._by_resource[resource]
+        if not shelf:
+            return []
         if namespace is None:
-            return list(shelf.values())
+            return list(map(shelf.__getitem__, shelf))  # its view of values is a generator: twice as slow
         return [shelf[key] for key in self._keys_in(resource, namespace)]
 
     def count(self, resource: str, namespace: str | None = None) -> int:
