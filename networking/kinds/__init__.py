@@ -13,8 +13,8 @@ from networking.kinds.networkpolicy import NETWORKPOLICY
 from networking.kinds.proxy import PROXY
 from networking.kinds.proxyrules import PROXYRULES
 from networking.kinds.service import SERVICE
-from networking.kinds.traffic import TRAFFIC
 from networking.kinds.synced import SYNCED
+from networking.kinds.traffic import TRAFFIC
 
 KINDS: tuple[Kind, ...] = (
     SERVICE,
