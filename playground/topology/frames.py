@@ -148,9 +148,9 @@ class Board:
 
     def _put_flows(self, traffic: tuple[str, str], rows: Sequence[Row]) -> None:
         """Those of the last second take the place of those before."""
-        for row in self._flows.pop(traffic, ()):
-            self._rows.pop(row, None)
-            self._touch(row)
+        for uid in self._flows.pop(traffic, ()):
+            self._rows.pop(uid, None)
+            self._touch(uid)
         if rows:
             self._flows[traffic] = [row["id"] for row in rows]
         for row in rows:

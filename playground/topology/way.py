@@ -32,7 +32,7 @@ def latest(lines: Iterable[Line]) -> int | None:
 def way(lines: Sequence[Line], first: int) -> list[Line]:
     """That change and all that it made necessary, in the order in which they were written."""
     through = {first}
-    steps = []
+    steps: list[Line] = []
     for line in lines:
         if line["revision"] != first and line["cause"] not in through:
             continue
