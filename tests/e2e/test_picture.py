@@ -54,7 +54,7 @@ def test_every_view_is_a_link_and_keeps_what_is_chosen(alice: Visitor) -> None:
         assert f"pick=Pod/default/{pod}" in alice.page.url
 
     alice.page.reload()
-    alice.page.wait_for_function("podium.picture().view === 'storage'")
+    alice.page.wait_for_function("() => podium.picture().view === 'storage'")
     expect(alice.page.locator("#panel h2")).to_have_text(pod)
 
 
@@ -63,7 +63,7 @@ def test_a_selector_that_matches_nobody_shows_who_comes_nearest(alice: Visitor) 
     alice.sees_node("worker-1", "Ready")
     alice.page.locator(".tabs [data-view=traffic]").click()
 
-    alice.page.wait_for_function("podium.picture().notes.length === 1")
+    alice.page.wait_for_function("() => podium.picture().notes.length === 1")
     (note,) = picture(alice.page)["notes"]
     assert [piece["text"] for piece in note["pieces"] if piece["off"]] == ["e"]
     expect(alice.page.locator("#legend [data-sign=ghost]")).to_be_visible()
@@ -79,7 +79,9 @@ def test_search_dims_who_is_not_meant(alice: Visitor) -> None:
     alice.page.keyboard.press("/")
     alice.page.keyboard.type("ns:kube-system")
 
-    alice.page.wait_for_function("podium.picture().pods.filter((pod) => pod.ns === 'default').every((pod) => pod.dim)")
+    alice.page.wait_for_function(
+        "() => podium.picture().pods.filter((pod) => pod.ns === 'default').every((pod) => pod.dim)"
+    )
     assert any(not pod["dim"] for pod in picture(alice.page)["pods"])
     assert "q=ns" in alice.page.url
 
@@ -107,9 +109,9 @@ def test_no_view_has_a_serious_fault_for_those_who_do_not_see_it(
     alice: Visitor, comes: Comes, size: tuple[int, int], theme: str
 ) -> None:
     bob = comes(size=size, theme=theme).go(alice.url)
-    bob.page.wait_for_function("podium.picture().pods.length > 3")
+    bob.page.wait_for_function("() => podium.picture().pods.length > 3")
 
     for view in VIEWS:
         bob.page.goto(f"{alice.url.partition('?')[0]}?view={view}")
-        bob.page.wait_for_function(f"podium.picture().view === '{view}'")
+        bob.page.wait_for_function(f"() => podium.picture().view === '{view}'")
         assert serious(bob.page) == []
