@@ -37,6 +37,12 @@ class Listeners:
         listens = request.port in self.pods[pod["metadata"]["name"]]["ports"]
         return Outcome(ok=True, status=200) if listens else Outcome(ok=False, reason="connection refused")
 
+    def capacity(self, view: View, pod: Body, port: int) -> None:
+        return None
+
+    def charge(self, view: View, pod: Body, container: str, spent: int) -> tuple[()]:
+        return ()
+
 
 class Fixed(UserView):
     """A view whose chance is what hypothesis drew."""

@@ -149,12 +149,12 @@ async def test_a_table_has_the_kinds_columns(client: Client) -> None:
 
 
 async def test_a_list_is_cut_into_pages(client: Client) -> None:
-    first = (await client("GET", "/api/v1/namespaces?limit=2")).body
+    first = (await client("GET", "/api/v1/namespaces?limit=3")).body
     token = first["metadata"]["continue"]
-    second = (await client("GET", f"/api/v1/namespaces?limit=2&continue={token}")).body
+    second = (await client("GET", f"/api/v1/namespaces?limit=3&continue={token}")).body
 
     names = [item["metadata"]["name"] for page in (first, second) for item in page["items"]]
-    assert names == ["default", "kube-node-lease", "kube-public", "kube-system"]
+    assert names == ["default", "ingress-nginx", "kube-node-lease", "kube-public", "kube-system"]
     assert first["metadata"]["remainingItemCount"] == 2
     assert "continue" not in second["metadata"]
 

@@ -9,7 +9,7 @@ from clusters.reconcile.conditions import is_true
 from tests.sim import Sim, deployment, fault, pod, service
 
 PAUSE = "registry.k8s.io/pause:3.10"
-WEB = {"image": "nginx:1.27", "ports": [{"containerPort": 80}]}
+WEB: Body = {"image": "nginx:1.27", "ports": [{"containerPort": 80}]}
 READY = {"httpGet": {"port": 80}, "periodSeconds": 2, "failureThreshold": 2}
 
 
@@ -114,7 +114,8 @@ def test_no_packet_passes_between_two_sides_of_a_partition() -> None:
         sim.apply(pod(name, **WEB, spec={"nodeName": node}))
     sim.settle()
     address = sim.get("pods", "two")["status"]["podIP"]
-    cut = spec("NodePartition", target={"node": "worker-1"}, **{"from": {"node": "worker-2"}})
+    sides: Body = {"target": {"node": "worker-1"}, "from": {"node": "worker-2"}}
+    cut = spec("NodePartition", **sides)
 
     before, after = sim.send("one", address), sim.apply(cut).run(1).send("one", address)
 

@@ -139,7 +139,8 @@ def test_a_list_and_its_revision_belong_together(cluster: Cluster) -> None:
 
     cluster.refresh_from_db()
     assert found.revision == cluster.revision
-    assert [row.name for row in found.rows] == ["default", "kube-node-lease", "kube-public", "kube-system"]
+    names = ["default", "ingress-nginx", "kube-node-lease", "kube-public", "kube-system"]
+    assert [row.name for row in found.rows] == names
 
 
 def test_labels_before_a_change_stand_in_the_log_where_they_differ(cluster: Cluster) -> None:
@@ -161,7 +162,7 @@ def test_starting_over_brings_back_the_first_objects_and_goes_on_counting(cluste
     start_over(cluster)
 
     assert get(cluster.pk, "configmaps", Key("default", "one")) is None
-    assert len(listing(cluster.pk, "namespaces").rows) == 4
+    assert len(listing(cluster.pk, "namespaces").rows) == 5
     found = revisions(cluster)
     assert found == list(range(1, len(found) + 1))
     assert found[-1] > before

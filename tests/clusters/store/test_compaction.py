@@ -61,7 +61,7 @@ def test_of_lease_renewals_older_than_five_minutes_each_minute_keeps_its_last(cl
     leases = Change.objects.filter(cluster=cluster, resource="leases")
     renewed = leases.values("namespace", "name").first()
     assert renewed is not None
-    write_renewals(cluster, renewed, 3)
+    write_renewals(cluster, {name: str(value) for name, value in renewed.items()}, 3)
     lasts = {(line.namespace, line.name): line.revision for line in leases.order_by("revision")}
     leases.update(at=(wall_now() // MINUTE - 6) * MINUTE)
 

@@ -49,7 +49,7 @@ def write(cluster: Cluster, *writes: Any) -> None:
             assert not isinstance(tx.apply(one), Status)
 
 
-def get(cluster: Cluster, path: str, **query: object) -> Any:
+def get(cluster: Cluster, path: str, **query: str | int) -> Any:
     return Client().get(f"/c/{cluster.slug}/{path}", query)
 
 
