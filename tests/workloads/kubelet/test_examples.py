@@ -47,12 +47,12 @@ def test_a_sidecar_passes_the_log_on_and_ends_last(sim: Sim) -> None:
 
 
 def test_a_startup_probe_gives_time(sim: Sim) -> None:
-    shown(sim, "startup-probe", "slow-starter", 15)
-    early = container(sim, "slow-starter")["started"]
+    shown(sim, "startup-probe", "late-riser", 15)
+    early = container(sim, "late-riser")["started"]
     sim.run(20)
 
     assert early is False
-    assert (container(sim, "slow-starter")["started"], container(sim, "slow-starter")["restartCount"]) == (True, 0)
+    assert (container(sim, "late-riser")["started"], container(sim, "late-riser")["restartCount"]) == (True, 0)
 
 
 def test_hooks_run_at_start_and_stop(sim: Sim) -> None:
