@@ -25,7 +25,7 @@ def test_a_drained_node_loses_its_pods(kubectl: Kubectl) -> None:
     kubectl("apply", "-f", "-", stdin=WEB.replace("replicas: 2", "replicas: 6"))
     kubectl("rollout", "status", "deployment/web", "--timeout=30s")
 
-    said = kubectl("drain", "worker-1", "--timeout=60s", seconds=90)
+    said = kubectl("drain", "worker-1", "--ignore-daemonsets", "--timeout=60s", seconds=90)
 
     assert "evicting pod" in said.out + said.err
     assert "node/worker-1 drained" in said.out
@@ -37,7 +37,7 @@ def test_a_drained_node_loses_its_pods(kubectl: Kubectl) -> None:
 
 
 def test_draining_the_control_plane_leaves_mirror_pods(kubectl: Kubectl) -> None:
-    kubectl("drain", "control-plane", "--timeout=30s")
+    kubectl("drain", "control-plane", "--ignore-daemonsets", "--timeout=30s")
 
     kubectl("uncordon", "control-plane")
     assert kubectl.within("kube-system")("get", "pods").out.count("Running") >= 4
