@@ -18,6 +18,7 @@ IMAGES = (QUICK, "registry.k8s.io/pause:3.9", SLOW, "nginx:no-such-tag")
 WORKERS = ("worker-1", "worker-2", "worker-3")
 SURGE, UNAVAILABLE = "40%", 1
 CPU = {"resources": {"requests": {"cpu": "300m"}}}
+LASTING = ("NodeCrash", "NodePartition")
 OVER = ("Succeeded", "Failed")
 
 
@@ -85,8 +86,14 @@ def _crash_node(sim: Sim, number: int) -> None:
         sim.crash(node)
 
 
+def _cut_off(sim: Sim, number: int) -> None:
+    node = WORKERS[number % len(WORKERS)]
+    if sim.find("faults", f"cut-{node}") is None:
+        sim.apply(fault("NodePartition", f"cut-{node}", node=node))
+
+
 def _heal(sim: Sim, number: int) -> None:
-    faults = [one for one in sim.list("faults") if one["spec"]["type"] == "NodeCrash"]
+    faults = [one for one in sim.list("faults") if one["spec"]["type"] in LASTING]
     if faults:
         sim.delete("faults", faults[number % len(faults)])
 
@@ -114,6 +121,7 @@ ACTS: Mapping[str, Callable[[Sim, int], Any]] = {
     "remove a pod by force": _force_pod,
     "crash a container": _crash_container,
     "crash a node": _crash_node,
+    "cut a node off": _cut_off,
     "heal a node": _heal,
     "cordon": _cordon,
     "crash the control plane": _kill_manager,
@@ -177,7 +185,7 @@ def assert_gapless(sim: Sim) -> None:
 def heal(sim: Sim) -> Sim:
     """Nothing is broken any more, every image exists, and there is time."""
     for one in sim.list("faults"):
-        if one["spec"]["type"] == "NodeCrash":
+        if one["spec"]["type"] in LASTING:
             sim.delete("faults", one)
     for node in WORKERS:
         sim.patch("nodes", node, "spec.unschedulable", False)
