@@ -12,6 +12,7 @@ BASE_DIR = environment.ROOT
 SECRET_KEY = environment.secret_key(PODIUM)
 DEBUG = False
 ALLOWED_HOSTS = addresses.allowed_hosts(PODIUM)
+VISITOR_CLUSTERS_PER_ADDRESS = PODIUM.clusters_per_address
 
 INSTALLED_APPS = [
     "django.contrib.sessions",

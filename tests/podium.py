@@ -56,6 +56,7 @@ class Podium:
             "PODIUM_HOME": str(self.home),
             "PODIUM_PORT": str(self.port),
             "PODIUM_API_PORT": str(self.api_port),
+            "PODIUM_CLUSTERS_PER_ADDRESS": "1000",  # all the tests' visitors come from one
         }
         return inherited | own | self._variables
 

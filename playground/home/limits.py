@@ -11,7 +11,7 @@ UNUSED_HOURS = 24
 
 def per_address() -> int:
     """Visitors' clusters of one address. A school may stand behind one address."""
-    return int(getattr(settings, "VISITOR_CLUSTERS_PER_ADDRESS", 40))
+    return int(settings.VISITOR_CLUSTERS_PER_ADDRESS)
 
 
 def in_all() -> int:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARDS = 64
+CLUSTERS_PER_ADDRESS = 40  # visitors' clusters; a school may stand behind one address
 LONGEST_TEMPORARY = 50  # bytes; macOS allows a socket's path 104 in all, and its own temporary folder takes 49
 
 
@@ -35,6 +36,7 @@ class Environment:
     secret_key: str
     database_url: str
     redis_url: str
+    clusters_per_address: int = CLUSTERS_PER_ADDRESS
 
     def variables(self) -> dict[str, str]:
         """The same settings as environment variables, for child processes and for the state file."""
@@ -49,6 +51,7 @@ class Environment:
             "PODIUM_SECRET_KEY": self.secret_key,
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
+            "PODIUM_CLUSTERS_PER_ADDRESS": str(self.clusters_per_address),
         }
         return {name: value for name, value in named.items() if value}
 
@@ -84,6 +87,7 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
         secret_key=env.get("PODIUM_SECRET_KEY", ""),
         database_url=env.get("DATABASE_URL", ""),
         redis_url=env.get("REDIS_URL", ""),
+        clusters_per_address=number(env, "PODIUM_CLUSTERS_PER_ADDRESS", CLUSTERS_PER_ADDRESS, 100_000),
     )
     if found.port == found.api_port:
         raise Trouble(f"PODIUM_PORT and PODIUM_API_PORT must differ, and both are {found.port}.")
