@@ -33,6 +33,7 @@ def kubectl(admin: Kubectl) -> Iterator[Kubectl]:
     """The same in a namespace of the test's own."""
     name = f"test-{next(_numbers)}"
     admin("create", "namespace", name)
+    admin.within(name).eventually("default", "get", "serviceaccounts")
     yield admin.within(name)
     admin("delete", "namespace", name, "--wait=false")
 
