@@ -182,7 +182,7 @@ class Transaction:
 
     def derived(self, make: Callable[[], Any]) -> Any:
         found = make()
-        for resource in sorted(self.kinds):
+        for resource in found.resources:
             for body in self.list(resource):
                 found.changed(resource, body, None)
         return found

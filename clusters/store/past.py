@@ -86,12 +86,6 @@ def lines_at(cluster_id: int, wanted: Sequence[int], resources: Sequence[str]) -
     return rows
 
 
-def object_at(cluster_id: int, revision: int, resource: str, key: Key) -> Body | None:
-    """One object as it was, or None."""
-    found = objects_at(cluster_id, revision, [resource]).objects[resource]
-    return next((one for one in found if key_of(one) == key), None)
-
-
 def revision_at(cluster_id: int, at: Time) -> int:
     """The last revision that was written at that cluster time or before; 0 where the log begins later."""
     low, high = _all(AROUND, {"cluster": cluster_id, "at": at})[0]

@@ -27,10 +27,6 @@ class Certificate:
     ends: str = ""
     problem: str = ""
 
-    @property
-    def is_fake(self) -> bool:
-        return self.subject == FAKE
-
     def covers(self, host: str) -> bool:
         """Exactly, or with its first label as a wildcard."""
         return any(one in (host, f"*.{host.partition('.')[2]}") for one in self.names)

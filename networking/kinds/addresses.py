@@ -9,7 +9,6 @@ from clusters.kinds.problem import FieldError
 
 NOT_AN_ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
 NOT_A_RANGE = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
-NOT_IPV4 = "must be an IPv4 address"
 
 
 def is_address(text: str) -> bool:

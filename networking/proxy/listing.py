@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from clusters.kinds.body import Body, Key
+from clusters.kinds.node import CLUSTER_CIDR
 from networking.proxy.choosing import ACCEPT, DROP, Endpoint, Place, choice, endpoints_of
 
 Rules = Sequence[tuple[Key, Body]]
@@ -24,7 +25,7 @@ JUMPS = (
 )
 
 
-def iptables_save(rules: Rules, place: Place, pods: str = "10.244.0.0/16") -> str:
+def iptables_save(rules: Rules, place: Place, pods: str = CLUSTER_CIDR) -> str:
     """Both tables. `rules`: every Service's as this node has them; `pods`: the cluster's pod range."""
     return "\n".join([*_table("filter", FILTER_CHAINS, _filter(rules, place)),
                       *_table("nat", NAT_CHAINS, _nat(rules, place, pods))]) + "\n"  # fmt: skip

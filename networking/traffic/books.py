@@ -7,7 +7,7 @@ from typing import Any
 
 from clusters.kernel import Outcome
 from clusters.kinds.body import Body, key_of
-from clusters.reconcile.clock import SECOND, Time
+from clusters.reconcile.clock import Time
 from networking.traffic.histogram import note, percentiles
 
 Account = dict[str, Any]
@@ -143,7 +143,3 @@ def status(traffic: Body, account: Account, phase: str, message: str, times: Bod
         "reasons": [{"reason": reason, "count": count} for reason, count in reasons],
     }
     return {**found, **({"message": message} if message else {})}
-
-
-def second_of(time: Time) -> int:
-    return time // SECOND

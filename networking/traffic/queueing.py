@@ -11,7 +11,7 @@ from math import log, sqrt
 from statistics import NormalDist
 
 from clusters.kernel import Capacity
-from clusters.reconcile.clock import SECOND, Time
+from clusters.reconcile.clock import Time
 
 LISTEN = 4096  # net.core.somaxconn
 POINTS = 20  # latencies that stand for all of one moment
@@ -86,7 +86,3 @@ def latency(base: Time, services: list[Service], at: float, luck: float) -> floa
         if at > 1.0 - service.busy and service.mean:
             found += -log(max(1e-4, (1.0 - at) / service.busy)) * service.mean
     return found
-
-
-def per_second(count: int, length: Time) -> float:
-    return count * SECOND / length

@@ -10,7 +10,6 @@ from workloads.images.behaviours.behaviour import ANSWERS_IN, Behaviour, Served,
 from workloads.images.behaviours.http import CONNECTED, http, path_of
 
 HEALTH = {"ingress-nginx": 10254, "haproxy-ingress": 1042, "f5-ingress": 8080}
-WEBHOOK = 8443
 
 
 def answer(name: str, server: Server, request: Request) -> Outcome:

@@ -18,7 +18,6 @@ LONG = {"file": "f", "directory": "C", "create": "c", "extract": "x", "get": "x"
         "gzip": "z", "exclude": "X", "no-same-owner": "o", "no-same-permissions": "n", "same-permissions": "p",
         "preserve-permissions": "p", "strip-components": "s", "to-stdout": "O", "dereference": "h",
         "overwrite": "w", "warning": "W", "keep-old-files": "k", "no-overwrite-dir": "w", "totals": "w"}  # fmt: skip
-BLOCK = 64 * 1024
 
 
 class Member:
