@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import time
@@ -175,7 +176,10 @@ def test_debug_makes_a_copy(box: Kubectl) -> None:
 @pytest.fixture
 def web(kubectl: Kubectl) -> Kubectl:
     """kubectl in a namespace where nginx runs, with a Service."""
-    kubectl("run", "web", "--image=nginx", "--port=80", "--expose")
+    probe = {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 1}  # without it Ready comes before nginx listens
+    container = {"name": "web", "image": "nginx", "ports": [{"containerPort": 80}], "readinessProbe": probe}
+    overrides = json.dumps({"apiVersion": "v1", "spec": {"containers": [container]}})
+    kubectl("run", "web", "--image=nginx", "--port=80", "--expose", f"--overrides={overrides}")
     kubectl("wait", "--for=condition=Ready", "pod/web", "--timeout=30s")
     return kubectl
 
