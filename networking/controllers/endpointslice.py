@@ -152,7 +152,21 @@ def _write(
         return
     annotations = {**(slice_["metadata"].get("annotations") or {}), TRIGGERED: rfc3339_micro(view.now)}
     metadata = {**slice_["metadata"], "labels": labels, "annotations": annotations}
-    yield Update("endpointslices", {**slice_, "metadata": metadata, "endpoints": endpoints, "ports": ports})
+    why = changed(slice_.get("endpoints") or (), endpoints)
+    yield Update("endpointslices", {**slice_, "metadata": metadata, "endpoints": endpoints, "ports": ports}, why=why)
+
+
+def changed(old: Sequence[Body], new: Sequence[Body]) -> str:
+    """For the log: of whom the Service has heard something new."""
+    was, now = ({dig(one, "targetRef.name", ""): dig(one, "conditions.ready") for one in some} for some in (old, new))
+    ready = [name for name, is_ready in now.items() if is_ready and not was.get(name)]
+    lost = [name for name, is_ready in was.items() if is_ready and not now.get(name)]
+    parts = [_counted(names, word) for names, word in ((ready, "ready"), (lost, "not ready any more")) if names]
+    return f"{' and '.join(parts)}." if parts else ""
+
+
+def _counted(names: Sequence[str], word: str) -> str:
+    return f"{names[0]} is {word}" if len(names) == 1 else f"{len(names)} pods are {word}"
 
 
 def _new(service: Body, ports: list[Body], endpoints: list[Body], view: View) -> Create:

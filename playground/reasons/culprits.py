@@ -1,14 +1,15 @@
-"""The fault behind what one sees: of those that hit this node or pod then, the nearest. Pure."""
+"""The fault behind what one sees: the one to which the log leads, else the nearest that hit this node or pod. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from clusters.kinds.body import Body, dig, key_of, labels_of
+from clusters.kinds.body import Body, dig, key_of, labels_of, uid_of
 from clusters.reconcile.clock import SECOND, Time, parse
 from playground.reasons.evidence import Evidence, Moment
 
+FAR = 6  # causes that are followed
 LINGERS = 90 * SECOND  # so long after its end a fault may still be the cause
 PICKED = ("selector", "chance", "count")
 ZONE = "topology.kubernetes.io/zone"
@@ -39,15 +40,40 @@ def faults(evidence: Evidence) -> list[Broken]:
 
 
 def culprit(
-    evidence: Evidence, symptom: str, when: Time, node: str = "", pod: Body | None = None, *, anywhere: bool = False
+    evidence: Evidence,
+    symptom: str,
+    when: Time,
+    node: str = "",
+    pod: Body | None = None,
+    *,
+    anywhere: bool = False,
+    seen: Moment | None = None,
 ) -> Moment | None:
-    """The fault that explains this symptom of this node or pod at this time. `anywhere`: be it aimed at what it may."""
+    """The fault that explains this symptom of this node or pod at this time.
+
+    `seen`: the log's line about it, whose causes come first. `anywhere`: be it aimed at what it may.
+    """
+    if seen is not None and (found := logged(evidence, seen)) is not None:
+        return found
     for broken in faults(evidence):
         over = broken.until is not None and when > broken.until + LINGERS
         if over or broken.began.at > when + SECOND or not explains(broken, symptom):
             continue
         if anywhere or aims(evidence, broken.body, node, pod):
             return broken.began
+    return None
+
+
+def logged(evidence: Evidence, moment: Moment) -> Moment | None:
+    """The fault to which the causes of this moment lead; what the same object was before is none."""
+    own = uid_of(moment.body)
+    for _ in range(FAR):
+        cause = evidence.moment(moment.cause) if moment.cause else None
+        if cause is None or uid_of(cause.body) == own:
+            return None
+        if cause.resource == "faults":
+            return next((one for one in evidence.story(uid_of(cause.body)) if one.op == "ADDED"), cause)
+        moment = cause
     return None
 
 

@@ -46,6 +46,7 @@ def strike(work: Work) -> Writes:
             name = dig(fault, "spec.target.container") or work.spec["containers"][0]["name"]
             missed = dig(work.box["containers"], f"{name}.state") != "running"
             if not missed:
+                work.note(f"A fault ended {name} ({type_}).", fault)
                 work.set(name, run=_ended(work.container(name)["run"], fault, work.now))
                 yield from advance(work, name)
             told = struck(fault, {**target, "container": name}, work.now, missed=missed)
@@ -65,7 +66,9 @@ def hold_down(work: Work) -> Writes:
     """A part of the control plane that dies at each start."""
     for type_, part in DOWN.items():
         container = work.box["containers"].get(part) if work.is_static else None
-        if container and container["state"] == "running" and work.view.hit_by(type_, **target_of(work.pod)):
+        fault = work.view.hit_by(type_, **target_of(work.pod)) if container else None
+        if container and fault and container["state"] == "running":
+            work.note("It dies at each start.", fault)
             work.set(part, run=runtime.crash(container["run"], CRASH_CODE, work.now))
             yield from advance(work, part)
             work.later(work.now)
@@ -84,6 +87,7 @@ def leak(work: Work) -> Writes:
     if leaked > run.get("leaked", 0):
         run = {**run, "leaked": leaked}
         if run["limit"] is not None and runtime.usage(run)["memory"] > run["limit"]:
+            work.note(f"{name} leaked memory up to its limit.", fault)
             run = runtime.oom(run, work.now)
         work.set(name, run=run)
         if not runtime.is_running(run):

@@ -12,6 +12,7 @@ from clusters.reconcile.component import Controller
 from clusters.reconcile.faults import nodes_hit
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Emit, LookAgain, Update
+from workloads.kubelet import blaming
 from workloads.kubelet.measuring import disk_of, measured, memory_of
 from workloads.kubelet.mirror import is_static
 from workloads.kubelet.pressure import Signal, signals
@@ -140,15 +141,16 @@ def reclaim(signal: Signal, machine: Body, node: Body, view: View) -> Writes:
     message = f"The node was low on resource: {signal.resource}. "
     message += f"Threshold quantity: {least}, available: {left}. "
     message += greedy(chosen, signal.resource) if signal.resource != "pids" else ""
-    yield from evict(chosen, message)
+    yield from evict(chosen, message, blaming.of_pressure(signal.condition, name, view))
 
 
-def evict(chosen: Tenant, message: str) -> Writes:
+def evict(chosen: Tenant, message: str, fault: Body | None) -> Writes:
     """Its kubelet ends it, and it stays as Failed."""
     pod, box = chosen
-    ended = {"reason": "Evicted", "message": message, "grace": GRACE}
+    ended: Body = {"reason": "Evicted", "message": message, "grace": GRACE}
+    ended |= {"fault": blaming.named(fault)} if fault else {}
     said = {**box, "ended": ended, "disrupted": ["TerminationByKubelet", message]}
-    yield Update("sandboxes", said, because=pod, why="The node ran short.")
+    yield Update("sandboxes", said, because=fault or pod, why="The node ran short.")
     yield Emit(pod, "Warning", "Evicted", message, because=pod)
 
 

@@ -13,11 +13,18 @@ from workloads.runtime import container as runtime
 MINIMUM = 2 * SECOND  # between SIGTERM and SIGKILL, however short the grace or what a hook has left of it
 
 
-def begin(work: Work, spec: Body, grace: int, message: str, *, with_pod: bool = False) -> Writes:
-    """Ask a running container to end within so many seconds; a sidecar that ends with its pod waits for its turn."""
+def begin(
+    work: Work, spec: Body, grace: int, message: str, *, with_pod: bool = False, why: str = "", fault: str = ""
+) -> Writes:
+    """Ask a running container to end within so many seconds; a sidecar that ends with its pod waits for its turn.
+
+    `why`, and the name of the `fault` behind it, are for the log.
+    """
     name = spec["name"]
     yield work.say("Normal", "Killing", message, name)
     kill = {"since": work.now, "until": work.now + grace * SECOND, "sent": False}
+    if why:
+        kill |= {"why": why, "fault": fault} if fault else {"why": why}
     if with_pod and work.is_sidecar(spec):
         kill["turn"] = True
     work.set(name, kill=kill, hook=None)

@@ -144,7 +144,7 @@ def sync(pod: Body, machine: Body, view: View) -> Writes:
         if view.now < (heard := told_at(pod)):
             yield LookAgain(heard)
             return
-        yield SetStatus("pods", pod, status.rejected(work, *refused), because=pod)
+        yield SetStatus("pods", pod, status.rejected(work, *refused), because=pod, why=refused.message)
         yield work.say("Warning", refused.reason, refused.message)
         return
     yield from advance(work)
@@ -176,7 +176,7 @@ def advance(work: Work) -> Writes:
         return
     pod: Body | Status | None = work.pod
     if told != work.pod.get("status"):
-        pod = yield SetStatus("pods", work.pod, told, because=work.pod)
+        pod = yield SetStatus("pods", work.pod, told, because=work.because, why=work.why)
     if work.due is not None:
         yield LookAgain(max(work.due, work.now))
     if box is not None and isinstance(pod, dict) and work.box["ip"] and (work.due is None or work.due > work.now):
@@ -227,7 +227,7 @@ def end(work: Work, told: Body) -> Writes:
     """All has ended: the last status, then the pod goes from the API, and its sandbox from the machine."""
     pod = work.pod
     if told != pod.get("status"):
-        answer = yield SetStatus("pods", pod, told, because=pod)
+        answer = yield SetStatus("pods", pod, told, because=work.because, why=work.why)
         pod = answer if isinstance(answer, dict) else pod
     yield from farewell(pod, work.pod)
     if work.view.get("pods", key_of(pod)) is None:

@@ -27,6 +27,7 @@ def police(work: Work) -> Writes:
         return
     work.box["ended"] = {"reason": "Evicted", "message": message, "grace": GRACE}
     work.later(work.now)
+    work.note(message)
     yield work.say("Warning", "Evicted", message)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import SECOND, Time
-from workloads.kubelet import ailing, killing, probes, probing
+from workloads.kubelet import ailing, blaming, killing, probes, probing
 from workloads.kubelet.running import advance
 from workloads.kubelet.wire import NoWire
 from workloads.kubelet.work import Work
@@ -13,6 +13,8 @@ from workloads.runtime import container as runtime
 
 # what a run counts up by being looked into, and nothing else of it
 COUNTERS = ("at", "next", "turn", "window", "cpu", "meter")
+
+LONG = 120  # letters of an answer that the log keeps
 
 
 def look(work: Work) -> Writes:
@@ -86,11 +88,17 @@ def _count(work: Work, spec: Body, kind: str, run: probes.ProbeRun, answer: prob
         yield work.say("Warning", "Unhealthy", f"{kind.capitalize()} probe {what_}: {answer.message}", name)
     if verdict is None:
         return
+    told, fault = "", None
+    if not verdict.ok:
+        times = f"{counted['count']} times in a row" if counted["count"] > 1 else "once"
+        told, fault = f"Its {kind} probe failed {times}: {answer.message[:LONG]}", blaming.of_probe(work)
     if kind == "readiness":
+        work.note(told or "Its readiness probe succeeded.", fault)
         work.set(name, ready=verdict.ok)
     elif not verdict.ok:
         grace = what.get("terminationGracePeriodSeconds", work.spec.get("terminationGracePeriodSeconds", 30))
-        yield from killing.begin(work, spec, grace, f"Container {name} failed {kind} probe, will be restarted")
+        message = f"Container {name} failed {kind} probe, will be restarted"
+        yield from killing.begin(work, spec, grace, message, why=told, fault=blaming.named(fault))
     elif kind == "startup":
         started(work, spec)
 

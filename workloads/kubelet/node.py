@@ -10,6 +10,7 @@ from clusters.reconcile.clock import SECOND, parse, rfc3339
 from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Emit, LookAgain, SetStatus, Update
+from workloads.kubelet import blaming
 from workloads.kubelet.machine import CONTROL_PLANE
 from workloads.kubelet.pressure import EPHEMERAL_STORAGE, under
 from workloads.kubelet.version import CONTAINERD, KUBERNETES
@@ -96,7 +97,8 @@ def report(machine: Body, node: Body, view: View) -> Writes:
     changed = _quiet(new, images=False) != _quiet(old, images=False)
     more_images = new["images"] != old.get("images")
     if changed or view.now >= due or (more_images and view.now >= soon):
-        yield SetStatus("nodes", node, new)
+        why, fault = _why(old, new, name, view) if changed else ("", None)
+        yield SetStatus("nodes", node, new, because=fault, why=why)
         due = soon = view.now + view.timings.status_report
         more_images = False
     if rebooted:
@@ -109,6 +111,16 @@ def report(machine: Body, node: Body, view: View) -> Writes:
         yield Emit(node, "Normal", word, f"Node {name} status is now: {word}")
     yield from say_if_schedulable(machine, node)
     yield LookAgain(soon if more_images else due)
+
+
+def _why(old: Body, new: Body, name: str, view: View) -> tuple[str, Body | None]:
+    """The condition that is another than before, for the log; a heartbeat needs no reason."""
+    before = {one["type"]: one["status"] for one in old.get("conditions") or ()}
+    for condition in new["conditions"]:
+        if before.get(condition["type"], condition["status"]) != condition["status"]:
+            fault = blaming.of_pressure(condition["type"], name, view) if condition["type"] in BAD else None
+            return f"{condition['message']}.", fault
+    return "", None
 
 
 def _turned(old: Body, new: Body) -> Iterable[str]:

@@ -9,7 +9,7 @@ from clusters.kinds.body import Body, Key
 from clusters.reconcile.clock import MILLISECOND, SECOND, Time
 from clusters.reconcile.writes import Update
 from workloads.images import Image, Missing, find
-from workloads.kubelet import backoff
+from workloads.kubelet import backoff, blaming
 from workloads.kubelet.durations import go_duration
 from workloads.kubelet.index import Shares
 from workloads.kubelet.work import Work
@@ -151,6 +151,7 @@ def _failed(work: Work, name: str, reference: str, image: Missing) -> Writes:
     old = _failure(work.container(name), reference)
     wait = backoff.step(old, work.now, work.now, work.view.timings)
     work.set(name, pull=None, pullBackoff={**wait, "image": reference, "error": told})
+    work.note(f"{reference} could not be pulled.", blaming.of_pull(work))
     work.wait(name, "ErrImagePull", told)
     work.later(work.now + TOLD)
     yield work.say("Warning", "Failed", f'Failed to pull image "{reference}": {told}', name)
@@ -164,6 +165,7 @@ def _wait(work: Work, name: str, reference: str, failed: Body) -> Writes:
     work.later(failed["since"] + failed["wait"])
     if work.container(name).get("reason") != "ImagePullBackOff":
         said = f'Back-off pulling image "{reference}"'
+        work.note(f"{reference} could not be pulled.", blaming.of_pull(work))
         work.wait(name, "ImagePullBackOff", f"{said}: ErrImagePull: {failed['error']}")
         yield work.say("Normal", "BackOff", said, name)
         yield work.say("Warning", "Failed", "Error: ImagePullBackOff", name)

@@ -55,6 +55,7 @@ def fall_back(work: Work, spec: Body) -> Writes:
         wait = go_duration(entry["wait"])
         told = f"back-off {wait} restarting failed container={name} pod={pod}"
         next_ = backoff.step(entry, failed or work.now, until, work.view.timings)
+        work.note(f"{name} ended too often: the next try is in {wait}.")
         work.wait(name, "CrashLoopBackOff", told)
         work.set(name, until=until, backoff=next_)
         yield work.say("Warning", "BackOff", f"Back-off restarting failed container {name} in pod {pod}", name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusters.kinds.body import Body, dig
 from clusters.reconcile.writes import Output
-from workloads.kubelet import holding, shared
+from workloads.kubelet import blaming, holding, shared
 from workloads.kubelet.measuring import measured
 from workloads.kubelet.resources import whole
 from workloads.kubelet.wire import PodWire
@@ -85,10 +85,21 @@ def last_words(work: Work, name: str, step: runtime.Step) -> str:
     return text[:MESSAGE_MOST]
 
 
+def note(work: Work, name: str, kill: Body, found: Body) -> None:
+    """Its end as the log's cause: who killed it, or with what it ended itself."""
+    if kill.get("why"):
+        work.note(kill["why"], blaming.again(kill.get("fault"), work.view))
+    elif not kill:
+        word = found.get("reason") or "Error"
+        told = f" ({word})" if word not in ("Error", "Completed") else ""
+        work.note(f"{name} ended with exit code {found.get('code', 255)}{told}.")
+
+
 def end(work: Work, name: str, found: Body) -> None:
     """The container has ended: what containerd says of it stays, what it held in memory goes."""
     holding.last(work, name)
     container = work.container(name)
+    note(work, name, container.get("kill") or {}, found)
     exit_ = {
         "code": found.get("code", 255),
         "reason": found.get("reason") or "Error",

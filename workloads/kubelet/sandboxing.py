@@ -46,6 +46,7 @@ def changed(work: Work) -> Writes:
     for spec in work.specs():
         container = work.container(spec["name"])
         if container["state"] == "running":
+            work.note("Its machine was off.", work.old)
             running.end(work, spec["name"], {"reason": "Unknown", "at": work.box.get("lost", work.now)})
         is_init = any(spec is other for other in work.init_specs)
         if is_init and container["state"] != "waiting" and work.spec.get("restartPolicy") != "Never":

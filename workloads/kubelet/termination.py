@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from clusters.kinds.body import Body, Key
 from clusters.reconcile.clock import SECOND
 from clusters.reconcile.writes import Delete, Update
-from workloads.kubelet import killing
+from workloads.kubelet import blaming, killing
 from workloads.kubelet.measuring import measured
 from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Writes
@@ -50,6 +50,7 @@ def expire(work: Work) -> Writes:
         message = "Pod was active on the node longer than the specified deadline"
         work.box["ended"] = {"reason": "DeadlineExceeded", "message": message}
         yield work.say("Normal", "DeadlineExceeded", message)
+    work.note(work.box["ended"]["message"], blaming.again(work.box["ended"].get("fault"), work.view))
     yield from stop(work, work.box["ended"].get("grace", work.spec.get("terminationGracePeriodSeconds", 30)))
 
 

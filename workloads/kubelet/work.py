@@ -17,7 +17,9 @@ FRESH: Body = {"state": "waiting", "restarts": 0, "run": None}
 class Work:
     """A draft: `box` and its `containers` belong to this look, everything inside them is replaced, never mutated."""
 
-    __slots__ = ("box", "disks", "due", "files", "machine", "node", "now", "old", "pod", "spec", "view")
+    __slots__ = (
+        "because", "box", "disks", "due", "files", "machine", "node", "now", "old", "pod", "spec", "view", "why",
+    )  # fmt: skip
 
     def __init__(self, pod: Body, machine: Body, view: View) -> None:
         self.pod, self.machine, self.view = pod, machine, view
@@ -25,6 +27,7 @@ class Work:
         self.node: str = pod["spec"]["nodeName"]
         self.now: Time = view.now
         self.due: Time | None = None
+        self.because, self.why = pod, ""  # what makes the next status necessary
         self.files: dict[str, Mapping[str, str]] | None = None  # the volumes' files, once they were read in this look
         self.disks: dict[Key, Body] = {}  # what this look has written to disks
         self.old = view.get("sandboxes", box_key(pod))
@@ -100,6 +103,11 @@ class Work:
         """Look again at that time, or sooner."""
         if at is not None and (self.due is None or at < self.due):
             self.due = at
+
+    def note(self, why: str, because: Body | None = None) -> None:
+        """Why the status will be another; what was noted first began the rest."""
+        if not self.why:
+            self.because, self.why = because or self.pod, why
 
     def say(self, type_: str, reason: str, message: str, container: str = "") -> Emit:
         """An Event about the pod or one of its containers."""

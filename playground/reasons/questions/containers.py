@@ -58,6 +58,17 @@ def next_try(pod: Body, container: str, evidence: Evidence) -> Figures | None:
     return figures("Back-off", *rows, due=due, lasts=waits["wait"])
 
 
+def end_seen(evidence: Evidence, pod: Body, ended: Body) -> Moment | None:
+    """The line of the log that first told of this end of a container."""
+    mark = (ended.get("containerID"), ended.get("finishedAt"))
+    for moment in evidence.story(uid_of(pod)):
+        for status in statuses_of(moment.body):
+            found = ended_at(status) or {}
+            if (found.get("containerID"), found.get("finishedAt")) == mark:
+                return moment
+    return None
+
+
 def ended_at(status: Body) -> Body | None:
     """How its last process ended."""
     found: Body | None = dig(status, "lastState.terminated") or dig(status, "state.terminated")

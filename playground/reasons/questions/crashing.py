@@ -7,7 +7,7 @@ from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
-from playground.reasons.questions.containers import ended_at, next_try, spec_of, statuses_of, turned
+from playground.reasons.questions.containers import end_seen, ended_at, next_try, spec_of, statuses_of, turned
 from playground.reasons.questions.probes import history, killed_by
 from playground.reasons.questions.question import Question
 from playground.reasons.telling import fault_link, maker
@@ -32,7 +32,9 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     links = [_waits(body, status, evidence), _ended(body, status, evidence), *_reason(body, status, evidence)]
     ended = ended_at(status) or {}
     when = parse(ended["finishedAt"]) if ended.get("finishedAt") else evidence.now
-    blamed = culprit(evidence, "ended", when, dig(body, "spec.nodeName", ""), body)
+    blamed = culprit(
+        evidence, "ended", when, dig(body, "spec.nodeName", ""), body, seen=end_seen(evidence, body, ended)
+    )
     links.append(fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body))
     looping = dig(status, "state.waiting.reason") == "CrashLoopBackOff"
     question = f"Why does {name} crash{' again and again' if looping else ''}?"

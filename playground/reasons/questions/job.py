@@ -7,7 +7,7 @@ from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Code, Figures, Link, Words, answer, figures
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
-from playground.reasons.questions.containers import ended_at, statuses_of
+from playground.reasons.questions.containers import end_seen, ended_at, statuses_of
 from playground.reasons.questions.crashing import CODES
 from playground.reasons.questions.question import Question
 from playground.reasons.telling import fault_link, maker, name_of
@@ -78,7 +78,8 @@ def _last(body: Body, evidence: Evidence) -> list[Link]:
                 *line,
             )
             at = parse(ended["finishedAt"]) if ended.get("finishedAt") else 0
-            blamed = culprit(evidence, "ended", at or evidence.now, dig(pod, "spec.nodeName", ""), pod)
+            seen, node = end_seen(evidence, pod, ended), dig(pod, "spec.nodeName", "")
+            blamed = culprit(evidence, "ended", at or evidence.now, node, pod, seen=seen)
             return [
                 Link(words, at=at, lookup="Exit code", tone="crash"),
                 fault_link(evidence, blamed) if blamed else _command(pod, body, evidence),

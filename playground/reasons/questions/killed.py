@@ -7,7 +7,7 @@ from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment, asked_to_go
-from playground.reasons.questions.containers import statuses_of, turned
+from playground.reasons.questions.containers import end_seen, statuses_of, turned
 from playground.reasons.questions.crashing import CODES
 from playground.reasons.questions.probes import killed_by
 from playground.reasons.questions.question import Question
@@ -60,9 +60,8 @@ def _failed(body: Body, evidence: Evidence) -> list[Link]:
     words: Words = (f"{reason}: {dig(body, 'status.message', '')}".strip(" :"),)
     place = (since.revision, since.at) if since else (0, 0)
     first = Link(words, *place, "Eviction" if reason == "Evicted" else "Pod", "crash", since.actor if since else "")
-    blamed = culprit(
-        evidence, "evicted" if reason == "Evicted" else "ended", since.at if since else evidence.now, node, body
-    )
+    symptom, at = "evicted" if reason == "Evicted" else "ended", since.at if since else evidence.now
+    blamed = culprit(evidence, symptom, at, node, body, seen=since)
     if reason != "Evicted":
         return [first, fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body)]
     short = Link(
@@ -94,7 +93,9 @@ def _restarted(body: Body, evidence: Evidence) -> Answer | None:
     ]
     probe = killed_by(body, status["name"], evidence)
     links += [probe] if probe and code in (137, 143) and not oom else []
-    blamed = culprit(evidence, "ended", when, dig(body, "spec.nodeName", ""), body)
+    blamed = culprit(
+        evidence, "ended", when, dig(body, "spec.nodeName", ""), body, seen=end_seen(evidence, body, ended)
+    )
     links.append(fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body))
     return answer(f"Why was {status['name']} started again?", links, urgent=False)
 

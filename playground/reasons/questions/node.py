@@ -54,7 +54,7 @@ def _short(body: Body, found: Body, evidence: Evidence) -> list[Link]:
         " It takes no new pods, and sends some away.",
     )
     links = [Link(words, said.revision if said else 0, at, "Node pressure", "notready", f"kubelet/{name}")]
-    blamed = culprit(evidence, "pressure", at, name)
+    blamed = culprit(evidence, "pressure", at, name, seen=said)
     return [*links, fault_link(evidence, blamed)] if blamed else [*links, *_largest(name, evidence)]
 
 

@@ -30,7 +30,9 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     status = next((one for one in statuses_of(body) if not one.get("ready") and not dig(one, "state.terminated")), {})
     name = status.get("name", "")
     links = [first, *_probe(body, name, evidence)]
-    blamed = culprit(evidence, "unready", at, node, body) or culprit(evidence, "unready", evidence.now, node, body)
+    blamed = culprit(evidence, "unready", at, node, body, seen=since) or culprit(
+        evidence, "unready", evidence.now, node, body
+    )
     links.append(fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body))
     return answer(
         f"Why is {body['metadata']['name']} not ready?", links, history(body, name, evidence) if name else None

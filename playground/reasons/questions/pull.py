@@ -38,7 +38,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
         field="spec.containers[].image",
     )
     links = [first, *_nearest(image, str(dig(status, "state.waiting.reason")), message)]
-    blamed = culprit(evidence, "pull", seen.at if seen else evidence.now, node.name, body)
+    blamed = culprit(evidence, "pull", seen.at if seen else evidence.now, node.name, body, seen=seen)
     good = not isinstance(find(image), Missing)
     links.append(fault_link(evidence, blamed) if blamed and good else maker(evidence, "pods", body))
     return answer(f"Why is the image of {status['name']} not pulled?", links, next_try(body, status["name"], evidence))
