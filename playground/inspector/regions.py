@@ -11,10 +11,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from clusters.kinds.body import uid_of
+from clusters.reconcile.timings import PROFILES
 from playground.home.rights import may_edit
 from playground.inspector.actions import actions_of
 from playground.inspector.events import events_of
 from playground.inspector.logs import logs_of
+from playground.inspector.rules import rules_of
 from playground.inspector.subject import Subject
 from playground.inspector.summaries import summary_of
 from playground.inspector.terminal import terminal_of
@@ -73,6 +75,11 @@ def why(request: HttpRequest, subject: Subject) -> Context:
     return {"answers": answers_about(subject.cluster, subject.around, subject.kind.plural, subject.body)}
 
 
+def rules(request: HttpRequest, subject: Subject) -> Context:
+    timings = PROFILES[subject.cluster.timings]
+    return {"rules": rules_of(subject.ref.name, subject.around, timings)}
+
+
 def changes(request: HttpRequest, subject: Subject) -> Context:
     assert subject.body is not None
     return {"steps": changes_of(subject.cluster, uid_of(subject.body))}
@@ -86,6 +93,7 @@ TABS: Mapping[str, Callable[[HttpRequest, Subject], Context]] = {
     "changes": changes,
     "logs": logs,
     "traffic": traffic,
+    "rules": rules,
     "terminal": terminal,
 }
 

@@ -55,10 +55,12 @@ class Subject:
             ("events", "Events"),
             ("changes", "Changes"),
         )
-        if self.past:  # what a container wrote, and a shell in it, are of now
+        if self.past:  # what a container wrote, a shell in it, and a kernel's rules are of now
             return common
         if self.kind.plural == "pods":
             return (*common, ("logs", "Logs"), ("terminal", "Terminal"), ("traffic", "Traffic"))
+        if self.kind.plural == "nodes":
+            return (*common[:2], ("rules", "Rules"), *common[2:])
         return (common[0], ("traffic", "Traffic"), *common[1:]) if self.kind.plural in REACHED else common
 
 
