@@ -79,6 +79,7 @@ class Lookup:
     records: tuple[Record, ...] = ()
     takes: int = 0  # microseconds
     writes: tuple[Write, ...] = ()  # what a name server remembers from now on; to be yielded, as an Outcome's
+    tried: tuple[tuple[str, str], ...] = ()  # complete names that were asked for before, each with its reason
 
 
 @dataclass(frozen=True, slots=True)

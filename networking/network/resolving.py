@@ -39,6 +39,8 @@ def address_of(trip: Trip, host: str) -> Found:
         return Found(known)
     found = lookup(trip, host, "A")
     trip.takes += found.takes
+    for name, reason in found.tried:
+        trip.hop("name", name, reason)
     address = next((record.value for record in found.records if record.type == "A"), None)
     if address is None:
         return Found(None, found.reason or f"{host} has no address")
@@ -71,14 +73,17 @@ def lookup(trip: Trip, name: str, type_: str) -> Lookup:
     if not resolver.servers:
         return Lookup(ok=False, reason="no servers")
     takes = 0
+    tried: list[tuple[str, str]] = []
     best = Lookup(ok=False, reason=NXDOMAIN, server=resolver.servers[0])
     for full in resolver.names(name):
         found = asked(trip, resolver, full, type_)
         takes += found.takes
         if found.records or found.reason == "timeout":
-            return replace(found, takes=takes, writes=tuple(trip.writes))
+            tried += [(full, found.reason)] if found.reason else []
+            return replace(found, takes=takes, writes=tuple(trip.writes), tried=tuple(tried))
+        tried.append((full, found.reason or "no address"))
         best = best if best.ok else found
-    return replace(best, takes=takes, writes=tuple(trip.writes))
+    return replace(best, takes=takes, writes=tuple(trip.writes), tried=tuple(tried))
 
 
 def asked(trip: Trip, resolver: Resolver, name: str, type_: str) -> Lookup:

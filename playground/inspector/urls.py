@@ -11,6 +11,7 @@ urlpatterns = [
     path(OBJECT, views.panel, name="inspect"),
     path(OBJECT + "tab/<slug:tab>/", views.tab, name="inspect-tab"),
     path(OBJECT + "scheduling/", views.scheduling, name="inspect-scheduling"),
+    path(OBJECT + "closer/", views.closer),
     path(OBJECT + "live/", views.live, name="inspect-live"),
     path(OBJECT + "do/<slug:action>/", views.act, name="inspect-act"),
     path("c/<slug:slug>/why/<str:plural>/<str:namespace>/<str:name>/", why, name="why"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from playground.home.reading import Reading
 from playground.inspector import regions
 from playground.inspector.actions import actions_of
 from playground.inspector.actions.node import add_node
+from playground.inspector.closer import closer as look_closer
 from playground.inspector.subject import Subject, subject_of
 from playground.reasons.decision import looks
 from playground.reasons.table import weighing
@@ -67,6 +68,16 @@ def live(request: HttpRequest, slug: str, plural: str, namespace: str, name: str
     shown = request.GET.get("tab", "")
     found = regions.changed(request, subject, shown if shown in dict(subject.tabs) else "summary")
     return HttpResponse(found) if found else HttpResponse(status=204)
+
+
+@require_GET
+@never_cache
+def closer(request: HttpRequest, slug: str, plural: str, namespace: str, name: str) -> HttpResponse:
+    """What the picture tells of a pod only to those who look closer."""
+    subject = subject_of(cluster_of(slug), plural, namespace, name)
+    if plural != "pods" or subject.body is None:
+        raise Http404("There is no such pod (any more).")
+    return JsonResponse(look_closer(subject.cluster, subject.body))
 
 
 @require_POST

@@ -9,6 +9,7 @@ from typing import Any
 from clusters.kinds.body import Body, dig, labels_of
 from clusters.reconcile.clock import MILLISECOND, parse
 from playground.topology.amounts import limited, mebibytes, millicores
+from workloads.images import nearest
 
 NO_EXECUTE = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
 BACK_OFF = re.compile(r"back-off ((?:\d+h)?(?:\d+m)?(?:[\d.]+s)?)\b")
@@ -16,6 +17,7 @@ GENERATED = (
     "pod-template-hash", "controller-revision-hash", "pod-template-generation", "batch.kubernetes.io/controller-uid",
     "controller-uid", "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index",
 )  # fmt: skip
+NOT_PULLED = ("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull")
 UNITS = {"h": 3_600_000, "m": 60_000, "s": 1_000}
 
 
@@ -73,6 +75,24 @@ def why_not(pod: Body, waiting: Body) -> str | None:
         return str(scheduled.get("message") or scheduled.get("reason") or "") or None
     message = dig(waiting, "state.waiting.message") or dig(pod, "status.message")
     return str(message) if message else None
+
+
+def not_pulled(pod: Body, waiting: Body) -> list[str] | None:
+    """The image that cannot be pulled, and the one that exists and comes nearest; "" where the name is not to blame."""
+    if dig(waiting, "state.waiting.reason") not in NOT_PULLED:
+        return None
+    typed = str(waiting.get("image") or _image_of(pod, str(waiting.get("name"))))
+    return [typed, nearest(typed) or ""]
+
+
+def _image_of(pod: Body, container: str) -> str:
+    groups = (dig(pod, f"spec.{group}") or () for group in ("containers", "initContainers", "ephemeralContainers"))
+    return next((str(one["image"]) for group in groups for one in group if one["name"] == container), "")
+
+
+def held(metadata: Body) -> list[str] | None:
+    """Whoever must still let go of it before it can be gone."""
+    return metadata.get("finalizers") or None if metadata.get("deletionTimestamp") else None
 
 
 def back_off(waiting: Body) -> dict[str, Any]:

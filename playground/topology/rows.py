@@ -16,10 +16,12 @@ from playground.topology.podcolumns import (
     believed,
     condition,
     grace,
+    held,
     labels,
     lids,
     lost_readiness,
     millis,
+    not_pulled,
     tolerated_seconds,
     was_out_of_memory,
     why_not,
@@ -35,6 +37,7 @@ SYSTEM = ("kube-system", "ingress-nginx")  # what every cluster comes with
 REVISION = "deployment.kubernetes.io/revision"
 ZONE = "topology.kubernetes.io/zone"
 SERVICE_NAME = "kubernetes.io/service-name"
+MOST_NAMES = 6  # of a search list that are drawn
 FLOWS = 60  # of one Traffic that are drawn, those that fail first
 
 
@@ -66,6 +69,7 @@ def pod_row(pod: Body) -> Row:
         oom=was_out_of_memory(pod) or None,
         tol=tolerated_seconds(spec),
         message=why_not(pod, waiting),
+        pull=not_pulled(pod, waiting),
         exit=dig(waiting, "lastState.terminated.exitCode", dig(waiting, "state.terminated.exitCode")),
         **back_off(waiting),
     )
@@ -184,6 +188,7 @@ ROWS: Mapping[str, Callable[[Body], Row]] = {
 def flow_rows(sighting: Body) -> list[Row]:
     """Requests of the last second, a row for each two that they go between: `from`, `to` and `via` are uids."""
     home, name = sighting["metadata"].get("namespace"), sighting["metadata"]["name"]
+    tried = {one["name"]: names for one in reversed(sighting.get("failures") or ()) if (names := _tried(one))}
     busiest = sorted(sighting["flows"], key=lambda flow: (-flow["failing"], -flow["rate"], flow["id"]))[:FLOWS]
     return [
         {
@@ -192,9 +197,19 @@ def flow_rows(sighting: Body) -> list[Row]:
             "ns": home,
             "name": name,
             **{part: flow[part] for part in ("from", "to", "via", "rate", "ok", "failing", "reason") if flow[part]},
+            **({"tried": tried[flow["id"]]} if flow["failing"] and flow["id"] in tried else {}),
         }
         for flow in busiest
     ]
+
+
+def _tried(trace: Body) -> list[list[str]] | None:
+    """What was asked for, and each complete name that the resolver made of it, with the answer; None: it was found."""
+    hops = trace["hops"]
+    if not hops or hops[-1][0] != "dns" or not trace["reason"]:
+        return None
+    names = [[name, detail] for what, name, detail in hops if what == "name"]
+    return [list(hops[-1][1:]), *names[:MOST_NAMES]]
 
 
 def heartbeat(lease: Body) -> int | None:
@@ -223,6 +238,7 @@ def _compact(body: Body, **columns: Any) -> Row:
         "kind": body["kind"],
         "ns": metadata.get("namespace"),
         "name": metadata["name"],
+        "held": held(metadata),
         **columns,
     }
     return {name: value for name, value in row.items() if value is not None}

@@ -13,6 +13,7 @@ from networking.traffic.reasons import explained
 Hop = Sequence[str]
 SAID = {
     "client": "A client outside the cluster sends it: {name}.",
+    "name": "It asks for the complete name {name}: {detail}.",
     "dns": "The name {name} is looked up: {detail}.",
     "service": "The node's own rules know the Service {name}: {detail}.",
     "load balancer": "The load balancer {name} takes it: {detail}.",

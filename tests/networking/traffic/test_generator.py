@@ -93,6 +93,14 @@ def test_a_name_that_nobody_knows_fails_for_the_name_server(sim: Sim) -> None:
     sim.apply(traffic(target={"url": "http://shop.nowhere/"}, sender=sender)).run(4)
 
     assert list(reasons(sim)) == ["DNS"]
+    (seen,) = sim.list("sightings")
+    tried = [name for what, name, _ in seen["failures"][0]["hops"] if what == "name"]
+    assert tried == [
+        "shop.nowhere.default.svc.cluster.local.",
+        "shop.nowhere.svc.cluster.local.",
+        "shop.nowhere.cluster.local.",
+        "shop.nowhere.",
+    ]
 
 
 def test_nobody_sends_while_no_pod_matches(sim: Sim) -> None:

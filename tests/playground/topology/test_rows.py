@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.topology.rows import ROWS, endpoints, node_row, pod_row, replicaset_row, service_row
+from playground.topology.rows import ROWS, endpoints, flow_rows, node_row, pod_row, replicaset_row, service_row
 
 Body = dict[str, Any]
 
@@ -167,3 +167,39 @@ def test_a_job_says_how_much_is_done() -> None:
 
     assert (row["desired"], row["readyCount"], row["state"]) == (3, 1, "Running")
     assert (ROWS["cronjobs"](cron)["schedule"], ROWS["cronjobs"](cron)["paused"]) == ("* * * * *", True)
+
+
+def test_an_image_that_cannot_be_pulled_stands_beside_the_one_that_exists() -> None:
+    waiting = {"reason": "ImagePullBackOff", "message": 'Back-off pulling image "redis:latst"'}
+    status = {"name": "web", "image": "redis:latst", "restartCount": 0, "state": {"waiting": waiting}}
+
+    typed = pod_row(pod(containerStatuses=[status]))
+    right = pod_row(pod(containerStatuses=[status | {"image": "redis:latest"}]))
+
+    assert typed["pull"] == ["redis:latst", "redis:latest"]
+    assert right["pull"] == ["redis:latest", ""]  # the registry is to blame, not the name
+    assert "pull" not in pod_row(pod(containerStatuses=[running()]))
+
+
+def test_what_is_being_deleted_says_who_holds_it() -> None:
+    body = pod()
+    body["metadata"] |= {"finalizers": ["example.com/keeper"]}
+
+    assert "held" not in pod_row(body)
+    body["metadata"] |= {"deletionTimestamp": "2026-01-01T00:00:00Z", "deletionGracePeriodSeconds": 0}
+    assert pod_row(body)["held"] == ["example.com/keeper"]
+
+
+def test_a_name_that_nobody_knows_comes_with_the_names_that_were_tried() -> None:
+    flow = {"id": "a|b|", "from": "u1", "to": "", "via": "", "rate": 5, "ok": 0, "failing": 5, "reason": "DNS"}
+    hops = [
+        ["pod", "default/x", ""],
+        ["name", "shop.default.svc.cluster.local.", "NXDOMAIN"],
+        ["dns", "shop", "NXDOMAIN"],
+    ]
+    sighting = {"metadata": {"name": "t", "namespace": "default"}, "uid": "t1", "flows": [flow]}
+
+    (row,) = flow_rows(sighting | {"failures": [{"name": "a|b|", "reason": "DNS", "hops": hops}]})
+
+    assert row["tried"] == [["shop", "NXDOMAIN"], ["shop.default.svc.cluster.local.", "NXDOMAIN"]]
+    assert "tried" not in flow_rows(sighting)[0]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workloads.images import Image, Missing, find
+from workloads.images import Image, Missing, find, nearest
 
 UNPULLED = 'failed to pull and unpack image "{0}": failed to resolve reference "{0}": '
 DENIED = (
@@ -64,3 +64,12 @@ def test_the_control_planes_images_are_there() -> None:
     names = ("kube-apiserver:v1.34.0", "kube-scheduler:v1.34.0", "kube-controller-manager:v1.34.0", "etcd:3.6.4-0")
 
     assert all(isinstance(find(f"registry.k8s.io/{name}"), Image) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("ngnix", "nginx:latest"), ("redis:latst", "redis:latest"), ("busybx:1.36", "busybox:1.36"), ("nginx:1.27", None)],
+)
+def test_what_cannot_be_pulled_has_a_nearest_that_exists(written: str, meant: str | None) -> None:
+    assert nearest(written) == meant
+    assert meant is None or isinstance(find(meant), Image)
