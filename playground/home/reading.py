@@ -12,6 +12,7 @@ from clusters.kinds.body import Body, Key, key_of
 from clusters.models import Cluster
 from clusters.reconcile.clock import Time
 from clusters.store import past, read
+from playground.home import parsed
 
 
 class Reading:
@@ -41,7 +42,10 @@ class Reading:
         if resource not in self._lists and self.revision is not None:
             self._lists |= past.objects_at(self.cluster.pk, self.revision, [resource], inflate=False).objects
         elif resource not in self._lists:
-            rows = read.listing(self.cluster.pk, resource).rows
-            self._lists[resource] = [orjson.loads(row.body) for row in rows]
+            self._lists[resource] = parsed.objects(self.cluster.pk, resource)
         found = self._lists[resource]
         return found if namespace is None else [one for one in found if one["metadata"].get("namespace") == namespace]
+
+    def events(self, word: str) -> Sequence[Body]:
+        """Of all Events at least those that are about the object with this uid or name."""
+        return parsed.events_about(self.cluster.pk, word) if self.revision is None else self.list("events")

@@ -21,10 +21,10 @@ class Told:
 
 
 def events_of(body: Body, around: Around) -> list[Told]:
-    namespace = body["metadata"].get("namespace")
+    word = body["metadata"]["name"] if body["kind"] == "Node" else uid_of(body)
     about = [
         event
-        for event in around.list("events", namespace)
+        for event in around.events(word)
         if dig(event, "involvedObject.uid") == uid_of(body)
         or (dig(event, "involvedObject.kind") == body["kind"] == "Node" and named(event) == body["metadata"]["name"])
     ]

@@ -38,6 +38,9 @@ class Evidence(Protocol):
     def get(self, resource: str, namespace: str, name: str) -> Body | None: ...
     def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]: ...
 
+    def events(self, uid: str) -> Sequence[Body]:
+        """The Events about this very object, in order of their names."""
+
     def story(self, uid: str) -> Sequence[Moment]:
         """What the log still has of this very object, the oldest first; of a long story its beginning and its end."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from clusters.kinds.body import Body, uid_of
+from clusters.kinds.body import Body, dig, uid_of
 from clusters.models import Change, Cluster, KubeObject
 from clusters.reconcile.clock import Time
 from clusters.store import read
@@ -37,6 +37,9 @@ class StoredEvidence:
 
     def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]:
         return self._around.list(resource, namespace)
+
+    def events(self, uid: str) -> Sequence[Body]:
+        return [one for one in self._around.events(uid) if dig(one, "involvedObject.uid") == uid]
 
     def story(self, uid: str) -> Sequence[Moment]:
         if uid not in self._stories:

@@ -23,6 +23,9 @@ class Around:
                 return body
         return None
 
+    def events(self, word: str) -> Sequence[Body]:
+        return self.list("events")
+
     def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]:
         found = self._resources.get(resource, ())
         return [one for one in found if namespace is None or one["metadata"].get("namespace") == namespace]

@@ -89,9 +89,7 @@ def _consumer(body: Body, evidence: Evidence) -> list[Link]:
 
 
 def _said(body: Body, evidence: Evidence) -> Body | None:
-    uid = body["metadata"]["uid"]
-    found = [one for one in evidence.list("events", key_of(body).namespace) if dig(one, "involvedObject.uid") == uid]
-    return max(found, key=_when, default=None)
+    return max(evidence.events(body["metadata"]["uid"]), key=_when, default=None)
 
 
 def _when(event: Body) -> str:

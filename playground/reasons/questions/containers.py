@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clusters.kinds.body import Body, dig, uid_of
+from clusters.kinds.body import Body, dig, is_deleting, uid_of
 from clusters.reconcile.clock import SECOND, rfc3339
 from playground.reasons.answer import Figures, figures
 from playground.reasons.evidence import Evidence, Moment
@@ -29,6 +29,14 @@ def box_of(pod: Body, container: str, evidence: Evidence) -> Body:
     sandbox = evidence.get("sandboxes", node, uid_of(pod)) if node else None
     found: Body = dig(sandbox, "containers", {}).get(container) or {}
     return found
+
+
+def is_well(pod: Body) -> bool:
+    """Ready, and nobody has asked it to go: no question about its state arises."""
+    for one in (pod.get("status") or {}).get("conditions") or ():
+        if one["type"] == "Ready":
+            return one["status"] == "True" and not is_deleting(pod)
+    return False
 
 
 def turned(evidence: Evidence, pod: Body, holds: Callable[[Body], bool]) -> Moment | None:

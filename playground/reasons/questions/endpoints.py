@@ -28,20 +28,20 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     key, selector = key_of(body), dig(body, "spec.selector", {})
     if dig(body, "spec.type") == "ExternalName" or key.name == "kubernetes":
         return None
-    endpoints = _endpoints(body, evidence)
-    pods = [
-        pod for pod in evidence.list("pods", key.namespace) if selector and matches_labels(selector, labels_of(pod))
-    ]
-    if any(dig(one, "conditions.ready", True) is not False for one in endpoints):
-        return _wrong_port(body, pods, evidence)
+    ready = [one for one in _endpoints(body, evidence) if dig(one, "conditions.ready", True) is not False]
+    if ready:
+        return _wrong_port(body, ready, evidence)
     question = f"Why is {key.name} without endpoints?"
     if not selector:
         words: Words = ("It has no selector: somebody has to write its EndpointSlices by hand.",)
         return answer(
             question, [Link(words, lookup="Selector", field="spec.selector"), maker(evidence, "services", body)]
         )
+    there = evidence.list("pods", key.namespace)
+    pods = [pod for pod in there if matches_labels(selector, labels_of(pod))]
     if not pods:
-        return answer(question, [*_miss(body, selector, evidence)], _letters(body, selector, evidence))
+        near = nearest(selector, there)
+        return answer(question, _miss(body, selector, near, evidence), _letters(selector, near))
     return answer(question, _none_ready(body, pods, evidence))
 
 
@@ -51,7 +51,7 @@ def _endpoints(body: Body, evidence: Evidence) -> list[Body]:
     return [one for slice_ in mine for one in slice_.get("endpoints") or ()]
 
 
-def _miss(body: Body, selector: Mapping[str, str], evidence: Evidence) -> list[Link]:
+def _miss(body: Body, selector: Mapping[str, str], near: Body | None, evidence: Evidence) -> list[Link]:
     asked = ",".join(f"{name}={value}" for name, value in selector.items())
     links = [
         Link(
@@ -61,7 +61,6 @@ def _miss(body: Body, selector: Mapping[str, str], evidence: Evidence) -> list[L
             field="spec.selector",
         )
     ]
-    near = nearest(selector, evidence.list("pods", key_of(body).namespace))
     if near is not None:
         links.append(
             Link(
@@ -80,14 +79,17 @@ def _miss(body: Body, selector: Mapping[str, str], evidence: Evidence) -> list[L
 def nearest(selector: Mapping[str, str], pods: Sequence[Body]) -> Body | None:
     """The pod whose labels are most like what is selected; None where none is like it at all."""
 
-    def like(pod: Body) -> float:
-        labels = labels_of(pod)
+    def like(labels: Mapping[str, str]) -> float:
         return sum(
             max((_alike(name, value, *one) for one in labels.items()), default=0.0) for name, value in selector.items()
         ) / len(selector)
 
-    best = max(sorted(pods, key=lambda pod: pod["metadata"]["name"]), key=like, default=None)
-    return best if best is not None and like(best) >= NEAR else None
+    # pods of one template have the same labels: each set of them is compared once
+    by_labels: dict[tuple[tuple[str, str], ...], Body] = {}
+    for pod in sorted(pods, key=lambda pod: pod["metadata"]["name"]):
+        by_labels.setdefault(tuple(labels_of(pod).items()), pod)
+    best = max(by_labels.values(), key=lambda pod: like(labels_of(pod)), default=None)
+    return best if best is not None and like(labels_of(best)) >= NEAR else None
 
 
 def _alike(name: str, value: str, other: str, its: str) -> float:
@@ -105,8 +107,7 @@ def _labels(selector: Mapping[str, str], pod: Body) -> Words:
     return (*words, ".")
 
 
-def _letters(body: Body, selector: Mapping[str, str], evidence: Evidence) -> Figures | None:
-    near = nearest(selector, evidence.list("pods", key_of(body).namespace))
+def _letters(selector: Mapping[str, str], near: Body | None) -> Figures | None:
     if near is None:
         return None
     wanted = ",".join(f"{name}={value}" for name, value in selector.items())
@@ -174,15 +175,15 @@ def _none_ready(body: Body, pods: Sequence[Body], evidence: Evidence) -> list[Li
     return [first, fault_link(evidence, down) if down else maker(evidence, "pods", pods[0])]
 
 
-def _wrong_port(body: Body, pods: Sequence[Body], evidence: Evidence) -> Answer | None:
-    """Endpoints are there, but nobody listens where they point."""
+def _wrong_port(body: Body, endpoints: Sequence[Body], evidence: Evidence) -> Answer | None:
+    """Endpoints are there, but nobody listens where they point: the first of them stands for all."""
+    pod = evidence.get("pods", key_of(body).namespace, dig(endpoints[0], "targetRef.name", ""))
+    open_ = listening(pod, evidence) if pod else []
+    if pod is None or not open_:
+        return None
     for port in dig(body, "spec.ports", ()):
         target = port.get("targetPort", port.get("port"))
-        for pod in pods:
-            open_ = listening(pod, evidence)
-            number = _number(target, pod)
-            if not open_ or number in open_ or port.get("protocol", "TCP") != "TCP":
-                return None
+        if _number(target, pod) not in open_ and port.get("protocol", "TCP") == "TCP":
             words: Words = (
                 "Its port ",
                 Code(str(port["port"])),

@@ -48,9 +48,8 @@ def failures(pod: Body, container: str, kind: str, evidence: Evidence) -> list[B
     uid, path = pod["metadata"]["uid"], f"{{{container}}}"
     return [
         event
-        for event in evidence.list("events", pod["metadata"].get("namespace"))
+        for event in evidence.events(uid)
         if event.get("reason") in ("Unhealthy", "ProbeWarning")
-        and dig(event, "involvedObject.uid") == uid
         and path in dig(event, "involvedObject.fieldPath", "")
         and event.get("message", "").lower().startswith(kind)
     ]
@@ -59,9 +58,9 @@ def failures(pod: Body, container: str, kind: str, evidence: Evidence) -> list[B
 def killed_by(pod: Body, container: str, evidence: Evidence) -> Link | None:
     """The liveness or startup probe that had the container started again."""
     uid = pod["metadata"]["uid"]
-    for event in reversed(evidence.list("events", pod["metadata"].get("namespace"))):
+    for event in reversed(evidence.events(uid)):
         told = event.get("message", "")
-        if dig(event, "involvedObject.uid") != uid or event.get("reason") != "Killing" or "failed" not in told:
+        if event.get("reason") != "Killing" or "failed" not in told:
             continue
         kind = "startup" if "startup" in told.lower() else "liveness"
         probe = spec_of(pod, container).get(f"{kind}Probe")

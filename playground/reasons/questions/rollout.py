@@ -11,6 +11,7 @@ from clusters.reconcile.clock import SECOND, parse
 from playground.reasons.answer import Answer, Figures, Link, answer, figures
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment
+from playground.reasons.questions.containers import is_well
 from playground.reasons.questions.crashing import CRASHING
 from playground.reasons.questions.notready import NOT_READY
 from playground.reasons.questions.pending import PENDING
@@ -86,9 +87,8 @@ def _stands(resource: str, body: Body, wanted: int, ready: int, updated: int, ev
 
 def _sick(resource: str, body: Body, evidence: Evidence, changed: Moment | None) -> list[Link]:
     """The first of its pods that is not well, and why; the newest ones first."""
-    pods = sorted(
-        pods_of(resource, body, evidence), key=lambda pod: pod["metadata"].get("creationTimestamp", ""), reverse=True
-    )
+    ill = [pod for pod in pods_of(resource, body, evidence) if not is_well(pod)]
+    pods = sorted(ill, key=lambda pod: pod["metadata"].get("creationTimestamp", ""), reverse=True)
     for question in SICK:
         for pod in pods:
             found = question.ask("pods", pod, evidence)

@@ -60,13 +60,10 @@ def _step(body: Body, evidence: Evidence, node: str) -> Link:
 
 def _warned(body: Body, evidence: Evidence) -> Body | None:
     """The last complaint of the kubelet about it."""
-    uid = body["metadata"]["uid"]
     found = [
         event
-        for event in evidence.list("events", body["metadata"].get("namespace"))
-        if dig(event, "involvedObject.uid") == uid
-        and event.get("type") == "Warning"
-        and event.get("reason") != "FailedScheduling"
+        for event in evidence.events(uid_of(body))
+        if event.get("type") == "Warning" and event.get("reason") != "FailedScheduling"
     ]
     return max(found, key=lambda one: one.get("lastTimestamp") or "", default=None)
 

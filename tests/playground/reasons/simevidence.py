@@ -35,6 +35,9 @@ class SimEvidence:
     def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]:
         return self._sim.loop.objects.list(resource, namespace)
 
+    def events(self, uid: str) -> Sequence[Body]:
+        return [one for one in self.list("events") if one["involvedObject"].get("uid") == uid]
+
     def story(self, uid: str) -> Sequence[Moment]:
         return self._stories.get(uid, ())
 
