@@ -6,12 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
+from typing import Protocol
 
 from clusters.kinds.body import Body, Key, dig, key_of, labels_of
 from clusters.kinds.selectors import matches
-from clusters.reconcile.view import View
 
 INGRESS, EGRESS = "Ingress", "Egress"
+
+
+class Objects(Protocol):
+    """What is looked at: a component's view, or what a page reads."""
+
+    def get(self, resource: str, key: Key) -> Body | None: ...
+    def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +53,19 @@ class Talk:
     ports: tuple[str, ...]
 
 
-def verdict(view: View, source: Party, target: Party, port: int, protocol: str = "TCP") -> Verdict:
+def verdict(view: Objects, source: Party, target: Party, port: int, protocol: str = "TCP") -> Verdict:
     """Both must allow it: the source's policies on its way out, the target's on the way in."""
     out = leaving(view, source, target, port, protocol)
     return entering(view, source, target, port, protocol) if out.allowed else out
 
 
-def leaving(view: View, source: Party, target: Party, port: int, protocol: str) -> Verdict:
+def leaving(view: Objects, source: Party, target: Party, port: int, protocol: str) -> Verdict:
     """The source's side. A pod always reaches itself and its own node."""
     is_own = source.address == target.address or (target.pod is None and target.node == home(source) != "")
     return Verdict(True) if is_own else _one_way(view, EGRESS, source, target, port, protocol)
 
 
-def entering(view: View, source: Party, target: Party, port: int, protocol: str) -> Verdict:
+def entering(view: Objects, source: Party, target: Party, port: int, protocol: str) -> Verdict:
     """The target's side. A node always reaches its own pods: the kubelet's probes."""
     is_own = source.address == target.address or (source.pod is None and source.node == home(target) != "")
     return Verdict(True) if is_own else _one_way(view, INGRESS, target, source, port, protocol)
@@ -69,7 +76,7 @@ def home(party: Party) -> str:
     return str(party.pod["spec"].get("nodeName") or "") if party.pod else party.node
 
 
-def _one_way(view: View, direction: str, own: Party, other: Party, port: int, protocol: str) -> Verdict:
+def _one_way(view: Objects, direction: str, own: Party, other: Party, port: int, protocol: str) -> Verdict:
     picked = policies_for(view, own, direction)
     if not picked:
         return Verdict(True)
@@ -82,7 +89,7 @@ def _one_way(view: View, direction: str, own: Party, other: Party, port: int, pr
     return Verdict(True, "", keys) if allowing else Verdict(False, direction, keys)
 
 
-def policies_for(view: View, party: Party, direction: str) -> list[Body]:
+def policies_for(view: Objects, party: Party, direction: str) -> list[Body]:
     """The policies of this direction that pick the pod; none: everything is allowed."""
     if party.is_isolated_by_nobody or party.pod is None:
         return []
@@ -101,7 +108,7 @@ def rules_of(policy: Body, direction: str) -> Iterable[Body]:
     return policy["spec"].get(direction.lower()) or ()
 
 
-def _lets(view: View, policy: Body, rule: Body, other: Party, listener: Party, port: int, protocol: str) -> bool:
+def _lets(view: Objects, policy: Body, rule: Body, other: Party, listener: Party, port: int, protocol: str) -> bool:
     peers = rule.get("from") or rule.get("to")
     if peers and not any(is_peer(view, peer, policy, other) for peer in peers):
         return False
@@ -109,12 +116,12 @@ def _lets(view: View, policy: Body, rule: Body, other: Party, listener: Party, p
     return not ports or any(_is_port(one, listener, port, protocol) for one in ports)
 
 
-def is_peer(view: View, peer: Body, policy: Body, other: Party) -> bool:
+def is_peer(view: Objects, peer: Body, policy: Body, other: Party) -> bool:
     """Whether a rule's `from` or `to` means this party."""
     if peer.get("ipBlock"):
         block = peer["ipBlock"]
-        inside = _holds(block["cidr"], other.address)
-        return inside and not any(_holds(one, other.address) for one in block.get("except") or ())
+        excepted = block.get("except") or ()
+        return inside(block["cidr"], other.address) and not any(inside(one, other.address) for one in excepted)
     if other.pod is None or other.is_isolated_by_nobody:
         return False
     own, namespace = key_of(policy).namespace, key_of(other.pod).namespace
@@ -150,7 +157,8 @@ def _named(listener: Party, name: str, protocol: str) -> list[int]:
     ]
 
 
-def _holds(cidr: str, address: str) -> bool:
+def inside(cidr: str, address: str) -> bool:
+    """Whether the range has the address."""
     try:
         return IPv4Address(address) in _network(cidr)
     except ValueError:
@@ -162,7 +170,7 @@ def _network(cidr: str) -> IPv4Network:
     return IPv4Network(cidr, strict=False)
 
 
-def who_may_talk(view: View, namespace: str | None = None) -> Iterator[Talk]:
+def who_may_talk(view: Objects, namespace: str | None = None) -> Iterator[Talk]:
     """Every pair of pods (of a namespace, or of all) of which one may open a connection to the other, in order."""
     pods = [
         pod for pod in view.list("pods", namespace) if dig(pod, "status.podIP") and not dig(pod, "spec.hostNetwork")
@@ -184,7 +192,7 @@ Span = tuple[str, int, int]  # protocol, first and last port
 EVERY = (1, 65535)
 
 
-def open_ports(view: View, source: Party, target: Party) -> tuple[str, ...] | None:
+def open_ports(view: Objects, source: Party, target: Party) -> tuple[str, ...] | None:
     """The ports on which it may: () is any, None none at all."""
     out = _spans(view, EGRESS, source, target, target)
     in_ = _spans(view, INGRESS, target, source, target)
@@ -198,7 +206,7 @@ def open_ports(view: View, source: Party, target: Party) -> tuple[str, ...] | No
     return tuple(dict.fromkeys(_shown(span) for span in both if span[1] <= span[2])) or None
 
 
-def _spans(view: View, direction: str, own: Party, other: Party, listener: Party) -> list[Span] | None:
+def _spans(view: Objects, direction: str, own: Party, other: Party, listener: Party) -> list[Span] | None:
     """What one side's policies allow; None: everything."""
     picked = policies_for(view, own, direction)
     if not picked:

@@ -45,12 +45,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A small table. `empty` is said where there are no rows."""
+    """A small table. `empty` is said where there are no rows, `below` under them. `grid`: each row is headed, too."""
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     empty: str = ""
+    below: str = ""
+    grid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from playground.inspector.summaries.endpointslice import endpointslice
 from playground.inspector.summaries.horizontalpodautoscaler import horizontalpodautoscaler
 from playground.inspector.summaries.ingress import ingress, ingressclass
 from playground.inspector.summaries.job import job
+from playground.inspector.summaries.namespace import namespace
 from playground.inspector.summaries.networkpolicy import networkpolicy
 from playground.inspector.summaries.node import node
 from playground.inspector.summaries.persistentvolumeclaim import persistentvolume, persistentvolumeclaim
@@ -30,6 +31,7 @@ from playground.inspector.telling import Summary
 
 SUMMARIES: Mapping[str, Callable[[Body, Around], Summary]] = {
     "nodes": node,
+    "namespaces": namespace,
     "pods": pod,
     "deployments": deployment,
     "replicasets": replicaset,

@@ -9,6 +9,7 @@ from clusters.kinds.labelselector import shown
 from clusters.kinds.selectors import matches
 from playground.inspector.around import Around
 from playground.inspector.summaries.anything import about
+from playground.inspector.talks import talks
 from playground.inspector.telling import Cell, Fact, Ref, Summary, Table, cell, counted, fact
 
 SIDES = (("Ingress", "ingress", "from", "Who may come in"), ("Egress", "egress", "to", "Where they may go"))
@@ -20,7 +21,7 @@ def networkpolicy(body: Body, around: Around) -> Summary:
     return Summary(
         tuple(says(body, picked)),
         facts=(*own_facts(body), *about(body, around)),
-        tables=(*tables, picked_table(picked)),
+        tables=(*tables, talks(key_of(body).namespace, picked, around), picked_table(picked)),
     )
 
 

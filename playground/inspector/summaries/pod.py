@@ -9,16 +9,18 @@ from clusters.kinds.body import Body, dig, is_deleting, uid_of
 from playground.inspector.around import Around
 from playground.inspector.summaries.anything import about
 from playground.inspector.summaries.container import containers_table, trouble
+from playground.inspector.talks import of_pod
 from playground.inspector.telling import Fact, Ink, Ref, Summary, Words, counted, fact
 from playground.inspector.words import condition, condition_of
 
 
 def pod(body: Body, around: Around) -> Summary:
+    policies, talks = of_pod(body, around)
     return Summary(
         says(body, around),
         inks=tuple(inks(body, around)),
-        facts=(*own_facts(body), *about(body, around)),
-        tables=(containers_table(body, around),),
+        facts=(*own_facts(body), *policies, *about(body, around)),
+        tables=(containers_table(body, around), *talks),
     )
 
 
