@@ -17,7 +17,8 @@ from clusters.store.compaction import KEEP_LEASES
 from clusters.store.past import Bounds, bounds, lines_at
 from clusters.store.snapshots import living_at
 from playground.timeline.moment import Moment
-from playground.topology.frames import NODE_LEASES, RESOURCES, Board, snapshot
+from playground.topology.board import NODE_LEASES, RESOURCES, Board
+from playground.topology.frames import snapshot
 
 MOST = 8  # clusters whose board is kept
 

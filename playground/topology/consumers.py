@@ -35,7 +35,7 @@ class TopologyConsumer(AsyncWebsocketConsumer):
             await self.close(GONE)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """`{"since": 41}` once, or `{"since": null}` to begin with everything."""
+        """`{"since": ["1f9a03bc", 41]}` once: where the page stands; `{"since": null}` to begin with everything."""
         if self.cluster is None or self.task is not None:
             return
         try:
@@ -43,9 +43,9 @@ class TopologyConsumer(AsyncWebsocketConsumer):
         except orjson.JSONDecodeError:
             content = {}
         since = content.get("since") if isinstance(content, dict) else None
-        self.task = asyncio.create_task(self.show(self.cluster.pk, since if isinstance(since, int) else None))
+        self.task = asyncio.create_task(self.show(self.cluster.pk, since if isinstance(since, list) else None))
 
-    async def show(self, cluster_id: int, since: int | None) -> None:
+    async def show(self, cluster_id: int, since: live.Place | None) -> None:
         """Frames straight on, until the page goes or the cluster does."""
         shown, frames = await live.join(cluster_id, since)
         try:

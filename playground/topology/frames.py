@@ -1,235 +1,59 @@
-"""What the page's socket says: a snapshot, then deltas of the rows that changed. Pure: no database, no socket."""
+"""What the page's socket says: a snapshot, then what changed since the frame before. Pure: no database, no socket."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
-from clusters.kinds.body import Body
-from clusters.reconcile.clock import MILLISECOND, Time
-from clusters.reconcile.timings import KUBERNETES
+from clusters.reconcile.clock import MILLISECOND
 from clusters.store.clock import Clock
-from clusters.store.event import Event
-from playground.topology.rows import ROWS, Row, endpoints, flow_rows, heartbeat
-from playground.topology.storage import files
-from playground.topology.truth import truth, use
-
-# what a board is made from, in the order in which it is listed
-RESOURCES = (*ROWS, "leases", "endpointslices", "machines", "sandboxes", "disks", "sightings")
-NODE_LEASES = "kube-node-lease"
-HIDDEN = ("periods", "run")  # what only the join needs
-SILENT = 15 * 1_000_000  # microseconds without a heartbeat from which on the page shows that nobody hears it
+from playground.topology.board import Board
+from playground.topology.shown import Shown
 
 
-class Board:
-    """All rows of one cluster, kept up to date from its log; what is not drawn is joined into what is."""
+class Frames:
+    """The frames of one board in their order: each is built once, for all pages."""
 
-    def __init__(self, patience: int = KUBERNETES.monitor_grace) -> None:
-        self.revision = 0
-        self._patience = patience // MILLISECOND  # how long the node controller waits for a heartbeat
-        self._rows: dict[str, Row] = {}  # uid -> row as the objects alone say it
-        self._sent: dict[str, Row] = {}  # uid -> row as the page has it
-        self._nodes: dict[str, str] = {}  # node name -> uid
-        self._services: dict[tuple[str, str], str] = {}
-        self._power: dict[str, str] = {}
-        self._beats: dict[str, int | None] = {}
-        self._slices: dict[tuple[str, str], tuple[tuple[str, str], list[str], list[str]]] = {}
-        self._pods: dict[tuple[str, str], str] = {}
-        self._volumes: dict[str, str] = {}
-        self._boxes: dict[tuple[str, str], Body] = {}  # by the pod's namespace and name
-        self._machines: dict[tuple[str, str], tuple[str, str]] = {}  # sandbox -> its pod
-        self._use: dict[tuple[str, str], list[int] | None] = {}
-        self._files: dict[str, int] = {}
-        self._silent: dict[str, bool] = {}
-        self._flows: dict[tuple[str, str], list[str]] = {}  # Traffic -> its rows
-        self._changed: dict[str, None] = {}  # uids, in order: a set's order differs between processes
+    def __init__(self, board: Board, name: str) -> None:
+        """`name` tells this sequence of frames, and its numbers, from that of another board of the same cluster."""
+        self.board = board
+        self.name = name
+        self.number = 0
+        self._shown = Shown()
+        self._whole: bytes | None = None
 
-    def put(self, resource: str, namespace: str, name: str, body: Body) -> None:
-        """An object as it now is."""
-        if resource in ROWS:
-            self._put_row(ROWS[resource](body))
-        elif resource == "machines":
-            self._power[name] = str(body.get("power"))
-            self._touch(self._nodes.get(name))
-        elif resource == "sandboxes":
-            self._put_box(body)
-        elif resource == "disks" and not namespace:
-            self._files[name] = files(body)
-            self._touch(self._volumes.get(name))
-        elif resource == "leases" and namespace == NODE_LEASES:
-            self._beats[name] = heartbeat(body)
-            self._touch(self._nodes.get(name))
-        elif resource == "endpointslices":
-            self._drop_slice(namespace, name)
-            found = self._slices[namespace, name] = endpoints(body)
-            self._touch(self._services.get(found[0]))
-        elif resource == "sightings":
-            self._put_flows((namespace, name), flow_rows(body))
+    def delta(self, clock: Clock | None, wall: int) -> bytes | None:
+        """What changed since the last frame; None when the page would show the same."""
+        rows, gone = self._shown.change(*self.board.changes())
+        if not rows and not gone and clock is None:
+            return None
+        self.number += 1
+        self._whole = None
+        told = {"rows": rows, "gone": gone, "clock": clock and clock_frame(clock, wall)}
+        return orjson.dumps(self._head() | {name: value for name, value in told.items() if value})
 
-    def drop(self, resource: str, namespace: str, name: str, uid: str) -> None:
-        """An object that is gone."""
-        if resource in ROWS:
-            self._rows.pop(uid, None)
-            if self._pods.get((namespace, name)) == uid:
-                del self._pods[namespace, name]
-            self._touch(uid)
-        elif resource == "machines":
-            self._power.pop(name, None)
-        elif resource == "sandboxes":
-            self._drop_box(namespace, name)
-        elif resource == "disks" and not namespace:
-            self._files.pop(name, None)
-            self._touch(self._volumes.get(name))
-        elif resource == "leases" and namespace == NODE_LEASES:
-            self._beats.pop(name, None)
-        elif resource == "endpointslices":
-            self._drop_slice(namespace, name)
-        elif resource == "sightings":
-            self._put_flows((namespace, name), [])
+    def snapshot(self, clock: Clock, wall: int) -> bytes:
+        """Everything up to the last frame, for a page that has nothing or too little."""
+        if self._whole is None:
+            rows, numbers = self._shown.whole()
+            self._whole = orjson.dumps({"board": self.name, "numbers": numbers, "rows": rows})
+        head = {"type": "snapshot", **self._head(), "clock": clock_frame(clock, wall)}
+        return orjson.dumps(head)[:-1] + b"," + self._whole[1:]
 
-    def measure(self, now: Time) -> None:
-        """What no line of the log tells: what is used by now, and whose heartbeat is missing."""
-        for pod, box in self._boxes.items():
-            used = use(box, now)
-            if used != self._use.get(pod):
-                self._use[pod] = used
-                self._touch(self._pods.get(pod))
-        for name, beat in self._beats.items():
-            silent = bool(beat) and now - (beat or 0) * MILLISECOND > SILENT
-            if silent != self._silent.get(name, False):
-                self._silent[name] = silent
-                self._touch(self._nodes.get(name))
+    def nothing_new(self, clock: Clock, wall: int) -> bytes:
+        """For a page that came back: where it is now, and the time."""
+        return orjson.dumps(self._head() | {"clock": clock_frame(clock, wall)})
 
-    def take(self, events: Iterable[Event]) -> None:
-        """Lines of the log, in order."""
-        for event in events:
-            self.revision = max(self.revision, event.revision)
-            if event.resource not in RESOURCES:
-                continue
-            if event.op == "DELETED":
-                self.drop(event.resource, event.namespace, event.name, event.uid)
-            else:
-                self.put(event.resource, event.namespace, event.name, orjson.loads(event.body))
-
-    def rows(self) -> list[Row]:
-        """Every row; from now on the page is taken to have them."""
-        self._changed.clear()
-        self._sent = {uid: self._joined(row) for uid, row in self._rows.items()}
-        return list(self._sent.values())
-
-    def changes(self) -> tuple[list[Row], list[str]]:
-        """The rows that the page does not have yet, and the uids that it has too many. A heartbeat alone is no news."""
-        rows: list[Row] = []
-        gone: list[str] = []
-        for uid in self._changed:
-            if uid not in self._rows:
-                gone += [uid] if self._sent.pop(uid, None) is not None else []
-                continue
-            row = self._joined(self._rows[uid])
-            if _news(row) != _news(self._sent.get(uid, {})):
-                rows.append(row)
-                self._sent[uid] = row
-        self._changed.clear()
-        return rows, gone
-
-    def _put_row(self, row: Row) -> None:
-        self._rows[row["id"]] = row
-        if row["kind"] == "Node":
-            self._nodes[row["name"]] = row["id"]
-        elif row["kind"] == "Pod":
-            self._pods[row["ns"], row["name"]] = row["id"]
-        elif row["kind"] == "Service":
-            self._services[row["ns"], row["name"]] = row["id"]
-        elif row["kind"] == "PersistentVolume":
-            self._volumes[row["name"]] = row["id"]
-        self._touch(row["id"])
-
-    def _put_flows(self, traffic: tuple[str, str], rows: Sequence[Row]) -> None:
-        """Those of the last second take the place of those before."""
-        for uid in self._flows.pop(traffic, ()):
-            self._rows.pop(uid, None)
-            self._touch(uid)
-        if rows:
-            self._flows[traffic] = [row["id"] for row in rows]
-        for row in rows:
-            self._put_row(row)
-
-    def _put_box(self, box: Body) -> None:
-        pod = _pod_of(box)
-        self._boxes[pod] = box
-        self._machines[box["metadata"].get("namespace") or "", box["metadata"]["name"]] = pod
-        self._touch(self._pods.get(pod))
-
-    def _drop_box(self, namespace: str, name: str) -> None:
-        pod = self._machines.pop((namespace, name), ("", ""))
-        box = self._boxes.get(pod)
-        if box is not None and box["metadata"]["name"] == name:  # another pod of that name may have come since
-            del self._boxes[pod]
-            self._use.pop(pod, None)
-            self._touch(self._pods.get(pod))
-
-    def _drop_slice(self, namespace: str, name: str) -> None:
-        old = self._slices.pop((namespace, name), None)
-        if old:
-            self._touch(self._services.get(old[0]))
-
-    def _touch(self, uid: str | None) -> None:
-        if uid is not None:
-            self._changed[uid] = None
-
-    def _joined(self, row: Row) -> Row:
-        if row["kind"] == "Node":
-            power, beat = self._power.get(row["name"]), self._beats.get(row["name"])
-            told = {"lit": power == "on"} if power else {}
-            silent = {"silent": True} if self._silent.get(row["name"]) and power == "on" else {}
-            waits = {"patience": self._patience} if silent or power == "off" else {}
-            return row | told | silent | waits | ({"beat": beat} if beat else {})
-        if row["kind"] == "Pod":
-            return self._with_truth(row)
-        if row["kind"] == "PersistentVolume" and row["name"] in self._files:
-            return row | {"files": self._files[row["name"]]}
-        if row["kind"] == "Service":
-            mine = [found for found in self._slices.values() if found[0] == (row["ns"], row["name"])]
-            return row | {"yes": _each(found[1] for found in mine), "no": _each(found[2] for found in mine)}
-        return row
-
-    def _with_truth(self, row: Row) -> Row:
-        """The third ink; where it is the same as what the API believes, nothing is said."""
-        pod = (row["ns"], row["name"])
-        box = self._boxes.get(pod)
-        shown = {name: value for name, value in row.items() if name not in HIDDEN}
-        if box is None or (box.get("uid") != row["id"] and not row.get("system")):
-            return shown | ({"up": 0} if row.get("run") and row.get("node") in self._power else {})
-        found = truth(box, row.get("periods") or {})
-        if found["up"] == row.get("run", 0):
-            del found["up"]
-        used = self._use.get(pod)
-        return shown | found | ({"use": used} if used else {})
+    def _head(self) -> dict[str, Any]:
+        return {"frame": self.number, "revision": self.board.revision}
 
 
 def snapshot(board: Board, clock: Clock, wall: int) -> bytes:
-    """Everything, for a page that has nothing or too little."""
-    return orjson.dumps(
-        {"type": "snapshot", "revision": board.revision, "clock": clock_frame(clock, wall), "rows": board.rows()}
-    )
-
-
-def delta(board: Board, clock: Clock | None, wall: int) -> bytes | None:
-    """What changed since the last frame; None when the page would show the same."""
-    rows, gone = board.changes()
-    if not rows and not gone and clock is None:
-        return None
-    frame: dict[str, Any] = {"type": "delta", "revision": board.revision, "rows": rows, "gone": gone}
-    return orjson.dumps(frame | ({"clock": clock_frame(clock, wall)} if clock else {}))
-
-
-def nothing_new(revision: int, clock: Clock, wall: int) -> bytes:
-    """For a page that came back and missed nothing."""
-    return orjson.dumps(
-        {"type": "delta", "revision": revision, "rows": [], "gone": [], "clock": clock_frame(clock, wall)}
-    )
+    """Everything, for a page that shows one moment."""
+    head = {"type": "snapshot", "revision": board.revision, "clock": clock_frame(clock, wall)}
+    return orjson.dumps(head | {"rows": board.rows()})
 
 
 def clock_frame(clock: Clock, wall: int) -> Mapping[str, Any]:
@@ -241,17 +65,3 @@ def clock_frame(clock: Clock, wall: int) -> Mapping[str, Any]:
         "paused": clock.paused,
         "wall": wall / MILLISECOND,
     }
-
-
-def _pod_of(box: Body) -> tuple[str, str]:
-    pod = box.get("pod") or {}
-    return pod.get("namespace") or "", pod.get("name") or ""
-
-
-def _news(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name != "beat"}
-
-
-def _each(lists: Iterable[Sequence[str]]) -> list[str]:
-    """Every uid once: a pod with two address families stands in two slices."""
-    return list(dict.fromkeys(uid for one in lists for uid in one))

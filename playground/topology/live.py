@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
+from secrets import token_hex
 
 import orjson
 
@@ -15,7 +17,8 @@ from clusters.models import Cluster
 from clusters.reconcile.timings import KUBERNETES, PROFILES
 from clusters.store.clock import Clock, clock_of, wall_now
 from clusters.store.read import alisting
-from playground.topology.frames import RESOURCES, Board, delta, nothing_new, snapshot
+from playground.topology.board import RESOURCES, Board
+from playground.topology.frames import Frames
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +30,8 @@ MEASURED = 2.0  # seconds between two looks at what is used
 PAUSE = 1.0  # seconds before a broken board is built again
 CLOSE = None  # in a page's queue: the cluster is gone
 
-Frames = asyncio.Queue[bytes | None]
+Queue = asyncio.Queue[bytes | None]
+Place = Sequence[object]  # where a page stands: the name of its sequence of frames, and the last one's number
 
 
 class Live:
@@ -35,28 +39,33 @@ class Live:
 
     def __init__(self, cluster_id: int) -> None:
         self.cluster_id = cluster_id
-        self._board = Board()
+        self._frames = Frames(Board(), "")
         self._patience = KUBERNETES.monitor_grace
         self._clock: Clock | None = None
-        self.pages: list[Frames] = []
-        self._kept: deque[tuple[int, bytes]] = deque(maxlen=KEPT)
+        self.pages: list[Queue] = []
+        self._kept: deque[bytes] = deque(maxlen=KEPT)  # the last frames
         self._listed: dict[str, int] = {}
-        self._floor = 0  # pages that have this revision or a later one can be given what they missed
+        self._heard = 0  # the revision up to which the whole log is in the board
         self._built = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    async def join(self, since: int | None) -> Frames:
-        """Frames from now on, beginning with what is missing after the revision `since`, or with everything."""
-        frames: Frames = asyncio.Queue()
+    async def join(self, since: Place | None) -> Queue:
+        """Frames from now on, beginning with those that came after the place `since`, or with everything."""
+        frames: Queue = asyncio.Queue()
         self.pages.append(frames)
         if self._task is None:
             self._task = asyncio.create_task(self._supervise())
         await self._built.wait()
+        missed = self._missed(since)
         while not frames.empty():  # what was told while the board was built is in what comes now
             frames.get_nowait()
-        for frame in self._missed(since):
+        for frame in missed:
             frames.put_nowait(frame)
         return frames
+
+    @property
+    def is_built(self) -> bool:
+        return self._built.is_set() and self._heard > 0
 
     async def stop(self) -> None:
         if self._task is not None:
@@ -64,19 +73,31 @@ class Live:
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    def _missed(self, since: int | None) -> list[bytes | None]:
+    async def copy(self) -> tuple[Board, int]:
+        """The board, and the revision up to which all of the log is in it."""
+        return self._frames.board.copy(), self._heard
+
+    def _missed(self, since: Place | None) -> list[bytes | None]:
         if self._clock is None:
             return [CLOSE]
-        if since is None or not self._floor <= since <= self._board.revision:
+        count = self._behind(since)
+        if count is None:
             return [self._snapshot()]
-        missed = [frame for revision, frame in self._kept if revision > since]
-        return [*missed, nothing_new(self._board.revision, self._clock, wall_now())]
+        missed = list(self._kept)[len(self._kept) - count :]
+        return [*missed, self._frames.nothing_new(self._clock, wall_now())]
+
+    def _behind(self, since: Place | None) -> int | None:
+        """How many frames a page has missed; None when it has to begin anew."""
+        match since:
+            case [self._frames.name, int(number)] if 0 <= (count := self._frames.number - number) <= len(self._kept):
+                return count
+        return None
 
     def _snapshot(self) -> bytes:
         """All rows. Changes that wait for the next tick are sent first, so that nobody misses them."""
         self._send(None)
         assert self._clock is not None
-        return snapshot(self._board, self._clock, wall_now())
+        return self._frames.snapshot(self._clock, wall_now())
 
     async def _supervise(self) -> None:
         """Builds the board, and again whenever its reader was too slow or something broke."""
@@ -111,7 +132,7 @@ class Live:
         """What is used is nobody's write: the board looks now and then, while the clock goes."""
         if self._clock is None or self._clock.paused or not self._built.is_set():
             return
-        self._board.measure(self._clock.at(wall_now()))
+        self._frames.board.measure(self._clock.at(wall_now()))
         self._send(None)
 
     async def _follow(self) -> None:
@@ -125,18 +146,19 @@ class Live:
     async def _build(self) -> int:
         """Lists what is drawn. The lists differ in age: the log is read on from the oldest of them."""
         self._clock = await self._read_clock()
-        self._board = Board(self._patience)
+        board = Board(self._patience)
         self._listed = {}
         for resource in RESOURCES:
             found = await alisting(self.cluster_id, resource)
             self._listed[resource] = found.revision
             for row in found.rows:
-                self._board.put(resource, row.namespace, row.name, orjson.loads(row.body))
-        self._board.revision = max(self._listed.values())
-        self._board.rows()
+                board.put(resource, row.namespace, row.name, orjson.loads(row.body))
+        board.revision = max(self._listed.values())
+        self._frames = Frames(board, token_hex(4))
+        self._frames.delta(None, 0)
         self._kept.clear()
-        self._floor = self._board.revision
-        return min(self._listed.values())
+        self._heard = min(self._listed.values())
+        return self._heard
 
     async def _read_clock(self) -> Clock:
         cluster = await Cluster.objects.filter(pk=self.cluster_id).afirst()
@@ -146,19 +168,18 @@ class Live:
         return clock_of(cluster)
 
     def _take(self, batch: Batch) -> None:
-        self._board.take(event for event in batch.events if event.revision > self._listed.get(event.resource, 0))
-        self._board.revision = max(self._board.revision, batch.revision)
+        board = self._frames.board
+        board.take(event for event in batch.events if event.revision > self._listed.get(event.resource, 0))
+        board.revision = max(board.revision, batch.revision)
+        self._heard = max(self._heard, batch.revision)
         self._clock = batch.clock or self._clock
         self._send(batch.clock)
 
     def _send(self, clock: Clock | None) -> None:
-        frame = delta(self._board, clock, wall_now())
-        if frame is None:
-            return
-        if len(self._kept) == KEPT:
-            self._floor = self._kept[0][0]
-        self._kept.append((self._board.revision, frame))
-        self._tell(frame)
+        frame = self._frames.delta(clock, wall_now())
+        if frame is not None:
+            self._kept.append(frame)
+            self._tell(frame)
 
     def _tell(self, frame: bytes) -> None:
         for frames in list(self.pages):
@@ -168,7 +189,7 @@ class Live:
             while not frames.empty():
                 frames.get_nowait()
             assert self._clock is not None
-            frames.put_nowait(snapshot(self._board, self._clock, wall_now()))
+            frames.put_nowait(self._frames.snapshot(self._clock, wall_now()))
 
     def _close(self) -> None:
         self._clock = None
@@ -180,13 +201,13 @@ class Live:
 _shown: dict[tuple[asyncio.AbstractEventLoop, int], Live] = {}
 
 
-async def join(cluster_id: int, since: int | None) -> tuple[Live, Frames]:
+async def join(cluster_id: int, since: Place | None) -> tuple[Live, Queue]:
     """A page begins to look at a cluster."""
     live = _shown.setdefault((asyncio.get_running_loop(), cluster_id), Live(cluster_id))
     return live, await live.join(since)
 
 
-async def leave(live: Live, frames: Frames) -> None:
+async def leave(live: Live, frames: Queue) -> None:
     """A page is closed; with the last one the board goes."""
     place = (asyncio.get_running_loop(), live.cluster_id)
     if frames in live.pages:
@@ -195,3 +216,12 @@ async def leave(live: Live, frames: Frames) -> None:
         if _shown.get(place) is live:
             del _shown[place]
         await live.stop()
+
+
+def board_of(cluster_id: int) -> tuple[Board, int] | None:
+    """For a thread of this process: a copy of the board that its pages show, and the revision it is of."""
+    for (loop, shown), live in list(_shown.items()):
+        if shown == cluster_id and live.is_built:
+            with suppress(TimeoutError, RuntimeError):
+                return asyncio.run_coroutine_threadsafe(live.copy(), loop).result(PAUSE)
+    return None

@@ -1,7 +1,7 @@
 /** Search and filter: whom a line of words means. `errors`, `ns:shop`, `kind:node`, `state:Pending`, `app=web`, or a part of a name. Pure. */
 
 import { gapOf } from "./gaps.js";
-import { rowsOf, unsorted } from "./state.js";
+import { rowsOf } from "./state.js";
 import { figureOf } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -16,7 +16,7 @@ export function filtered(state, query) {
   if (!asked.length) return null;
   const nodes = new Map(rowsOf(state, "Node").map((node) => [node.name, node]));
   const found = new Set();
-  for (const pod of unsorted(state, "Pod")) {
+  for (const pod of rowsOf(state, "Pod")) {
     if (asked.every((term) => means(state, pod, nodes.get(pod.node ?? ""), term))) found.add(pod.id);
   }
   return found;

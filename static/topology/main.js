@@ -15,13 +15,14 @@ import { Panel } from "./panel.js";
 import { cast, person, sentence } from "./people.js";
 import { Pointer } from "./pointer.js";
 import { TopologySocket } from "./socket.js";
-import { NOTHING, apply, clusterTime, find, rowsOf } from "./state.js";
+import { NOTHING, apply, clusterTime, find, place, rowsOf } from "./state.js";
 import { Subtitles } from "./subtitles.js";
 import { Twin } from "./twin.js";
 import { FollowMenu } from "./followmenu.js";
 import { KEEPERS, TOPS } from "./words.js";
 import { Banner } from "./banner.js";
 import { Way } from "./way.js";
+import { CloserLook, refusedBy } from "./closer.js";
 
 /** @typedef {import("./state.js").Row} Row */
 
@@ -51,17 +52,19 @@ class TopologyPage {
   #banner = new Banner(one("#banner"), () => this.#socket.retry());
   #panel = new Panel(one("#side"), this.#base, (target) => this.#pick((target && find(this.#shown, target.kind, target.ns, target.name)?.id) ?? ""));
   #menu = new FollowMenu(one("#follow"), (target) => this.#go({ ...this.#where, follow: target }));
-  #twin = new Twin(one("#twin"), { focus: (id) => this.#focus(id), open: (row) => this.#open(row) });
+  #twin = new Twin(one("#twin"), { closer: (row) => this.#closer.at(row), focus: (id) => this.#focus(id), open: (row) => this.#open(row) });
   #pointer = new Pointer(one("#stage canvas:last-of-type"), (x, y) => this.#drawing.at(x, y), {
     hover: (hit, x, y) => this.#hover(hit, x, y),
     click: (hit) => (one("#tip").toggleAttribute("hidden", true), hit ? this.#open(/** @type {Row} */ (this.#shown.rows.get(hit.id))) : this.#panel.close()),
     ask: (hit) => this.#open(this.#shown.rows.get(hit.id), "why"),
   });
+  #closer = new CloserLook(this.#base, () => (this.#plan(), this.#look()));
+  /** Whom mouse or keyboard is on. */ #looked = "";
   #way = new Way(one("#way"), this.#base, (ids) => this.#drawing.outline(ids));
   #socket = new TopologySocket(socketUrl(this.#base), {
     onFrame: (frame) => this.receive(frame),
     onLink: (link, retryAt) => this.#banner.show(link, retryAt),
-    since: () => this.#state.revision || null,
+    since: () => place(this.#state),
   });
 
   async start() {
@@ -91,7 +94,7 @@ class TopologyPage {
 
   /** A frame of the past is shown until `null` brings the present back; what comes meanwhile is kept. @param {any} frame */
   past(frame) {
-    this.#past = frame ? apply(NOTHING, { ...frame, type: "snapshot" }) : null;
+    this.#past = frame ? apply(this.#past ?? NOTHING, { ...frame, type: "snapshot" }) : null;
     document.body.classList.toggle("past", Boolean(frame));
     this.#plan();
   }
@@ -125,7 +128,7 @@ class TopologyPage {
     if (!this.#state.revision || !this.#size.width) return;
     const state = this.#shown;
     const following = both(followed(state, this.#where.follow), filtered(state, this.#where.filter));
-    const stage = { ...this.#size, phone: this.#size.width < 640, following, wall: performance.now() };
+    const stage = { ...this.#size, phone: this.#size.width < 640, following, wall: performance.now(), closer: (/** @type {Row} */ row) => this.#closer.at(row, !this.#past) };
     const layout = LAYOUTS[this.#where.view];
     if (layout) {
       const { scene, seating } = layout(state, stage, this.#seatings[this.#where.view]);
@@ -195,6 +198,7 @@ class TopologyPage {
   /** @param {string} id */
   #focus(id) {
     this.#drawing.focus(id);
+    this.#look(id);
     const box = id && this.#drawing.boxOf(id);
     if (!box) return;
     if (box.y < this.#stage.scrollTop) this.#stage.scrollTop = box.y - 20;
@@ -228,11 +232,19 @@ class TopologyPage {
   #hover(hit, x, y) {
     const tip = one("#tip");
     const row = hit && this.#shown.rows.get(hit.id);
+    this.#look(row?.id ?? "");
     tip.hidden = !row;
     if (!row) return;
     tip.textContent = this.#told(row);
     tip.style.left = `${Math.min(x + 14, innerWidth - tip.offsetWidth - 8)}px`;
     tip.style.top = `${y + 20 + tip.offsetHeight > innerHeight ? y - tip.offsetHeight - 10 : y + 20}px`;
+  }
+
+  /** Whoever is looked at and waits for a node hears each node's answer. @param {string} [id] */
+  #look(id = this.#looked) {
+    this.#looked = id;
+    const row = this.#shown.rows.get(id);
+    this.#drawing.refuse(row && !row.node ? refusedBy(this.#closer.at(row, !this.#past)) : []);
   }
 
   /** @param {Row} row */

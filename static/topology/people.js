@@ -1,7 +1,7 @@
 /** One pod as somebody to draw: figure, name, badge, what it waits for. The same person in every view. Pure. */
 
 import { gapOf, gapWords, ringOf, waitOf } from "./gaps.js";
-import { rowsOf, unsorted } from "./state.js";
+import { rowsOf } from "./state.js";
 import { figureOf, shortName, suffix } from "./words.js";
 
 /**
@@ -19,7 +19,7 @@ import { figureOf, shortName, suffix } from "./words.js";
  * @param {State} state @param {Set<string> | null} following */
 export function cast(state, following) {
   const nodes = new Map(rowsOf(state, "Node").map((node) => [node.name, node]));
-  const pods = unsorted(state, "Pod");
+  const pods = rowsOf(state, "Pod");
   const badges = badgesOf(state, pods);
   return { state, nodes, pods, badges, following };
 }
@@ -55,7 +55,7 @@ function subtitle(pod, figure, gap) {
 }
 
 /** Versions are told apart only while a Deployment has pods of more than one.
- * @param {State} state @param {Row[]} pods @returns {Map<string, { text: string, fresh: boolean }>} */
+ * @param {State} state @param {readonly Row[]} pods @returns {Map<string, { text: string, fresh: boolean }>} */
 function badgesOf(state, pods) {
   /** @type {Map<string, Map<number, string[]>>} */
   const revisions = new Map();

@@ -8,7 +8,7 @@ export function matches(selector, pod) {
   return Object.entries(selector).every(([key, value]) => pod.labels?.[key] === value);
 }
 
-/** The pods of its namespace that a Service wants. @param {Row} service @param {Row[]} pods @returns {Row[]} */
+/** The pods of its namespace that a Service wants. @param {Row} service @param {readonly Row[]} pods @returns {Row[]} */
 export function wanted(service, pods) {
   const { selector } = service;
   if (!selector || !Object.keys(selector).length) return [];
@@ -16,7 +16,7 @@ export function wanted(service, pods) {
 }
 
 /** Who would be found but for a few letters: the nearest miss, and its label with the letters that differ.
- * @param {Row} service @param {Row[]} pods @returns {{ pods: Row[], letters: Letters[] } | null} */
+ * @param {Row} service @param {readonly Row[]} pods @returns {{ pods: Row[], letters: Letters[] } | null} */
 export function nearest(service, pods) {
   const pairs = Object.entries(service.selector ?? {});
   let best = null;

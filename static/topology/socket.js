@@ -17,8 +17,8 @@ export class TopologySocket {
   #timer = 0;
   #stopped = true;
 
-  /** @param {string} url @param {{ onFrame: (frame: any) => void, onLink: (link: Link, retryAt: number) => void, since: () => number | null }} how
-   *  `since` is the last revision that the page has, or null to begin with a snapshot. */
+  /** @param {string} url @param {{ onFrame: (frame: any) => void, onLink: (link: Link, retryAt: number) => void, since: () => unknown }} how
+   *  `since` is where the page stands, or null to begin with a snapshot. */
   constructor(url, { onFrame, onLink, since }) {
     this.#url = url;
     this.#onFrame = onFrame;

@@ -2,7 +2,7 @@
 
 import { cast, person } from "./people.js";
 import { EMPTY, seat } from "./seats.js";
-import { rowsOf, unsorted } from "./state.js";
+import { rowsOf } from "./state.js";
 import { counted } from "./words.js";
 
 /**
@@ -73,7 +73,7 @@ function columns({ width, phone }) {
 /** Every claim, every claim that is named and is not there, and every volume that nobody has.
  * @param {import("./state.js").State} state @returns {Chain[]} */
 function chainsOf(state) {
-  const pods = unsorted(state, "Pod").filter((pod) => pod.claims?.length);
+  const pods = rowsOf(state, "Pod").filter((pod) => pod.claims?.length);
   const volumes = rowsOf(state, "PersistentVolume");
   const chains = rowsOf(state, "PersistentVolumeClaim").map((claim) => {
     const key = `${claim.ns}/${claim.name}`;

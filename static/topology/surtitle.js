@@ -2,14 +2,14 @@
  * Words between asterisks are strong. The key is the sentence without its numbers: only a new key is read aloud. */
 
 import { refusals } from "./lobby.js";
-import { rowsOf, unsorted } from "./state.js";
+import { rowsOf } from "./state.js";
 import { counted, duration, figureOf, isDark, shortName } from "./words.js";
 
 /**
  * @typedef {import("./state.js").Row} Row
  * @typedef {import("./state.js").State} State
  * @typedef {{ words: string, key: string }} Sentence
- * @typedef {{ state: State, now: number, nodes: Row[], pods: Row[], tops: Row[], nodeOf: Map<string, Row> }} Sight
+ * @typedef {{ state: State, now: number, nodes: readonly Row[], pods: readonly Row[], tops: readonly Row[], nodeOf: Map<string, Row> }} Sight
  */
 
 const QUESTIONS = [darkMachine, deadDirector, rollout, healing, crash, unplaced, stuck, notReadyPod, silentNode, growth, leaving, arriving, cordon, standstill, empty];
@@ -19,7 +19,7 @@ export function surtitle(state, now) {
   if (!state.revision) return { words: "The lights are about to come up.", key: "start" };
   const sight = {
     state, now, nodes: rowsOf(state, "Node"), tops: rowsOf(state, "Deployment"),
-    pods: unsorted(state, "Pod"), nodeOf: new Map(unsorted(state, "Node").map((node) => [node.name, node])),
+    pods: rowsOf(state, "Pod"), nodeOf: new Map(rowsOf(state, "Node").map((node) => [node.name, node])),
   };
   for (const ask of QUESTIONS) {
     const said = ask(sight);

@@ -4,7 +4,7 @@ import { GROUPED, groupsScene } from "./groupsview.js";
 import { cast, person } from "./people.js";
 import { EMPTY, seat } from "./seats.js";
 import { nearest, wanted } from "./selectors.js";
-import { byName, rowsOf, unsorted } from "./state.js";
+import { rowsOf } from "./state.js";
 
 /**
  * @typedef {import("./state.js").Row} Row
@@ -23,7 +23,7 @@ const SYSTEM = ["kube-system", "kube-public", "kube-node-lease"];
 export function trafficScene(state, stage, before = EMPTY) {
   const all = cast(state, stage.following);
   if (all.pods.length > GROUPED) return { scene: groupsScene(state, stage, "traffic"), seating: before };
-  const pods = unsorted(state, "Pod").filter((pod) => pod.state !== "Completed");
+  const pods = rowsOf(state, "Pod").filter((pod) => pod.state !== "Completed");
   const services = rowsOf(state, "Service").filter((one) => !SYSTEM.includes(one.ns ?? "") && !(one.ns === "default" && one.name === "kubernetes"));
   /** @type {{ id: string, room: string }[]} */
   const places = [];
@@ -229,7 +229,7 @@ function streams(state, boxes, people, visitors) {
     return who ? [who.x, who.y - who.pitch * 0.4] : null;
   };
   const door = visitors ? [visitors.box.x + visitors.box.width / 2, visitors.box.y + visitors.box.height / 2] : null;
-  return rowsOf(state, "Flow").sort(byName).flatMap((flow) => {
+  return rowsOf(state, "Flow").flatMap((flow) => {
     const points = [point(flow.from) ?? door, ...(flow.via ?? "").split(",").map((id) => point(id)), point(flow.to)].filter((one) => one !== null);
     const good = !flow.failing;
     return points.length > 1 && (flow.rate ?? 0) > 0 ? [{ points, rate: flow.rate ?? 1, ok: good, reason: flow.reason ?? "", id: flow.id }] : [];

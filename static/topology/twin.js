@@ -40,7 +40,7 @@ function owners(state) {
   return [...first, ...[...services, ...others].flatMap((row, index) => branch(row.id, row, tops.length + index + 1, peers, []))];
 }
 
-/** @param {string} id @param {Row | null} row @param {number} place @param {number} peers @param {Row[]} pods @returns {Entry[]} */
+/** @param {string} id @param {Row | null} row @param {number} place @param {number} peers @param {readonly Row[]} pods @returns {Entry[]} */
 function branch(id, row, place, peers, pods) {
   const leaves = pods.map((pod, index) => ({ id: pod.id, parent: id, row: pod, place: index + 1, peers: pods.length, pods: 0 }));
   return [{ id, parent: "", row, place, peers, pods: pods.length }, ...leaves];

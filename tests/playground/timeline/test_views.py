@@ -29,6 +29,8 @@ POD = {
     "spec": {"containers": [{"name": "web", "image": "nginx:1.29"}]},
 }
 
+NOTE = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "note", "namespace": "default"}}
+
 
 @pytest.fixture
 def cluster() -> Cluster:
@@ -61,7 +63,16 @@ async def live_rows(cluster: Cluster) -> Any:
     live = Live(cluster.pk)
     try:
         await live.join(None)
-        return {row["id"]: row for row in live._board.rows()}
+        return {row["id"]: row for row in live._frames.board.rows()}
+    finally:
+        await live.stop()
+
+
+async def live_copy(cluster: Cluster) -> Any:
+    live = Live(cluster.pk)
+    try:
+        await live.join(None)
+        return await live.copy()
     finally:
         await live.stop()
 
@@ -110,6 +121,23 @@ def test_going_from_moment_to_moment_shows_the_same_as_coming_fresh(cluster: Clu
 
         assert sorted(walked["rows"], key=str) == sorted(fresh["rows"], key=str)
         get(cluster, "at/", revision=revisions[2])
+
+
+def test_the_first_look_back_begins_with_what_the_pages_show(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(cluster, Create("pods", POD))
+    then = settle(cluster).revision
+    live = asyncio.run(live_copy(cluster))
+    write(cluster, Delete("pods", POD, grace=0), Create("configmaps", NOTE))  # the pages have not heard of this yet
+    settle(cluster)
+    frame._kept.clear()
+    fresh = [get(cluster, "at/", revision=revision).json() for revision in (then, 1 << 40)]
+
+    monkeypatch.setattr(frame, "board_of", lambda cluster_id: (live[0].copy(), live[1]))
+    for shown, revision in zip(fresh, (then, 1 << 40), strict=True):
+        frame._kept.clear()
+        begun = get(cluster, "at/", revision=revision).json()
+
+        assert sorted(begun["rows"], key=str) == sorted(shown["rows"], key=str)
 
 
 def test_what_is_no_moment_is_refused(cluster: Cluster) -> None:

@@ -21,6 +21,7 @@ from clusters.store import pool
 from playground.topology import live
 from playground.topology.consumers import GONE
 from playground.topology.urls import WEBSOCKETS
+from tests.playground.topology.reader import Reader
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_url")]
 
@@ -37,15 +38,15 @@ def page(slug: str, **headers: str) -> WebsocketCommunicator:
     return WebsocketCommunicator(URLRouter(WEBSOCKETS), f"/c/{slug}/live/", headers=sent)
 
 
-async def opened(slug: str, since: int | None) -> WebsocketCommunicator:
+async def opened(slug: str, since: Any) -> WebsocketCommunicator:
     socket = page(slug)
     await socket.connect()
     await socket.send_to(orjson.dumps({"since": since}).decode())
     return socket
 
 
-async def frame(socket: WebsocketCommunicator) -> dict[str, Any]:
-    return dict(orjson.loads(await socket.receive_from(timeout=5)))
+async def frame(socket: WebsocketCommunicator, page: Reader | None = None) -> dict[str, Any]:
+    return (page or Reader()).take(await socket.receive_from(timeout=5))
 
 
 async def make(cluster: Cluster, name: str) -> None:
@@ -59,50 +60,57 @@ async def make(cluster: Cluster, name: str) -> None:
     await sync_to_async(commit)()
 
 
-def names(found: dict[str, Any]) -> list[str]:
-    services = [row["name"] for row in found["rows"] if row["kind"] == "Service"]
+def names(found: Reader) -> list[str]:
+    services = [row["name"] for row in found.rows.values() if row["kind"] == "Service"]
     first = ("kubernetes", "kube-dns")  # with which every cluster begins, and the ingress controller's
     return [name for name in services if name not in first and not name.startswith("ingress-nginx")]
 
 
 async def test_a_page_gets_everything_and_then_what_changes(cluster: Cluster) -> None:
+    page = Reader()
     await make(cluster, "one")
     socket = await opened(cluster.slug, None)
 
-    first = await frame(socket)
+    first = await frame(socket, page)
+    before = names(page)
     await make(cluster, "two")
-    second = await frame(socket)
+    second = await frame(socket, page)
     await socket.disconnect()
 
-    assert (first["type"], names(first)) == ("snapshot", ["one"])
-    assert (second["type"], names(second)) == ("delta", ["two"])
+    assert (first["type"], before) == ("snapshot", ["one"])
+    assert (len(second["rows"]), names(page)) == (1, ["one", "two"])
     assert second["revision"] > first["revision"]
 
 
 async def test_a_page_that_comes_back_gets_only_what_it_missed(cluster: Cluster) -> None:
+    page = Reader()
     stays, goes = await opened(cluster.slug, None), await opened(cluster.slug, None)
-    revision = (await frame(goes))["revision"]
+    await frame(goes, page)
     await frame(stays)
     await goes.disconnect()
     await make(cluster, "missed")
-    await frame(stays)
+    await stays.receive_from(timeout=5)
 
-    back = await opened(cluster.slug, revision)
-    found = await frame(back)
+    back = await opened(cluster.slug, page.place)
+    found = await frame(back, page)
+    then = await frame(back, page)
     await back.disconnect()
     await stays.disconnect()
 
-    assert (found["type"], names(found)) == ("delta", ["missed"])
+    assert (found.get("type"), names(page)) == (None, ["missed"])
+    assert ("clock" in then, "rows" in then) == (True, False)
 
 
-async def test_a_page_with_an_unknown_past_gets_everything(cluster: Cluster) -> None:
+@pytest.mark.parametrize("since", [999_999, ["another", 1], ["", 0], [], "x", {"a": 1}, [None, 1 << 60], True])
+async def test_a_page_with_an_unknown_past_gets_everything(cluster: Cluster, since: Any) -> None:
+    page = Reader()
     await make(cluster, "one")
 
-    socket = await opened(cluster.slug, 999_999)
-    found = await frame(socket)
+    socket = await opened(cluster.slug, since)
+    found = await frame(socket, page)
     await socket.disconnect()
 
-    assert (found["type"], names(found)) == ("snapshot", ["one"])
+    assert (found["type"], names(page)) == ("snapshot", ["one"])
 
 
 async def test_two_pages_get_the_same_frame(cluster: Cluster) -> None:
@@ -119,10 +127,11 @@ async def test_two_pages_get_the_same_frame(cluster: Cluster) -> None:
 
 async def test_a_clock_that_is_set_reaches_the_page(cluster: Cluster) -> None:
     socket = await opened(cluster.slug, None)
-    await frame(socket)
+    page = Reader()
+    await frame(socket, page)
 
     await sync_to_async(set_clock)(cluster, speed=4.0)
-    found = await frame(socket)
+    found = await frame(socket, page)
     await socket.disconnect()
 
     assert found["clock"]["speed"] == 4.0

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clusters.store.clock import Clock
 from clusters.store.event import Event
-from playground.topology.frames import Board, delta, nothing_new, snapshot
+from playground.topology.board import Board
+from playground.topology.frames import Frames, snapshot
+from tests.playground.topology.reader import Reader
 
 CLOCK = Clock(wall=5_000_000, cluster=1_000_000, speed=2.0, paused=False)
 
@@ -34,90 +38,190 @@ def lease(revision: int, name: str, second: int) -> Event:
     return event(revision, "MODIFIED", "leases", "kube-node-lease", name, spec=spec)
 
 
-def board(*events: Event) -> Board:
-    """A board whose rows the page has."""
-    made = Board()
-    made.take(events)
-    made.rows()
-    return made
+class Told(Frames):
+    """Frames of a board, and a page that reads them from the first."""
 
+    def __init__(self, *events: Event) -> None:
+        super().__init__(Board(), "test")
+        self.board.take(events)
+        self.delta(None, 0)
+        self.page = Reader()
+        self.page.take(self.snapshot(CLOCK, 0))
 
-def parsed(frame: bytes | None) -> dict[str, Any]:
-    assert frame is not None
-    return dict(orjson.loads(frame))
+    def take(self, *events: Event) -> dict[str, Any] | None:
+        """The frame that these lines of the log make; None where they make none."""
+        self.board.take(events)
+        frame = self.delta(None, 0)
+        return frame and self.page.take(frame)
+
+    def row(self, uid: str) -> dict[str, Any]:
+        return self.page.by_id()[uid]
 
 
 def test_a_snapshot_holds_every_row_and_the_clock() -> None:
-    made = Board()
-    made.take([node(1, "worker-1"), pod(2, "a")])
+    made = Frames(Board(), "test")
+    made.board.take([node(1, "worker-1"), pod(2, "a")])
+    made.delta(None, 0)
 
-    frame = parsed(snapshot(made, CLOCK, 6_000_000))
+    frame = orjson.loads(made.snapshot(CLOCK, 6_000_000))
 
-    assert (frame["type"], frame["revision"], len(frame["rows"])) == ("snapshot", 2, 2)
+    assert (frame["type"], frame["revision"], len(frame["rows"]), frame["numbers"]) == ("snapshot", 2, 2, [0, 1])
     assert frame["clock"] == {"anchorWall": 5000, "anchorCluster": 1000, "speed": 2.0, "paused": False, "wall": 6000}
 
 
-def test_a_delta_holds_only_what_changed() -> None:
-    made = board(pod(1, "a"), pod(2, "b"))
+def test_a_delta_holds_only_the_columns_that_changed() -> None:
+    told = Told(pod(1, "a"), pod(2, "b"))
 
-    made.take([pod(3, "b", "Succeeded", "MODIFIED"), pod(4, "a", op="MODIFIED")])
-    frame = parsed(delta(made, None, 0))
+    frame = told.take(pod(3, "b", "Succeeded", "MODIFIED"), pod(4, "a", op="MODIFIED"))
 
-    assert [row["name"] for row in frame["rows"]] == ["b"]
-    assert (frame["revision"], frame["gone"]) == (4, [])
+    assert frame == {"frame": 2, "revision": 4, "rows": [[1, {"state": "Succeeded"}]]}
+    assert told.row("pods-b")["state"] == "Succeeded"
 
 
-def test_what_is_deleted_is_gone() -> None:
-    made = board(pod(1, "a"))
+def test_the_same_change_of_several_rows_is_told_once() -> None:
+    told = Told(pod(1, "a"), pod(2, "b"))
 
-    made.take([pod(2, "a", op="DELETED")])
+    frame = told.take(pod(3, "b", "Succeeded", "MODIFIED"), pod(4, "a", "Succeeded", op="MODIFIED"))
 
-    assert parsed(delta(made, None, 0))["gone"] == ["pods-a"]
+    assert frame is not None
+    assert frame["rows"] == [[[1, 0], {"state": "Succeeded"}]]
+
+
+def test_a_new_row_is_told_by_how_it_differs_from_one_of_its_sort() -> None:
+    told = Told(pod(1, "a"))
+
+    frame = told.take(pod(2, "b"))
+
+    assert frame is not None
+    assert frame["rows"] == [[1, {"id": "pods-b", "name": "b"}, 0]]
+
+
+def test_what_is_deleted_is_gone_and_its_number_is_given_again() -> None:
+    told = Told(pod(1, "a"), pod(2, "b"))
+
+    frame = told.take(pod(3, "a", op="DELETED"))
+    told.take(pod(4, "c"))
+
+    assert frame == {"frame": 2, "revision": 3, "gone": [0]}
+    assert told.page.rows[0]["name"] == "c"
 
 
 def test_what_came_and_went_between_two_frames_is_not_told() -> None:
-    made = board()
-
-    made.take([pod(1, "a"), pod(2, "a", op="DELETED")])
-
-    assert delta(made, None, 0) is None
+    assert Told().take(pod(1, "a"), pod(2, "a", op="DELETED")) is None
 
 
 def test_a_heartbeat_alone_is_no_news_and_comes_with_the_next() -> None:
-    made = board(node(1, "worker-1"), lease(2, "worker-1", 1))
+    told = Told(node(1, "worker-1"), lease(2, "worker-1", 1))
 
-    made.take([lease(3, "worker-1", 2)])
-    silence = delta(made, None, 0)
-    made.take([event(4, "MODIFIED", "machines", "", "worker-1", power="off")])
-    frame = parsed(delta(made, None, 0))
+    silence = told.take(lease(3, "worker-1", 2))
+    told.take(event(4, "MODIFIED", "machines", "", "worker-1", power="off"))
 
     assert silence is None
-    assert (frame["rows"][0]["beat"], frame["rows"][0]["lit"]) == (2000, False)
+    assert (told.row("nodes-worker-1")["beat"], told.row("nodes-worker-1")["lit"]) == (2000, False)
+
+
+def endpointslice(revision: int, op: str, *uids: str) -> Event:
+    labels = {"labels": {"kubernetes.io/service-name": "web"}}
+    made = [{"conditions": {"ready": True}, "targetRef": {"uid": uid}} for uid in uids]
+    return event(revision, op, "endpointslices", "default", "web-x", metadata=labels, endpoints=made)
 
 
 def test_a_service_has_its_slices_pods_as_endpoints() -> None:
-    made = board(event(1, "ADDED", "services", "default", "web", spec={}))
-    endpoint = {"conditions": {"ready": True}, "targetRef": {"uid": "u1"}}
-    labels = {"labels": {"kubernetes.io/service-name": "web"}}
+    told = Told(event(1, "ADDED", "services", "default", "web", spec={}))
 
-    made.take([event(2, "ADDED", "endpointslices", "default", "web-x", metadata=labels, endpoints=[endpoint])])
-    joined = parsed(delta(made, None, 0))["rows"][0]["yes"]
-    made.take([event(3, "DELETED", "endpointslices", "default", "web-x", metadata=labels)])
+    told.take(endpointslice(2, "ADDED", "u1"))
+    joined = told.row("services-web")["yes"]
+    told.take(endpointslice(3, "DELETED"))
 
     assert joined == ["u1"]
-    assert parsed(delta(made, None, 0))["rows"][0]["yes"] == []
+    assert told.row("services-web")["yes"] == []
+
+
+def test_of_a_services_pods_only_who_came_and_who_went_is_told() -> None:
+    told = Told(event(1, "ADDED", "services", "default", "web", spec={}), pod(2, "a"), pod(3, "b"))
+    told.take(endpointslice(4, "ADDED", "pods-a", "far"))
+
+    frame = told.take(endpointslice(5, "MODIFIED", "far", "pods-b"))
+
+    assert frame is not None
+    assert frame["rows"] == [[2, {"yes": {"came": [1], "went": [0]}}]]
+    assert told.row("services-web")["yes"] == ["far", "pods-b"]
 
 
 def test_a_clock_that_was_set_is_news() -> None:
-    frame = parsed(delta(board(), CLOCK, 6_000_000))
+    frame = orjson.loads(Told().delta(CLOCK, 6_000_000) or b"")
 
     assert frame["clock"]["speed"] == 2.0
-    assert parsed(nothing_new(9, CLOCK, 0))["revision"] == 9
+
+
+def test_who_missed_nothing_gets_the_time() -> None:
+    told = Told(pod(1, "a"))
+
+    frame = told.page.take(told.nothing_new(CLOCK, 0))
+
+    assert (frame["frame"], frame["revision"], "rows" in frame) == (1, 1, False)
 
 
 def test_a_changed_pod_costs_few_bytes() -> None:
-    made = board(pod(1, "web-5d4f7b9c-x2x8z"))
+    told = Told(pod(1, "web-5d4f7b9c-x2x8z"))
 
-    made.take([pod(2, "web-5d4f7b9c-x2x8z", "Succeeded", "MODIFIED")])
+    told.board.take([pod(2, "web-5d4f7b9c-x2x8z", "Succeeded", "MODIFIED")])
 
-    assert len(delta(made, None, 0) or b"") < 250
+    assert len(told.delta(None, 0) or b"") < 100
+
+
+NAMES = st.sampled_from(["a", "b", "c", "d", "e"])
+LINES = st.one_of(
+    st.tuples(st.just("pods"), NAMES, st.sampled_from(["Pending", "Running", "Succeeded", "DELETED"])),
+    st.tuples(st.just("services"), NAMES, st.sampled_from(["ClusterIP", "NodePort", "DELETED"])),
+    st.tuples(st.just("endpointslices"), NAMES, st.lists(NAMES, unique=True)),
+    st.tuples(st.just("nodes"), NAMES, st.sampled_from(["", "zone", "DELETED"])),
+    st.tuples(st.just("machines"), NAMES, st.sampled_from(["on", "off", "DELETED"])),
+    st.tuples(st.just("leases"), NAMES, st.integers(0, 59)),
+)
+
+
+def line(revision: int, resource: str, name: str, how: Any) -> Event:
+    if resource == "pods":
+        owner = {"ownerReferences": [{"uid": f"owner-{name < 'c'}", "controller": True}]}
+        spec = {"containers": [], **({"nodeName": "a"} if how == "Running" else {})}
+        return event(revision, _op(how), "pods", "default", name, spec=spec, status={"phase": how}, metadata=owner)
+    if resource == "endpointslices":
+        return endpointslice(revision, "MODIFIED", *(f"pods-{one}" for one in how))
+    if resource == "leases":
+        return lease(revision, name, how)
+    if resource == "machines":
+        return event(revision, _op(how), resource, "", name, power=how)
+    home = "default" if resource == "services" else ""
+    labels = {"labels": {"topology.kubernetes.io/zone": how}} if how == "zone" else {}
+    return event(revision, _op(how), resource, home, "web" if home else name, spec={"type": how}, metadata=labels)
+
+
+def _op(how: str) -> str:
+    return "DELETED" if how == "DELETED" else "MODIFIED"
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(LINES, max_size=6), max_size=12), st.integers(0, 11))
+def test_a_snapshot_and_all_deltas_after_it_are_the_snapshot_at_the_end(frames: list[list[Any]], came: int) -> None:
+    told, late, revision = Told(), Reader(), 0
+
+    for number, lines in enumerate(frames):
+        if number == came:
+            late.take(told.snapshot(CLOCK, 0))
+        told.board.take(line(revision := revision + 1, *one) for one in lines)
+        if (text := told.delta(None, 0)) is not None:
+            for page in (told.page, late) if late.board else (told.page,):
+                page.take(text)
+
+    end = Reader()
+    end.take(told.snapshot(CLOCK, 0))
+    assert told.page.rows == end.rows
+    assert late.rows == (end.rows if late.board else {})
+    alone = {row["id"]: plain(row) for row in orjson.loads(snapshot(told.board, CLOCK, 0))["rows"]}
+    assert {uid: plain(row) for uid, row in end.by_id().items()} == alone
+
+
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Without what need not be told at once, and endpoints in no order."""
+    return {name: sorted(value) if name in ("yes", "no") else value for name, value in row.items() if name != "beat"}

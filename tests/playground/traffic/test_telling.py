@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.kinds.body import Body
 from playground.timeline.line import Happened
 from playground.timeline.sentences import told
-from playground.topology.frames import Board
+from playground.topology.board import Board
 from playground.topology.rows import flow_rows
 from playground.traffic import actions
 from playground.traffic.telling import panel, share
