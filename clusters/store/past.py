@@ -26,9 +26,16 @@ AROUND = """SELECT (SELECT max(revision) FROM clusters_moment WHERE cluster_id =
 (SELECT min(revision) FROM clusters_moment WHERE cluster_id = %(cluster)s AND at > %(at)s)"""
 LAST = """SELECT max(revision) FROM clusters_change
 WHERE cluster_id = %s AND revision > %s AND revision <= %s AND at <= %s"""
+PLACES = """SELECT revision, resource, namespace, name, uid FROM clusters_kubeobject
+WHERE cluster_id = %s AND resource = ANY(%s)"""
+TOUCHED = """SELECT DISTINCT resource, namespace, name, uid FROM clusters_change
+WHERE cluster_id = %s AND revision > %s"""
 TIME = "SELECT at FROM clusters_change WHERE cluster_id = %s AND revision <= %s ORDER BY revision DESC LIMIT 1"
 BOUNDS = """SELECT c.floor, (SELECT at FROM clusters_change l WHERE l.cluster_id = c.id AND l.revision > c.floor
 ORDER BY revision LIMIT 1), c.revision FROM clusters_cluster c WHERE c.id = %s"""
+
+
+Place = tuple[str, str, str, str]  # resource, namespace, name, uid
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,17 @@ def lines_at(cluster_id: int, wanted: Sequence[int], resources: Sequence[str]) -
         missing = [line for line in wanted if line not in known]
         rows += _all(STILL, (cluster_id, list(resources), missing))
     return rows
+
+
+def living_now(cluster_id: int, resources: Sequence[str]) -> list[tuple[int, Place]]:
+    """The line that was each object's last word, and whose it is."""
+    rows = _all(PLACES, (cluster_id, list(resources)))
+    return [(row[0], (row[1], row[2], row[3], row[4])) for row in rows]
+
+
+def places_since(cluster_id: int, revision: int) -> list[Place]:
+    """Whom the log's lines after a revision are about."""
+    return [(row[0], row[1], row[2], row[3]) for row in _all(TOUCHED, (cluster_id, revision))]
 
 
 def revision_at(cluster_id: int, at: Time) -> int:

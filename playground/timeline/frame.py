@@ -14,11 +14,12 @@ from clusters.reconcile.clock import MINUTE, Time, rfc3339
 from clusters.reconcile.timings import PROFILES
 from clusters.store.clock import Clock, cluster_now, wall_now
 from clusters.store.compaction import KEEP_LEASES
-from clusters.store.past import Bounds, bounds, lines_at
+from clusters.store.past import Bounds, Place, bounds, lines_at, living_now, places_since
 from clusters.store.snapshots import living_at
 from playground.timeline.moment import Moment
 from playground.topology.board import NODE_LEASES, RESOURCES, Board
 from playground.topology.frames import snapshot
+from playground.topology.live import board_of
 
 MOST = 8  # clusters whose board is kept
 
@@ -32,7 +33,18 @@ class Kept:
     def __init__(self, patience: int) -> None:
         self.lock = Lock()
         self.board = Board(patience)
-        self._lines: dict[int, tuple[str, str, str, str]] = {}  # of whom each line that the board has tells
+        self._lines: dict[int, Place] = {}  # of whom each line that the board has tells
+
+    def begin(self, cluster: Cluster) -> None:
+        """With what the pages of this process show: most of it was so before."""
+        shown = None if self._lines else board_of(cluster.pk)
+        if shown is not None:
+            self.board, until = shown
+            living = living_now(cluster.pk, RESOURCES)
+            newer = dict.fromkeys(places_since(cluster.pk, until))
+            for place in newer:
+                self.board.drop(*place)
+            self._lines = {line: place for line, place in living if line <= until and place not in newer}
 
     def go(self, cluster: Cluster, moment: Moment) -> None:
         living = living_at(cluster.pk, moment.revision, RESOURCES)
@@ -59,6 +71,7 @@ def frame_at(cluster: Cluster, moment: Moment) -> bytes:
     """A snapshot frame whose clock stands at the moment, with the moment and how far back one can look."""
     kept, wall = _of(cluster), wall_now()
     with kept.lock:
+        kept.begin(cluster)
         kept.go(cluster, moment)
         # it does not go, and yet is not paused: nobody stopped it then
         text = snapshot(kept.board, Clock(wall, moment.at, 0.0, False), wall)

@@ -51,13 +51,24 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence with its place in the log. `tone` is a state's word for its colour, "" for what is quiet."""
+    """A sentence with its place in the log. `tone` is a state's word for its colour, "" for what is quiet.
+
+    `of`: the owner of whom it is about. One that stands for many alike has the number of its `run` (its first
+    revision), how many `several` it stands for, the time of the first, some of those that it is about, and how many
+    `more` there are.
+    """
 
     revision: int
     at: Time
     actor: str
     sentence: Sentence
     tone: str = ""
+    of: str = ""
+    run: int = 0
+    since: Time = 0
+    among: tuple[Name, ...] = ()
+    more: int = 0
+    several: int = 0
 
     @property
     def by_person(self) -> bool:
@@ -73,9 +84,15 @@ class Line:
         return rfc3339(self.at)[11:19]
 
     @property
+    def began(self) -> str:
+        """When a run's first was, where that is another second."""
+        began = rfc3339(self.since)[11:19] if self.since else ""
+        return began if began != self.clock else ""
+
+    @property
     def led_by_actor(self) -> bool:
         """A sentence that begins with a verb has the actor before it; one that begins with a name stands alone."""
-        return isinstance(self.sentence[0], str)
+        return isinstance(self.sentence[0], str) and not self.sentence[0][:1].isdigit()
 
 
 MACHINERY = re.compile(

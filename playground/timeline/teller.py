@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from clusters.kinds.body import Body
+from clusters.kinds.body import Body, controller_of
 from clusters.reconcile.clock import Time
 from playground.timeline.line import Happened, Line
+from playground.timeline.runs import Runs
 from playground.timeline.sentences import told
 
-KEPT = 400
 Place = tuple[str, str, str]
 
 
@@ -32,11 +30,11 @@ class Entry:
 
 
 class Teller:
-    """Feed it the log in order. `lines` has the newest first; beyond `KEPT` the oldest are forgotten."""
+    """Feed it the log in order. `lines` has the newest first; beyond `KEPT` runs the oldest are forgotten."""
 
     def __init__(self, revision: int = 0) -> None:
         self.revision = revision
-        self._lines: deque[Line] = deque(maxlen=KEPT)
+        self._runs = Runs()
         self._known: dict[Place, Body] = {}
 
     def hear(self, entries: Iterable[Entry]) -> None:
@@ -46,7 +44,7 @@ class Teller:
                 self._tell(event)
 
     def lines(self, most: int) -> Sequence[Line]:
-        return list(islice(self._lines, most))
+        return self._runs.lines(most)
 
     def _tell(self, event: Entry) -> None:
         place = (event.resource, event.namespace, event.name)
@@ -59,4 +57,6 @@ class Teller:
         found = told(Happened(event.op, event.resource, after, before, event.actor, event.why))
         if found:
             sentence, tone = found
-            self._lines.appendleft(Line(event.revision, event.at, event.actor, sentence, tone))
+            owner = controller_of(after) if event.resource == "pods" else None
+            of = str(owner["name"]) if owner else ""
+            self._runs.add(Line(event.revision, event.at, event.actor, sentence, tone, of))

@@ -63,7 +63,11 @@ function place(part) {
 /** @param {Element} part @param {HTMLElement | null} list `data-most`: older lines than so many go */
 function prepend(part, list) {
   if (!list) return;
-  const fresh = [...part.children].map((line) => document.importNode(line, true));
+  const fresh = [...part.children].map((line) => /** @type {HTMLElement} */ (document.importNode(line, true)));
+  for (const line of fresh) {
+    // it tells of several at once, and of those that were told one by one before
+    if ("many" in line.dataset) for (const old of list.querySelectorAll(`[data-run="${line.dataset.run}"]`)) old.remove();
+  }
   list.prepend(...fresh);
   document.getElementById("feed-empty")?.remove();
   for (const line of fresh) {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from clusters.kinds.body import Body, put
 from playground.timeline.line import Line
-from playground.timeline.teller import KEPT, Entry, Teller
+from playground.timeline.runs import KEPT
+from playground.timeline.teller import Entry, Teller
 from tests.playground.things import crash, cronjob, deployment, ended, job, keeper, node, pod, replicaset, thing
 
 
