@@ -1,6 +1,8 @@
 /** The one module that draws: three layers of canvas, redrawn only while something moves or has changed. */
 
+import { described } from "./described.js";
 import { outlineOf, roomsOf } from "./differences.js";
+import { told } from "./gaps.js";
 import { DOOR } from "./lobby.js";
 import { Lamps } from "./lamps.js";
 import { CROWD, isOver, poseAt } from "./motion.js";
@@ -8,7 +10,9 @@ import { frame as frameOf, paintBubbles } from "./paint/bubble.js";
 import { paintBalcony, paintDoor, paintInvitation, paintMapRoom, paintTile, paintZone } from "./paint/house.js";
 import { paintOwner, paintWire } from "./paint/owners.js";
 import { FIGURE_FROM, paintMarks, paintPerson } from "./paint/people.js";
-import { paintStage } from "./paint/room.js";
+import { paintRefusals } from "./paint/refusals.js";
+import { paintRegistries } from "./paint/registry.js";
+import { paintStage, ringsOf } from "./paint/room.js";
 import { paintFlight, paintFocus, paintTarget } from "./paint/marks.js";
 import { paintNote, paintSocket, paintStream } from "./paint/traffic.js";
 import { inside } from "./rooms.js";
@@ -50,6 +54,9 @@ export class Drawing {
   #focus = "";
   #picked = "";
   /** What somebody else asks to have outlined: ids. @type {string[]} */ #outlined = [];
+  /** Each node's answer to who is looked at: node, reason. @type {[string, string][]} */ #refused = [];
+  /** What bubbles said in the last stroke. @type {import("./paint/bubble.js").Said[]} */ #said = [];
+  /** @type {{ node: string, words: string }[]} */ #refusals = [];
   #frozen = false;
   /** Cluster time for everything that counts down. */
   #clock = () => 0;
@@ -88,6 +95,13 @@ export class Drawing {
   /** @param {string[]} ids of objects that are outlined until told otherwise */
   outline(ids) {
     this.#outlined = ids;
+    this.#soil("movers");
+  }
+
+  /** @param {[string, string][]} refused a node's name and why it does not take who is looked at; none: nobody is */
+  refuse(refused) {
+    if (!refused.length && !this.#refused.length) return;
+    this.#refused = refused;
     this.#soil("movers");
   }
 
@@ -144,9 +158,9 @@ export class Drawing {
     const moved = (/** @type {any} */ item) => ({ ...item, rect: { ...item.rect, x: item.rect.x + x, y: item.rect.y + y } });
     const all = [...this.#painted.values()].map(moved);
     return {
-      view: this.#scene?.view ?? "", level: this.#scene?.level ?? "", rooms: all.filter((one) => one.what === "room"), pods: [...this.#drawn.values()].map((one) => moved(described(one))),
+      view: this.#scene?.view ?? "", level: this.#scene?.level ?? "", rooms: all.filter((one) => one.what === "room"), pods: [...this.#drawn.values()].map((one) => moved(described(one.who, one.moving, this.#clock()))),
       boxes: all.filter((one) => one.what === "box"), outlined: this.#outlined.filter((id) => this.boxOf(id)), sockets: this.#scene?.sockets ?? [], notes: this.#scene?.notes ?? [], streams: this.#scene?.streams ?? [], wires: this.#scene?.wires ?? [],
-      callouts: this.#scene?.bubbles.map((one) => one.lines) ?? [],
+      callouts: this.#said.map((one) => one.lines), said: this.#said, refusals: this.#refusals,
     };
   }
 
@@ -271,12 +285,12 @@ export class Drawing {
       else if (room.level === "drawing") paintStage(c, p, room, { lamp: this.#lamps.at(room.id, now), now: this.#clock() });
       else if (room.level === "map") paintMapRoom(c, p, room);
       else paintTile(c, p, room);
-      this.#painted.set(room.id, { what: "room", id: room.id, kind: room.kind, name: room.name, state: room.node?.state ?? "", used: room.used, cap: room.cap, lit: room.lit, rect: room.box });
+      this.#painted.set(room.id, { what: "room", id: room.id, kind: room.kind, name: room.name, state: room.node?.state ?? "", used: room.used, cap: room.cap, lit: room.lit, rings: ringsOf(room, this.#clock()).map((one) => one.words), rect: room.box });
     }
     for (const wire of scene.wires) paintWire(c, p, wire);
     for (const box of scene.boxes) {
       paintOwner(c, p, box, box.id !== "" && box.id === this.#picked, this.#clock());
-      if (box.id) this.#painted.set(box.id, { what: "box", id: box.id, kind: box.kind, name: box.name, rect: box.box });
+      this.#painted.set(box.id || `${box.kind} ${box.name}`, { what: "box", id: box.id, kind: box.kind, name: box.name, title: box.title, sub: box.sub, note: box.note ?? "", sign: box.sign ?? "", padlock: box.held ?? [], columns: box.columns ?? null, ring: box.ring ? told(box.ring, this.#clock()) : "", loose: box.loose, rect: box.box });
     }
     for (const socket of scene.sockets ?? []) paintSocket(c, p, socket);
     for (const note of scene.notes ?? []) paintNote(c, p, note);
@@ -327,7 +341,8 @@ export class Drawing {
       this.#note(actor.who, true);
     }
     for (const stream of scene.streams ?? []) paintStream(c, this.#palette, stream, now, this.#frozen || this.#reduced.matches);
-    paintBubbles(c, this.#palette, scene, this.#clock());
+    this.#said = [...paintRegistries(c, this.#palette, scene), ...paintBubbles(c, this.#palette, scene, this.#clock())];
+    this.#refusals = paintRefusals(c, this.#palette, scene, this.#refused);
     for (const [id, until] of this.#marked) {
       const box = until > now && this.boxOf(id);
       if (box) paintFocus(c, this.#palette, box, 2);
@@ -354,10 +369,4 @@ function touchable(who) {
   const box = frameOf(who);
   const grow = Math.max(0, (who.pitch < 24 ? who.pitch : 24) - box.width) / 2;
   return { x: box.x - grow, y: box.y, width: box.width + grow * 2, height: box.height };
-}
-
-/** @param {{ who: Person, moving: boolean }} painted */
-function described({ who, moving }) {
-  const mark = who.pitch >= FIGURE_FROM ? "figure" : "mark";
-  return { what: "pod", id: who.id, ns: who.row.ns, name: who.row.name, state: who.figure, word: who.row.state, node: who.row.node ?? "", slot: who.slot, mark, gap: who.gap, ring: who.ring?.kind ?? "", dim: who.dim, moving, rect: frameOf(who) };
 }

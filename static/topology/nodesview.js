@@ -16,7 +16,7 @@ import { counted, isDark } from "./words.js";
  * @typedef {{
  *   id: string, kind: "door" | "balcony" | "stage", name: string, box: Box, node: Row | null, level: "drawing" | "map" | "tiles",
  *   small: boolean, dark: boolean, lit: boolean, used: number, cap: number, count: number, worst: string, floors: number[],
- *   columns: number, pitch: number, spacing: number, evictsAt: number, dim: boolean, left: number, busy: number, ring: import("./gaps.js").Ring | null
+ *   columns: number, pitch: number, spacing: number, evictsAt: number, dim: boolean, left: number, busy: number, tolerates: number, ring: import("./gaps.js").Ring | null
  * }} Room
  * @typedef {{ lines: string[], figure: import("./palette.js").Figure | "", who: string, until: number, room?: string }} Bubble
  * @typedef {{
@@ -25,7 +25,7 @@ import { counted, isDark } from "./words.js";
  *   boxes: import("./ownershipview.js").OwnerBox[], wires: import("./ownershipview.js").Wire[],
  *   sockets?: import("./trafficview.js").Socket[], notes?: import("./trafficview.js").Note[], streams?: import("./trafficview.js").Stream[]
  * }} Scene
- * @typedef {{ width: number, height: number, phone: boolean, following: Set<string> | null, wall: number }} Stage
+ * @typedef {{ width: number, height: number, phone: boolean, following: Set<string> | null, wall: number, closer?: (row: Row) => import("./closer.js").Closer | null }} Stage
  * @typedef {{ seating: import("./seats.js").Seating, pitch: number, columns: number, calmSince: number, slots: string[], shape: string }} Memory
  */
 
@@ -61,7 +61,7 @@ export function nodesScene(state, stage, memory) {
   return {
     scene: {
       view: "nodes", level: plan.level, width: stage.width, height: plan.height, rooms, people, everybody,
-      bubbles: [...bubbles(people, stages), ...callouts(stages, byRoom)], zones: plan.zones.map((zone) => ({ ...zone, note: zoneNote(zone.name, stages, byRoom) })), boxes, wires: [],
+      bubbles: [...bubbles(people, stages, stage.closer ?? (() => null)), ...callouts(stages, byRoom)], zones: plan.zones.map((zone) => ({ ...zone, note: zoneNote(zone.name, stages, byRoom) })), boxes, wires: [],
     },
     memory: { seating, pitch, columns: plan.columns, calmSince: steady ? memory.calmSince : stage.wall, slots, shape },
   };
@@ -189,16 +189,22 @@ function room(node, kind, box, plan, pitch, here) {
     used: live.reduce((sum, who) => sum + (who.row.cpu ?? 0), 0), busy: live.reduce((sum, who) => sum + (who.row.use?.[0] ?? 0), 0), ring: nodeRing(node, node.patience ?? MONITOR_GRACE), cap: node.cpu ?? 0, count: here.length, worst: plan.level === "tiles" ? (TROUBLE.find((figure) => here.some((who) => who.figure === figure)) ?? "") : worst(here),
     floors: Array.from({ length: Math.max(1, rows) }, (_, row) => floor - row * rowHeight(pitch)),
     columns: Math.max(1, columns), pitch, spacing, dim: here.length > 0 && here.every((who) => who.dim),
+    tolerates: shortest(live.flatMap((who) => (who.row.tol == null || who.row.deleting ? [] : who.row.tol * 1000))),
     evictsAt: evicted.length ? (node.noExecute ?? 0) + Math.min(...evicted.map((who) => (who.row.tol ?? 0) * 1000)) : 0,
     left: box.x + (box.width - Math.max(1, columns) * spacing) / 2,
   };
+}
+
+/** 0: nobody has to go. @param {number[]} times */
+function shortest(times) {
+  return times.length ? Math.min(...times) : 0;
 }
 
 /** @param {Box} box @param {boolean} small @returns {Room} */
 function door(box, small) {
   return {
     id: "door", kind: "door", name: "At the door", box, node: null, level: "drawing", small, dark: false, lit: true, used: 0, cap: 0, count: 0,
-    worst: "", floors: [box.y + box.height - 56 - 57], columns: 1, pitch: 0, spacing: 0, evictsAt: 0, dim: false, left: box.x, busy: 0, ring: null,
+    worst: "", floors: [box.y + box.height - 56 - 57], columns: 1, pitch: 0, spacing: 0, evictsAt: 0, dim: false, left: box.x, busy: 0, tolerates: 0, ring: null,
   };
 }
 
@@ -265,14 +271,24 @@ function callouts(stages, byRoom) {
     .slice(0, 2);
 }
 
-/** Two at most: who waits longest at the door, and who crashed. @param {Person[]} people @param {Room[]} stages @returns {Bubble[]} */
-function bubbles(people, stages) {
+/** Two at most: who waits longest at the door, who crashed, who is held. @param {Person[]} people @param {Room[]} stages
+ * @param {(row: Row) => import("./closer.js").Closer | null} closer @returns {Bubble[]} */
+function bubbles(people, stages, closer) {
   const free = Math.max(0, ...stages.filter((one) => !one.dark && !one.node?.cordoned).map((one) => one.cap - one.used));
   const list = /** @type {Bubble[]} */ ([]);
   const asking = people.filter((who) => !who.row.node && who.row.message).sort((a, b) => a.y - b.y)[0];
   if (asking) list.push({ lines: plea(asking.row, free), figure: /** @type {const} */ (""), who: asking.id, until: 0 });
-  const crashed = people.filter((who) => who.figure === "CrashLoopBackOff" && who.label === "below");
+  const crashed = people.filter((who) => who.figure === "CrashLoopBackOff" && who.label === "below" && !who.row.pull);
   const first = crashed.find((who) => (who.until ?? 0) > 0) ?? crashed[0];
-  if (first) list.push({ lines: [first.row.state ?? ""], figure: first.figure, who: first.id, until: first.until });
-  return list.filter((bubble) => bubble.lines.length);
+  if (first) list.push({ lines: [first.row.state ?? "", ...lastWords(first.row, closer(first.row))], figure: first.figure, who: first.id, until: first.until });
+  const held = people.find((who) => who.row.held && who.label === "below");
+  if (held) list.push({ lines: ["Terminating", `held by ${held.row.held?.[0]}`], figure: /** @type {const} */ (""), who: held.id, until: 0 });
+  return list.filter((bubble) => bubble.lines.length).slice(0, 2);
+}
+
+/** How it ended, and the last that it wrote. @param {Row} row @param {import("./closer.js").Closer | null} closer */
+function lastWords(row, closer) {
+  const code = row.exit == null ? "" : row.oom ? `exit ${row.exit}: out of memory` : `exit ${row.exit}`;
+  const last = closer?.last ? `“${closer.last}”` : "";
+  return code || last ? [[code, last].filter(Boolean).join(" · ")] : [];
 }

@@ -9,8 +9,8 @@ import { KEEPERS, SYSTEM, TOPS, counted, progress, suffix } from "./words.js";
 /**
  * @typedef {import("./state.js").Row} Row
  * @typedef {import("./people.js").Person} Person
- * @typedef {{ id: string, kind: string, ns: string, name: string, title: string, sub: string, short: string, box: import("./rooms.js").Box, loose: boolean, dim: boolean, ring?: import("./gaps.js").Ring | null, note?: string, plug?: boolean, claims?: string[], counts?: number[] }} OwnerBox
- * @typedef {{ kind: "own" | "serve" | "wait" | "ghost" | "loose", points: number[][], dim: boolean }} Wire
+ * @typedef {{ id: string, kind: string, ns: string, name: string, title: string, sub: string, short: string, box: import("./rooms.js").Box, loose: boolean, dim: boolean, ring?: import("./gaps.js").Ring | null, note?: string, plug?: boolean, sign?: "signpost" | "hourglass", held?: string[], columns?: import("./paint/owners.js").Columns | null, claims?: string[], counts?: number[] }} OwnerBox
+ * @typedef {{ kind: "own" | "serve" | "wait" | "ghost" | "loose", points: number[][], dim: boolean, says?: string[] }} Wire says: what the owner wants and what there is, while the two differ
  * @typedef {{ top: Row | null, set: Row | null, pods: Person[] }} Block
  * @typedef {{ x: number, y: number, set: number, setWide: number, topWide: number, pods: number, podsWide: number, service: number, serviceWide: number, pitch: number, row: number }} Columns
  */
@@ -68,13 +68,41 @@ function missing({ set, pods }) {
   return seats.map((slot) => ({ ...pods[0], id: `wanted ${set.id} ${slot}`, slot, wanted: true, name: "", sub: "", badge: null, ring: null, gap: /** @type {const} */ (""), restarts: 0, dim: false }));
 }
 
+/** What the owner wants and what there is: said while its tether is under strain, that is while somebody is missing, too many or going.
+ * @param {{ set: Row | null, pods: { row: Row }[] }} block @returns {string[] | undefined} */
+export function pulls({ set, pods }) {
+  if (!set || set.kind === "Job" || set.desired === undefined) return undefined;
+  const leaving = pods.filter((who) => who.row.deleting).length;
+  const there = pods.length - leaving;
+  if (there === set.desired && !leaving) return undefined;
+  return [`wants ${set.desired}`, `has ${there}${leaving ? ` +${leaving}` : ""}`];
+}
+
+/** A rollout in numbers: how many of each version, and between which two lines their sum has to stay. @param {Row} top @param {Block[]} blocks
+ * @returns {import("./paint/owners.js").Columns | null} */
+export function columnsOf(top, blocks) {
+  const mine = blocks.filter((block) => block.top?.id === top.id && block.set);
+  if (!top.bounds || mine.length < 2) return null;
+  const fresh = mine.filter((block) => block.set?.rev === top.rev);
+  const count = (/** @type {Block[]} */ some, /** @type {(who: Person) => boolean} */ which) => some.reduce((sum, block) => sum + block.pods.filter((who) => !who.row.deleting && which(who)).length, 0);
+  const old = mine.filter((block) => !fresh.includes(block));
+  const [most, least] = limits(top);
+  return { old: count(old, () => true), oldReady: count(old, (who) => Boolean(who.row.ok)), fresh: count(fresh, () => true), freshReady: count(fresh, (who) => Boolean(who.row.ok)), most, least };
+}
+
 /** What a rollout may do: so many more, so many fewer than wanted. @param {Row} top */
-export function bounds({ desired = 0, bounds: rule, have = 0 }) {
-  if (!rule) return "";
+export function bounds(top) {
+  if (!top.bounds) return "";
+  const [most, least] = limits(top);
+  return `has ${top.have ?? 0} · at most ${most} · ${least} must be ready`;
+}
+
+/** Surge above and unavailable below what is wanted. @param {Row} top @returns {[number, number]} */
+function limits({ desired = 0, bounds: rule }) {
   const share = (/** @type {string | number} */ part, /** @type {(n: number) => number} */ round) => (typeof part === "string" && part.endsWith("%") ? round((desired * Number.parseInt(part, 10)) / 100) : Number(part));
-  const surge = share(rule[0], Math.ceil);
-  const lack = share(rule[1], Math.floor);
-  return `has ${have} · at most ${desired + surge} · ${Math.max(0, desired - (surge || lack ? lack : 1))} must be ready`;
+  const surge = share(rule?.[0] ?? 0, Math.ceil);
+  const lack = share(rule?.[1] ?? 0, Math.floor);
+  return [desired + surge, Math.max(0, desired - (surge || lack ? lack : 1))];
 }
 
 /** @param {Block} block @returns {Row} */
@@ -87,7 +115,7 @@ function wide({ width, height }, blocks, services) {
   const boxWide = Math.min(210, width * 0.17);
   const serviceWide = services ? Math.min(230, width * 0.2) : 0;
   const set = 32 + boxWide + 56;
-  const pods = set + boxWide + 44;
+  const pods = set + boxWide + 84;
   const podsWide = width - pods - 32 - (services ? serviceWide + 70 : 0);
   const tall = (/** @type {number} */ pitch) => blocks.reduce((sum, block) => sum + Math.max(66, linesOf(block, podsWide, pitch) * lineHeight(pitch) + 14), 0);
   const most = Math.max(0, ...blocks.map(span));
@@ -131,27 +159,28 @@ function rows(blocks, at) {
     if (block.top) {
       const known = tops.get(block.top.id);
       const from = known?.from ?? laid.height;
-      const box = known?.box ?? ownerBox(block.top, at.x, middle, at.topWide);
+      const box = known?.box ?? ownerBox(block.top, at.x, middle, at.topWide, columnsOf(block.top, blocks));
       if (known) box.box.y = (from + laid.height + high) / 2 - box.box.height / 2;
       else laid.boxes.push(box);
       tops.set(block.top.id, { box, from });
     }
     if (!block.set && !block.top) laid.boxes.push(loneBox(at, middle, block.pods.length));
     laid.people.push(...stand([...block.pods, ...missing(block)], at, laid.height + (high - lines * lineHigh) / 2, perLine, lineHigh));
-    if (block.set && block.pods.length) laid.wires.push({ kind: "own", points: [[at.set + at.setWide, middle], [at.pods - 6, middle]], dim: false });
+    if (block.set && (block.pods.length || pulls(block))) laid.wires.push({ kind: "own", points: [[at.set + at.setWide, middle], [at.pods - 6, middle]], dim: false, says: pulls(block) });
     laid.height += high;
   }
   for (const block of blocks) if (block.top && block.set) laid.wires.push(tether(laid.boxes, block.top, block.set));
   return laid;
 }
 
-/** @param {Row} row @param {number} x @param {number} middle @param {number} width @returns {OwnerBox} */
-function ownerBox(row, x, middle, width) {
+/** @param {Row} row @param {number} x @param {number} middle @param {number} width @param {import("./paint/owners.js").Columns | null} [columns] @returns {OwnerBox} */
+function ownerBox(row, x, middle, width, columns = null) {
   const ready = progress(row);
   const title = row.rev && row.kind === "ReplicaSet" ? `${row.name.replace(/-[^-]+$/, "")} · v${row.rev}` : row.name;
-  const rolls = row.deadline ? bounds(row) : row.stuck ? "stuck: no progress in time" : "";
+  const rolls = row.held ? `held by ${row.held[0]}` : row.stuck ? "stuck: no progress in time" : row.deadline || columns ? bounds(row) : "";
+  const high = columns ? 112 : rolls ? 74 : 54;
   const ring = row.deadline ? { kind: /** @type {const} */ ("deadline"), since: row.deadline[0], until: row.deadline[1], every: 0, word: "called stuck" } : null;
-  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, short: ready, box: { x, y: middle - (rolls ? 37 : 27), width, height: rolls ? 74 : 54 }, loose: false, dim: false, ring, note: rolls };
+  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, short: ready, box: { x, y: middle - high / 2, width, height: high }, loose: false, dim: false, ring, note: rolls, held: row.held, columns };
 }
 
 /** @param {Columns} at @param {number} middle @param {number} count @returns {OwnerBox} */
@@ -182,9 +211,11 @@ function stack(blocks, at) {
   let last = "";
   for (const block of blocks) {
     if (block.top && block.top.id !== last) {
-      laid.boxes.push(ownerBox(block.top, at.x, laid.height + 27, at.topWide));
+      const box = ownerBox(block.top, at.x, laid.height + 27, at.topWide, columnsOf(block.top, blocks));
+      box.box.y = laid.height;
+      laid.boxes.push(box);
       last = block.top.id;
-      laid.height += 60;
+      laid.height += box.box.height + 6;
     }
     if (block.set) laid.boxes.push(ownerBox(block.set, at.set + 24, laid.height + 27, at.setWide - 24));
     else if (!block.top) laid.boxes.push(loneBox({ ...at, set: at.set + 24, setWide: at.setWide - 24 }, laid.height + 27, block.pods.length));

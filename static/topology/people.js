@@ -2,6 +2,7 @@
 
 import { gapOf, gapWords, ringOf, waitOf } from "./gaps.js";
 import { rowsOf } from "./state.js";
+import { marksInWords } from "./aloud.js";
 import { figureOf, shortName, suffix } from "./words.js";
 
 /**
@@ -81,8 +82,8 @@ function figure(who) {
   return who.figure === "Pending" && !who.row.node && who.row.message;
 }
 
-/** A sentence for who cannot see the picture, and for the tooltip. @param {Cast} all @param {Person} who */
-export function sentence(all, who) {
+/** A sentence for who cannot see the picture, and for the tooltip. @param {Cast} all @param {Person} who @param {import("./closer.js").Closer | null} [closer] */
+export function sentence(all, who, closer = null) {
   const { row } = who;
   const owner = row.owner ? all.state.rows.get(row.owner) : undefined;
   const words = [row.name, row.state ?? ""];
@@ -91,6 +92,6 @@ export function sentence(all, who) {
   if (owner) words.push(`${owner.kind} ${owner.name}${owner.rev ? ` revision ${owner.rev}` : ""}`);
   words.push(gapWords(who.gap, row));
   if (figure(who)) words.push(waitOf(row).word);
-  if (row.restarts) words.push(`${row.restarts} restart${row.restarts === 1 ? "" : "s"}`);
+  words.push(...marksInWords(row, closer));
   return words.filter(Boolean).join(", ");
 }

@@ -101,8 +101,9 @@ function claimBox(state, { key, claim, name, ns, volume }, at, middle) {
   if (!claim && volume) return { ...plain, id: "", kind: "", title: volume.claim ?? "no claim", sub: volume.claim ? "is gone" : "nobody asked for it yet", loose: true };
   if (!claim) return { ...plain, id: "", title: name, sub: "no such claim", loose: true };
   const waits = rowsOf(state, "StorageClass").find((one) => one.name === claim.class)?.waits;
-  const said = claim.state === "Bound" ? `${claim.size} · ${claim.modes}` : waits ? "⧖ waits for its first pod" : `${claim.state} · ${claim.size} of ${claim.class ?? "no class"}`;
-  return { ...plain, id: claim.id, title: name, sub: claim.deleting ? "Terminating" : said, loose: claim.state !== "Bound" };
+  const patient = claim.state !== "Bound" && waits;
+  const said = claim.state === "Bound" ? `${claim.size} · ${claim.modes}` : patient ? "waits for its first pod" : `${claim.state} · ${claim.size} of ${claim.class ?? "no class"}`;
+  return { ...plain, id: claim.id, title: name, sub: claim.held ? `held by ${claim.held[0]}` : claim.deleting ? "Terminating" : said, loose: claim.state !== "Bound", sign: patient ? "hourglass" : undefined, held: claim.held };
 }
 
 /** @param {Row} volume @param {Columns} at @param {number} middle @returns {OwnerBox} */

@@ -2,7 +2,10 @@
 
 import { nearest } from "./selectors.js";
 import { compareNames, rowsOf } from "./state.js";
-import { KEEPERS, SYSTEM, TOPS, counted, progress } from "./words.js";
+import { held } from "./aloud.js";
+import { bounds, pulls } from "./ownershipview.js";
+import { listensAt } from "./ports.js";
+import { KEEPERS, SYSTEM, TOPS, counted, isDark, progress } from "./words.js";
 import { cast, person, sentence } from "./people.js";
 
 /** @typedef {import("./state.js").Row} Row */
@@ -46,17 +49,36 @@ function branch(id, row, place, peers, pods) {
   return [{ id, parent: "", row, place, peers, pods: pods.length }, ...leaves];
 }
 
-/** What is read aloud. @param {import("./people.js").Cast} all @param {Entry} entry */
-export function label(all, { row, pods }) {
+/** What is read aloud. @param {import("./people.js").Cast} all @param {Entry} entry @param {(row: Row) => import("./closer.js").Closer | null} [closer] */
+export function label(all, { row, pods }, closer = () => null) {
   if (!row) return `At the door: ${counted(pods, "pod")} without a node`;
-  if (row.kind === "Pod") return sentence(all, person(all, row));
-  if (row.kind === "Ingress") return `Ingress ${row.name}, ${row.given?.join(", ") ?? "no address"}, ${(row.rules ?? []).map(([host, path, service]) => `${host}${path} to ${service}`).join("; ")}`;
-  if (row.kind.startsWith("PersistentVolume")) return [row.kind, row.name, row.state, row.size, row.volume ?? row.claim].filter(Boolean).join(", ");
+  if (row.kind === "Pod") return sentence(all, person(all, row), closer(row));
+  if (row.kind === "Ingress") return `Ingress ${row.name}, ${row.given?.join(", ") ?? `no address: no controller carries it out${row.type ? ` (class ${row.type})` : ""}`}, ${(row.rules ?? []).map(([host, path, service]) => `${host}${path} to ${service}`).join("; ")}`;
+  if (row.kind.startsWith("PersistentVolume")) return [row.kind, row.name, row.state, row.size, row.volume ?? row.claim, patient(all, row), held(row)].filter(Boolean).join(", ");
   if (row.kind === "Service" && row.selector && !row.yes?.length && !row.no?.length) return missed(all, row);
-  if (row.kind === "Service") return `Service ${row.name}, ${row.yes?.length ?? 0} of ${(row.yes?.length ?? 0) + (row.no?.length ?? 0)} pods ready`;
-  if (row.kind !== "Node") return `${row.kind} ${row.name}, ${progress(row)}`;
-  const words = [row.name, row.state, row.cordoned && "cordoned", row.lit === false && "no power", row.roles?.join(" "), counted(pods, "pod")];
+  if (row.kind === "Service") return `Service ${row.name}, ${row.yes?.length ?? 0} of ${(row.yes?.length ?? 0) + (row.no?.length ?? 0)} pods ready${unheard(all, row)}`;
+  if (row.kind !== "Node") return [`${row.kind} ${row.name}`, progress(row), strain(all, row), row.bounds && row.deadline ? bounds(row) : "", row.stuck ? "stuck: no progress in time" : "", held(row)].filter(Boolean).join(", ");
+  const words = [row.name, row.state, row.cordoned && "cordoned", row.lit === false && "no power", row.lit === false && !isDark(row) && "nobody has noticed yet", row.roles?.join(" "), counted(pods, "pod")];
   return words.filter(Boolean).join(", ");
+}
+
+/** While its pods are not as many as it wants. @param {import("./people.js").Cast} all @param {Row} row */
+function strain(all, row) {
+  const pods = all.state.owners.get(row.id).filter((one) => one.kind === "Pod").map((pod) => ({ row: pod }));
+  return pulls({ set: row, pods })?.join(", ") ?? "";
+}
+
+/** It waits for somebody else, and nothing is wrong. @param {import("./people.js").Cast} all @param {Row} row */
+function patient(all, row) {
+  const waits = row.kind === "PersistentVolumeClaim" && row.state !== "Bound" && rowsOf(all.state, "StorageClass").some((one) => one.name === row.class && one.waits);
+  return waits ? "waits for its first pod" : "";
+}
+
+/** A port at which nobody listens. @param {import("./people.js").Cast} all @param {Row} service */
+function unheard(all, service) {
+  const pods = [...(service.yes ?? []), ...(service.no ?? [])].flatMap((id) => all.state.rows.get(id) ?? []);
+  const wrong = (service.sockets ?? []).filter(([, target]) => pods.length && !pods.some((pod) => listensAt(pod, target)));
+  return wrong.map(([port, target]) => `, port ${port} leads to ${target} where nobody listens`).join("");
 }
 
 /** @param {import("./people.js").Cast} all @param {Row} service */
@@ -79,7 +101,7 @@ export class Twin {
   #timer = 0;
   /** @type {import("./state.js").State | null} */ #next = null;
 
-  /** @param {HTMLElement} tree @param {{ focus: (id: string) => void, open: (row: Row) => void }} on */
+  /** @param {HTMLElement} tree @param {{ focus: (id: string) => void, open: (row: Row) => void, closer?: (row: Row) => import("./closer.js").Closer | null }} on */
   constructor(tree, on) {
     this.#tree = tree;
     this.#on = on;
@@ -117,7 +139,7 @@ export class Twin {
     let before = /** @type {Element | null} */ (null);
     for (const entry of shown) {
       const item = this.#items.get(entry.id) ?? this.#make(entry.id);
-      this.#fill(item, entry, all ? label(all, entry) : "");
+      this.#fill(item, entry, all ? label(all, entry, this.#on.closer) : "");
       const place = before ? before.nextElementSibling : this.#tree.firstElementChild;
       if (place !== item) this.#tree.insertBefore(item, place);
       before = item;

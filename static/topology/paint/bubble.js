@@ -4,27 +4,38 @@ import { duration } from "../words.js";
 import { DOOR } from "../lobby.js";
 import { overlap } from "../rooms.js";
 import { heightOf } from "./people.js";
-import { text, widthOf } from "./text.js";
+import { fit, text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {import("../palette.js").Palette} Palette */
 /** @typedef {import("../people.js").Person} Person */
 
-/** @param {Context} c @param {Palette} p @param {import("../nodesview.js").Scene} scene @param {number} now cluster time */
+/** @typedef {{ who: string, lines: string[] }} Said what was written, by whom or on which room */
+
+/** @param {Context} c @param {Palette} p @param {import("../nodesview.js").Scene} scene @param {number} now cluster time @returns {Said[]} */
 export function paintBubbles(c, p, scene, now) {
   const taken = /** @type {import("../rooms.js").Box[]} */ ([]);
+  const said = /** @type {Said[]} */ ([]);
   for (const bubble of scene.bubbles) {
     if (bubble.room) {
       callout(c, p, scene, bubble, taken);
+      said.push({ who: bubble.room, lines: bubble.lines });
       continue;
     }
     const who = scene.people.find((one) => one.id === bubble.who);
     if (!who || who.dim) continue;
-    const lines = [...bubble.lines, ...(bubble.until > now ? [`next try in ${duration(bubble.until - now)}`] : [])];
-    const box = place(c, scene, who, lines);
-    if (box) speak(c, p, box, who, lines, bubble.figure);
-    else if (bubble.figure) chip(c, p, scene, who, bubble.until > now ? `next try in ${duration(bubble.until - now)}` : bubble.lines[0]);
+    const lines = [...bubble.lines, ...(bubble.until > now ? [`waits, then tries again in ${duration(bubble.until - now)}`] : [])];
+    const fitting = [lines, lines.slice(-1), lines.slice(0, 1)].map((some) => ({ some, box: place(c, scene, who, some) })).find((one) => one.box);
+    if (fitting?.box && (fitting.some === lines || !chips(c, scene, who, lines))) {
+      speak(c, p, fitting.box, who, fitting.some, bubble.figure);
+      said.push({ who: who.id, lines: fitting.some });
+    } else {
+      const shown = chips(c, scene, who, lines);
+      if (shown) chip(c, p, shown, bubble.figure);
+      if (shown) said.push({ who: who.id, lines: shown.lines });
+    }
   }
+  return said;
 }
 
 /** @param {Context} c @param {import("../nodesview.js").Scene} scene @param {Person} who @param {string[]} lines */
@@ -35,7 +46,7 @@ function place(c, scene, who, lines) {
   c.font = text(size, 800);
   const width = Math.min(room.box.width - 8, Math.max(...lines.map((line) => widthOf(c, line))) + 28);
   const height = lines.length * (size + 5) + 16;
-  const top = room.kind === "door" ? highest(scene, room) : who.y - heightOf(who) - (who.restarts ? 12 : 4);
+  const top = room.kind === "door" ? highest(scene, room) : who.y - heightOf(who) - (who.ring ? 12 : 4);
   const y = top - height - 14;
   const x = Math.max(room.box.x + 6, Math.min(who.x - width / 2, room.box.x + room.box.width - width - 6));
   const box = { x, y, width, height, size };
@@ -45,23 +56,51 @@ function place(c, scene, who, lines) {
   return covers ? null : { ...box, tip: room.kind === "door" ? top - 4 : top };
 }
 
-/** Where no bubble has room above the head: one line in the head of the room. @param {Context} c @param {Palette} p
- * @param {import("../nodesview.js").Scene} scene @param {Person} who @param {string} words */
-function chip(c, p, scene, who, words) {
+/** @typedef {{ lines: string[], boxes: import("../rooms.js").Box[] }} Chips */
+
+/** Where no bubble has room above the head: lines below one another in the head of the room, as many as cover nobody.
+ * @param {Context} c @param {import("../nodesview.js").Scene} scene @param {Person} who @param {string[]} said @returns {Chips | null} */
+function chips(c, scene, who, said) {
   const room = scene.rooms.find((one) => one.name === who.room);
-  if (!room || room.small || room.node?.cordoned || room.box.width < 300) return;
+  if (!room || room.small || room.node?.cordoned || room.box.width < 300) return null;
+  const tops = scene.people.filter((one) => one.room === who.room).map((one) => one.y - heightOf(one) - (one.ring ? 6 : 0));
+  const floor = Math.min(...tops);
+  // the head has room for one short line; what is long goes below it
+  const [first, ...rest] = [said[said.length - 1], ...said.slice(1, -1)];
   c.font = text(16, 800);
-  const line = `${who.name}: ${words}`;
-  const width = widthOf(c, line) + 24;
-  if (width > room.box.width - 132) return;
-  const box = { x: room.box.x + room.box.width - width - 14, y: room.box.y + 51 };
-  c.fillStyle = p.state.CrashLoopBackOff;
-  c.beginPath();
-  c.roundRect(box.x, box.y, width, 29, 9);
-  c.fill();
-  c.fillStyle = p.glyph;
-  c.textAlign = "left";
-  c.fillText(line, box.x + 12, box.y + 20);
+  const head = [`${who.name} ${first}`, `${who.name}: ${first.replace("waits, then tries again", "next try")}`].find((words) => widthOf(c, words) + 24 <= room.box.width - 132);
+  if (!head) return null;
+  const lines = [head];
+  const boxes = [chipBox(c, room, head, room.box.y + 51)];
+  c.font = text(15, 700);
+  for (const words of rest) {
+    const y = room.box.y + 54 + lines.length * 30;
+    if (y + 26 > floor - 4) break;
+    lines.push(fit(c, words, room.box.width - 44));
+    boxes.push(chipBox(c, room, lines[lines.length - 1], y));
+  }
+  return { lines, boxes };
+}
+
+/** @param {Context} c @param {import("../nodesview.js").Room} room @param {string} words @param {number} y */
+function chipBox(c, room, words, y) {
+  const width = widthOf(c, words) + 24;
+  return { x: room.box.x + room.box.width - width - 12, y, width, height: 28 };
+}
+
+/** @param {Context} c @param {Palette} p @param {Chips} chips @param {string} figure */
+function chip(c, p, { lines, boxes }, figure) {
+  const loud = figure === "CrashLoopBackOff";
+  boxes.forEach(({ x, y, width, height }, index) => {
+    c.fillStyle = loud ? p.state.CrashLoopBackOff : p.bubble;
+    c.beginPath();
+    c.roundRect(x, y, width, height, 9);
+    c.fill();
+    c.fillStyle = loud ? p.glyph : p.onBubble;
+    c.font = text(index ? 15 : 16, index ? 700 : 800);
+    c.textAlign = "left";
+    c.fillText(lines[index], x + 12, y + 19.5);
+  });
 }
 
 /** @param {import("../nodesview.js").Scene} scene @param {import("../nodesview.js").Room} room */

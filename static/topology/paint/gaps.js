@@ -1,7 +1,6 @@
 /** The third ink: rings that run out, the texture of what is not so, the shutter before who is not ready, and the jar. */
 
 import { left } from "../gaps.js";
-import { text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {import("../palette.js").Palette} Palette */
@@ -69,29 +68,19 @@ function shutter(c, p, figure) {
   for (const y of [-31, -23.5, -16, -8.5]) c.fillRect(-15, y, 30, 4.2);
 }
 
-/** How often the probe said no, of how many times that count. @param {Context} c @param {Palette} p @param {Person} who
- * @param {number} x @param {number} y @param {number} height */
-export function verdict(c, p, who, x, y, height) {
-  const [, , , count, threshold, well] = who.row.probe ?? [];
-  if (!count) return;
-  c.textAlign = "left";
-  c.font = text(13, 800);
-  const words = `${well ? "✓" : "✗"}${count}/${threshold}`;
-  const at = { x: x + height * 0.2, y: y - height * 0.98 };
-  c.fillStyle = p.wall;
-  c.beginPath();
-  c.roundRect(at.x - 3, at.y, widthOf(c, words) + 7, 16, 5);
-  c.fill();
-  c.fillStyle = p.ink;
-  c.fillText(words, at.x, at.y + 12.5);
+/** What its vessel shows in MiB: used, asked for, limit, and whether it has run over; null where none is drawn.
+ * @param {import("../state.js").Row} row @returns {{ used: number, asked: number, lid: number | null, scar: boolean } | null} */
+export function jarOf(row) {
+  const lid = row.lid?.[1] ?? null;
+  if (row.system || !(row.mem || lid || row.oom)) return null;
+  return { used: row.use?.[1] ?? 0, asked: row.mem ?? 0, lid, scar: Boolean(row.oom) };
 }
 
 /** A vessel of memory: what is reserved is an outline, what is used fills it, the limit is its lid; touching it has left a scar.
  * @param {Context} c @param {Palette} p @param {import("../state.js").Row} row @param {{ x: number, y: number, width: number, height: number }} box feet left */
 export function jar(c, p, row, { x, y, width, height }) {
-  const used = row.use?.[1] ?? 0;
-  const lid = row.lid?.[1] ?? null;
-  const full = lid ?? Math.max(row.mem ?? 0, used) * 1.25;
+  const { used, asked, lid, scar: scarred } = jarOf(row) ?? { used: 0, asked: 0, lid: null, scar: false };
+  const full = lid ?? Math.max(asked, used) * 1.25;
   if (!full) return;
   const level = (/** @type {number} */ amount) => Math.min(1, amount / full) * (height - 2);
   c.save();
@@ -109,12 +98,12 @@ export function jar(c, p, row, { x, y, width, height }) {
   c.lineTo(x + width, y);
   c.lineTo(x + width, y - height);
   c.stroke();
-  if (row.mem) {
+  if (asked) {
     c.setLineDash([2.5, 2]);
     c.strokeStyle = p.ink;
     c.beginPath();
-    c.moveTo(x - 2.5, y - 1 - level(row.mem));
-    c.lineTo(x + width + 2.5, y - 1 - level(row.mem));
+    c.moveTo(x - 2.5, y - 1 - level(asked));
+    c.lineTo(x + width + 2.5, y - 1 - level(asked));
     c.stroke();
     c.setLineDash([]);
   }
@@ -122,7 +111,7 @@ export function jar(c, p, row, { x, y, width, height }) {
     c.fillStyle = p.ink;
     c.fillRect(x - 2.5, y - height - 2, width + 5, 3.4);
   }
-  if (row.oom) scar(c, p, x, y - height, width);
+  if (scarred) scar(c, p, x, y - height, width);
   c.restore();
 }
 

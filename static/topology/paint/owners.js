@@ -1,13 +1,58 @@
 /** Boxes and wires of the Ownership view. */
 
+import { faint } from "../palette.js";
 import { paintRing } from "./gaps.js";
+import { hourglass, padlock, signpost } from "./icons.js";
 import { display, shrink, text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {import("../palette.js").Palette} Palette */
 
+/** @typedef {{ old: number, oldReady: number, fresh: number, freshReady: number, most: number, least: number }} Columns a rollout's two versions, in pods */
+
 /** @param {Context} c @param {Palette} p @param {import("../ownershipview.js").Wire} wire */
 export function paintWire(c, p, wire) {
+  if (wire.says) strain(c, p, wire);
+  else if (wire.points.length > 3) along(c, p, wire);
+  else cable(c, p, wire);
+}
+
+/** A rope along many points. @param {Context} c @param {Palette} p @param {import("../ownershipview.js").Wire} wire */
+function along(c, p, { kind, points, dim }) {
+  c.save();
+  c.globalAlpha = dim ? 0.3 : 1;
+  c.strokeStyle = p.muted;
+  c.lineWidth = 2;
+  c.lineCap = c.lineJoin = "round";
+  if (kind !== "serve") c.setLineDash([7, 6]);
+  c.beginPath();
+  for (const [x, y] of points) c.lineTo(x, y);
+  c.stroke();
+  c.restore();
+}
+
+/** The owner pulls: its tether glows, and says what it wants and what there is. @param {Context} c @param {Palette} p @param {import("../ownershipview.js").Wire} wire */
+function strain(c, p, { points: [[x, y], [toX]], says = [] }) {
+  c.save();
+  c.lineCap = "round";
+  for (const [width, colour] of /** @type {[number, string][]} */ ([[13, faint(p.accent, 0.18)], [8, faint(p.accent, 0.3)], [3.5, p.accent]])) {
+    c.lineWidth = width;
+    c.strokeStyle = colour;
+    c.beginPath();
+    c.moveTo(x + 2, y);
+    c.lineTo(toX, y);
+    c.stroke();
+  }
+  c.textAlign = "center";
+  c.fillStyle = p.ink;
+  const middle = (x + toX) / 2;
+  shrink(c, says[0], middle, y - 11, toX - x - 2, { sizes: [16, 15, 14], font: (size) => text(size, 800) });
+  shrink(c, says[1] ?? "", middle, y + 23, toX - x - 2, { sizes: [16, 15, 14], font: (size) => text(size, 800) });
+  c.restore();
+}
+
+/** @param {Context} c @param {Palette} p @param {import("../ownershipview.js").Wire} wire */
+function cable(c, p, wire) {
   const [[x, y], ...rest] = wire.points;
   c.save();
   c.globalAlpha = wire.dim ? 0.3 : 1;
@@ -135,9 +180,46 @@ export function paintOwner(c, p, owner, picked, now = 0) {
   c.font = text(14, 600);
   const sub = owner.short && widthOf(c, owner.sub) > box.width - 26 ? owner.short : owner.sub;
   if (owner.counts) shares(c, p, owner);
-  if (owner.note) shrink(c, owner.note, x, box.y + 63, box.width - 26, { sizes: [14, 13, 12], font: (size) => text(size, 700) });
+  if (owner.note && !owner.columns) shrink(c, owner.note, x, box.y + 63, box.width - 26, { sizes: [14, 13, 12], font: (size) => text(size, 700) });
+  if (owner.columns) columns(c, p, owner.columns, { x: box.x + 14, y: box.y + 104, width: box.width - 28 });
   if (owner.ring) paintRing(c, p, owner.ring, now, { x: box.x + box.width - 20, y: box.y + 20, r: 10, width: 4 });
+  if (owner.held) padlock(c, p, box.x + box.width - 20, box.y + 18, 22);
+  if (owner.sign === "hourglass") hourglass(c, p, box.x + box.width - 22, box.y + box.height / 2, 30);
+  if (owner.sign === "signpost") signpost(c, p, box.x + box.width + 26, box.y + box.height - 2, 46);
   c.fillStyle = p.muted;
   shrink(c, sub, x, box.y + (box.height < 50 ? 36 : 44), box.width - 26, { sizes: [15, 14, 13], font: (size) => text(size, 600) });
+  c.restore();
+}
+
+/** Two columns, the old that drains and the new that fills: outline what is there, full what is ready; the dashes are how many
+ * there may be together, and how few may be ready. @param {Context} c @param {Palette} p @param {Columns} of @param {{ x: number, y: number, width: number }} at its foot */
+function columns(c, p, { old, oldReady, fresh, freshReady, most, least }, { x, y, width }) {
+  const high = 50;
+  const unit = high / Math.max(1, most);
+  c.save();
+  [[old, oldReady, p.muted], [fresh, freshReady, p.accent]].forEach(([count, ready, colour], index) => {
+    const left = x + 4 + index * 30;
+    c.strokeStyle = c.fillStyle = /** @type {string} */ (colour);
+    c.lineWidth = 2;
+    c.strokeRect(left, y - Number(count) * unit, 22, Math.max(1, Number(count) * unit));
+    c.fillRect(left, y - Number(ready) * unit, 22, Number(ready) * unit);
+  });
+  c.strokeStyle = p.ink;
+  c.lineWidth = 1.8;
+  c.setLineDash([4, 4]);
+  c.beginPath();
+  for (const level of [most, least]) {
+    c.moveTo(x - 2, y - level * unit);
+    c.lineTo(x + 68, y - level * unit);
+  }
+  c.stroke();
+  c.setLineDash([]);
+  c.textAlign = "left";
+  c.fillStyle = p.ink;
+  const room = width - 74;
+  const near = (most - least) * unit < 16;
+  shrink(c, `at most ${most}`, x + 73, y - most * unit + 5, room, { sizes: [14, 13, 12], font: (size) => text(size, 700) });
+  shrink(c, `${least} must be ready`, x + 73, y - least * unit + (near ? 18 : 5), room, { sizes: [14, 13, 12], font: (size) => text(size, 700) });
+  shrink(c, `${old} old, ${fresh} new`, x + 73, y + 2, least * unit < 22 ? 0 : room, { sizes: [14, 13, 12], font: (size) => text(size, 600) });
   c.restore();
 }

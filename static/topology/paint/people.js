@@ -2,7 +2,9 @@
 
 import { addMark, drawFigure } from "../figures.js";
 import { mixed } from "../palette.js";
-import { jar, paintRing, texture, verdict } from "./gaps.js";
+import { paintBeam, paintVerdict, verdictOf } from "./beam.js";
+import { jar, jarOf, paintRing, texture } from "./gaps.js";
+import { padlock } from "./icons.js";
 import { broken, fit, shrink, text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
@@ -20,10 +22,13 @@ export function paintPerson(c, p, who, pose, now) {
   c.globalAlpha = pose.alpha * (who.dim ? 0.22 : who.figure === "Completed" ? 0.6 : 1);
   if (who.wanted) return wantedSeat(c, p, pose, height);
   shadow(c, p, pose.x, pose.y, height);
+  // behind the figure, so that it covers nobody's head
+  if (who.ring && who.pitch >= 34 && who.ring.kind !== "probe") paintRing(c, p, who.ring, now, { x: pose.x, y: pose.y - 2 - height * 0.5, r: height * 0.56, width: Math.max(2.4, height * 0.06) });
+  if (who.ring?.kind === "probe" && who.pitch >= 34) paintBeam(c, p, who, now, { x: pose.x, y: pose.y - 2, height });
   if (pose.scale === 1) stamp(c, p, who, pose.x, pose.y - 2, height);
   else drawFigure(c, p, who.figure, pose.x, pose.y - 2, height);
-  if (who.ring && who.pitch >= 34) paintRing(c, p, who.ring, now, { x: pose.x - height * 0.015, y: pose.y - 2 - height * 0.412, r: height * 0.46, width: Math.max(2, height * 0.05) });
   if (who.pitch >= 54 && who.label !== "side") beside(c, p, who, pose, height);
+  if (who.row.held && who.pitch >= 29) padlock(c, p, pose.x, pose.y - 2 - height * 0.26, height * 0.36);
   if (who.badge && who.pitch >= 34) badge(c, p, who, pose, height);
   if (who.label === "below") labelBelow(c, p, who, pose);
   if (who.label === "hash") labelHash(c, p, who, pose);
@@ -71,9 +76,8 @@ function shadow(c, p, x, y, height) {
 
 /** What stands beside a figure that is large enough: the jar of memory and what the probe said. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose @param {number} height */
 function beside(c, p, who, pose, height) {
-  if (who.gap === "shut") verdict(c, p, who, pose.x, pose.y, height);
-  if (who.row.system || !(who.row.mem || who.row.lid?.[1] || who.row.oom)) return;
-  jar(c, p, who.row, { x: pose.x + height * 0.41, y: pose.y - 2, width: Math.max(6, height * 0.11), height: height * 0.44 });
+  if (who.row.probe) paintVerdict(c, p, verdictOf(who.row), pose.x, pose.y, height);
+  if (jarOf(who.row)) jar(c, p, who.row, { x: pose.x + height * 0.4, y: pose.y - 2, width: Math.max(8, height * 0.15), height: height * 0.5 });
 }
 
 /** Somebody who is wanted and is not there yet: an outline alone. @param {Context} c @param {Palette} p @param {Pose} pose @param {number} height */

@@ -190,30 +190,42 @@ function bar(c, colour, x, y, width, height) {
   c.fill();
 }
 
+/** The two that hang in the air over a machine of which nothing is heard: until NotReady, and from then until eviction.
+ * @param {Room} room @param {number} now @returns {{ ring: import("../gaps.js").Ring, words: string, short: string }[]} */
+export function ringsOf(room, now) {
+  const { node, ring } = room;
+  const found = [];
+  if (ring && told(ring, now)) found.push({ ring, words: told(ring, now), short: told(ring, now) });
+  const waits = { kind: /** @type {const} */ ("toleration"), since: node?.noExecute ?? now, until: room.evictsAt, every: 0, word: "pods are evicted" };
+  if (!room.dark && ring && room.tolerates) {
+    const then = `then ${duration(room.tolerates)} until eviction`;
+    found.push({ ring: { ...waits, since: now, until: now + room.tolerates }, words: then, short: then });
+  } else if (room.evictsAt > now) found.push({ ring: waits, words: told(waits, now), short: told(waits, now).replace("pods are evicted", "evicts") });
+  return found;
+}
+
 /** A machine of which nothing is heard: since when, and what comes next, each with its ring. @param {Context} c @param {Palette} p @param {Room} room @param {number} now */
 function lastWords(c, p, room, now) {
   const { box, node } = room;
   const silent = node?.beat ? `no heartbeat for ${duration(now - node.beat)}` : "no heartbeat";
-  const ring = room.ring ?? (room.evictsAt > now ? { kind: /** @type {const} */ ("toleration"), since: node?.noExecute ?? now, until: room.evictsAt, every: 0, word: "pods are evicted" } : null);
-  const next = ring ? told(ring, now) : "";
+  const rings = ringsOf(room, now);
+  const bottom = box.y + box.height;
+  const [r, step] = room.small ? [7, 19] : [14, 36];
+  let x = box.x + 17;
+  for (const { ring } of rings) {
+    paintRing(c, p, ring, now, { x: x + r, y: bottom - (room.small ? 16 : 28), r, width: r * 0.36 });
+    x += step;
+  }
+  x += rings.length ? 6 : 0;
+  const wide = box.x + box.width - 17 - x;
   c.textAlign = "left";
   c.textBaseline = "alphabetic";
   c.fillStyle = p.ink;
-  const x = box.x + 17;
-  const bottom = box.y + box.height;
-  if (room.small) {
-    const inset = ring && next ? 24 : 0;
-    if (ring && next) paintRing(c, p, ring, now, { x: x + 8, y: bottom - 16, r: 8, width: 3 });
-    c.fillStyle = p.ink;
-    shrink(c, [silent, next.replace("pods are evicted", "evicts")].filter(Boolean).join(" · "), x + inset, bottom - 11, box.width - 34 - inset, { sizes: [15, 14, 13], font: text });
-    return;
-  }
-  const inset = ring && next ? 44 : 0;
-  if (ring && next) paintRing(c, p, ring, now, { x: x + 16, y: bottom - 28, r: 15, width: 5 });
-  c.fillStyle = p.ink;
-  shrink(c, silent, x + inset, bottom - (next ? 32 : 22), box.width - 34 - inset, { sizes: [19, 17, 15], font: text });
+  if (room.small) return void shrink(c, [silent, ...rings.map((one) => one.short)].slice(rings.length > 1 ? 1 : 0).join(" · "), x, bottom - 11, wide, { sizes: [15, 14, 13], font: text });
+  const [first, second] = rings.length > 1 ? rings.map((one) => one.words) : [silent, rings[0]?.words ?? ""];
+  shrink(c, first, x, bottom - (second ? 32 : 22), wide, { sizes: [19, 17, 15], font: text });
   c.fillStyle = p.theme === "light" ? p.ink : p.muted;
-  shrink(c, next, x + inset, bottom - 11, box.width - 34 - inset, { sizes: [17, 15, 14], font: (size) => text(size, 600) });
+  shrink(c, second, x, bottom - 11, wide, { sizes: [17, 15, 14], font: (size) => text(size, 600) });
 }
 
 /** @param {Context} c @param {Palette} p @param {Room} room @param {boolean} out */

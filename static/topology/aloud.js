@@ -1,0 +1,42 @@
+/** The marks beside figures and boxes in words, for who does not see them. Pure. */
+
+import { refusedBy } from "./closer.js";
+import { refusals } from "./lobby.js";
+import { jarOf } from "./paint/gaps.js";
+
+/** @typedef {import("./state.js").Row} Row */
+/** @typedef {import("./closer.js").Closer | null} Closer */
+
+/** @param {Row} row of a pod @param {Closer} closer @returns {string[]} */
+export function marksInWords(row, closer) {
+  const jar = jarOf(row);
+  return [
+    row.restarts ? `${row.restarts} restart${row.restarts === 1 ? "" : "s"}` : "",
+    row.exit != null ? `last exit code ${row.exit}` : "",
+    closer?.last ? `last line “${closer.last}”` : "",
+    row.state === "CrashLoopBackOff" ? "waits, then tries again" : "",
+    row.pull ? pulled(row.pull) : "",
+    jar?.lid != null && (jar.scar || jar.used) ? `${jar.used} of ${jar.lid} MiB used` : "",
+    jar?.scar ? "ran out of memory" : "",
+    held(row),
+    row.orphan ? "the API has forgotten it, its machine has not" : "",
+    !row.node && row.message ? refused(row.message, closer) : "",
+  ].filter(Boolean);
+}
+
+/** @param {string[]} pull */
+function pulled([typed, nearest]) {
+  return nearest ? `there is no image ${typed}, the nearest is ${nearest}` : `the registry does not answer for ${typed}`;
+}
+
+/** @param {Row} row */
+export function held(row) {
+  return row.held ? `held by ${row.held.join(" and ")}` : "";
+}
+
+/** Node by node where that is known, else how many refuse for which reason. @param {string} message @param {Closer} closer */
+function refused(message, closer) {
+  const each = refusedBy(closer);
+  if (each.length && each.length <= 12) return each.map(([node, reason]) => `${node}: ${reason}`).join("; ");
+  return refusals(message).map(([count, reason]) => `${count} nodes: ${reason}`).join("; ");
+}

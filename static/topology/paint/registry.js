@@ -1,0 +1,74 @@
+/** An image that cannot be pulled: a crossed line to the registry, what was typed, and the nearest that exists. */
+
+import { cross, crate } from "./icons.js";
+import { heightOf } from "./people.js";
+import { fit, text, widthOf } from "./text.js";
+
+/** @typedef {CanvasRenderingContext2D} Context */
+/** @typedef {import("../palette.js").Palette} Palette */
+/** @typedef {import("../nodesview.js").Scene} Scene */
+
+const CRATE = 30;
+
+/** One a room, where there is room for it. @param {Context} c @param {Palette} p @param {Scene} scene
+ * @returns {{ who: string, lines: string[] }[]} what was written */
+export function paintRegistries(c, p, scene) {
+  const said = [];
+  for (const room of scene.rooms) {
+    if (room.kind !== "stage" || room.level !== "drawing" || room.small || room.box.width < 280) continue;
+    const who = scene.people.find((one) => one.room === room.name && one.row.pull && one.label === "below" && !one.dim);
+    if (!who) continue;
+    const lines = wordsOf(/** @type {string[]} */ (who.row.pull));
+    sign(c, p, room.box, who, lines);
+    said.push({ who: who.id, lines });
+  }
+  return said;
+}
+
+/** @param {string[]} pull what was typed, and the nearest or "" */
+export function wordsOf([typed, nearest]) {
+  return nearest ? [`no ${typed}`, `nearest: ${nearest}`] : ["the registry is silent", typed];
+}
+
+/** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box @param {import("../people.js").Person} who @param {string[]} lines */
+function sign(c, p, box, who, lines) {
+  const right = box.x + box.width - 14;
+  const top = box.y + 52;
+  c.save();
+  c.font = text(15, 800);
+  const wide = Math.min(box.width * 0.56 - CRATE, Math.max(...lines.map((line) => widthOf(c, line))));
+  const x = right - CRATE - 12 - wide;
+  line(c, p, [who.x, who.y - heightOf(who) - 4], [right - CRATE / 2, top + 36]);
+  c.fillStyle = p.bubble;
+  c.beginPath();
+  c.roundRect(x - 10, top - 3, wide + CRATE + 30, 43, 10);
+  c.fill();
+  c.fillStyle = p.onBubble;
+  c.textAlign = "left";
+  lines.forEach((words, index) => {
+    c.font = text(15, index ? 600 : 800);
+    c.fillText(fit(c, words, wide), x, top + 14 + index * 18);
+  });
+  crate(c, { ...p, ink: p.onBubble, wall: p.bubble }, right - CRATE, top + 2, CRATE);
+  c.restore();
+}
+
+/** @param {Context} c @param {Palette} p @param {number[]} from @param {number[]} to */
+function line(c, p, [x, y], [toX, toY]) {
+  const middle = [x + (toX - x) * 0.5, y + (toY - y) * 0.5];
+  c.strokeStyle = p.ink;
+  c.lineWidth = 2.2;
+  c.setLineDash([3, 6]);
+  c.lineCap = "round";
+  c.beginPath();
+  c.moveTo(x, y);
+  c.lineTo(toX, toY);
+  c.stroke();
+  c.setLineDash([]);
+  c.strokeStyle = p.page;
+  c.lineWidth = 8;
+  cross(c, middle[0], middle[1], 7);
+  c.strokeStyle = p.ink;
+  c.lineWidth = 3.6;
+  cross(c, middle[0], middle[1], 7);
+}
