@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from clusters.kinds.body import Body, controller_of, dig
 from clusters.reconcile.clock import Time
+from playground.timeline.sentences.fault import is_done, said_of, sentence
 from playground.timeline.sentences.node import readiness
 
 Place = tuple[str, str, str]
@@ -45,6 +46,7 @@ class Marker:
 
     def __init__(self) -> None:
         self._ready: dict[str, str] = {}
+        self._over: dict[str, None] = {}  # faults whose time was over before they were deleted
 
     def mark(self, revision: int, at: Time, op: str, resource: str, body: Body) -> Mark | None:
         metadata = body["metadata"]
@@ -54,12 +56,26 @@ class Marker:
 
     def _told(self, op: str, resource: str, body: Body, about: Place) -> Told:
         if resource == "faults":
-            return fault(op, body, about)
+            return self._fault(op, body, about)
         if resource == "nodes":
             return self._node(op, body, about)
         if op != "ADDED" or about[1] == SYSTEM:
             return None
         return event(body) if resource == "events" else rollout(body, about)
+
+    def _fault(self, op: str, body: Body, about: Place) -> Told:
+        """What it does, or is over: by its deletion, or because its time was."""
+        type_, (began, ended) = dig(body, "spec.type", ""), said_of(body)
+        if op == "ADDED":
+            return "fault", f"{type_}: {plainly(began, body)}", about
+        known = about[2] in self._over
+        if op == "DELETED":
+            self._over.pop(about[2], None)
+        elif not is_done(body):
+            return None
+        else:
+            self._over[about[2]] = None
+        return ("fault", f"{type_} is over: {plainly(ended, body)}", about) if ended and not known else None
 
     def _node(self, op: str, body: Body, about: Place) -> Told:
         name, now = about[2], "" if op == "DELETED" else readiness(body)
@@ -70,11 +86,8 @@ class Marker:
         return ("alarm", f"{name} is NotReady", about) if was == "True" and now != "True" else None
 
 
-def fault(op: str, body: Body, about: Place) -> Told:
-    words = f"{dig(body, 'spec.type')} ({about[2]})"
-    if op == "MODIFIED":
-        return None
-    return "fault", f"{words} begins" if op == "ADDED" else f"{words} is over", about
+def plainly(words: str, body: Body) -> str:
+    return "".join(map(str, sentence(words, body)))
 
 
 def rollout(body: Body, about: Place) -> Told:

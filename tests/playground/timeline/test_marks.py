@@ -26,14 +26,29 @@ def event(reason: str, type_: str, kind: str = "Pod", namespace: str = "default"
 
 
 def test_a_fault_begins_and_is_over() -> None:
-    fault = {"metadata": {"name": "crash"}, "spec": {"type": "NodeCrash"}}
+    fault = {"metadata": {"name": "crash"}, "spec": {"type": "NodeCrash", "target": {"node": "worker-2"}}}
 
     began, went_on, ended = (marked(op, "faults", fault) for op in ("ADDED", "MODIFIED", "DELETED"))
 
-    assert began == Mark(7, MINUTE, "fault", "NodeCrash (crash) begins", ("faults", "", "crash"))
+    assert began == Mark(7, MINUTE, "fault", "NodeCrash: cut the power of worker-2", ("faults", "", "crash"))
     assert went_on is None
     assert ended is not None
-    assert ended.words == "NodeCrash (crash) is over"
+    assert ended.words == "NodeCrash is over: gave worker-2 its power back"
+
+
+def test_a_fault_whose_time_is_over_has_its_end_then_and_not_when_it_is_swept() -> None:
+    marker, body = Marker(), named("crash", spec={"type": "NodeCrash", "target": {"node": "worker-2"}})
+    done = {**body, "status": {"phase": "Done"}}
+
+    found = [
+        marker.mark(1, 0, op, "faults", one) for op, one in (("ADDED", body), ("MODIFIED", done), ("DELETED", done))
+    ]
+
+    assert [mark.words if mark else "" for mark in found] == [
+        "NodeCrash: cut the power of worker-2",
+        "NodeCrash is over: gave worker-2 its power back",
+        "",
+    ]
 
 
 def test_a_new_replicaset_is_a_rollout_of_its_deployment() -> None:
