@@ -1,32 +1,39 @@
-"""`make pictures`: the README's screenshots, of a Podium and a scene of its own, made of real writes."""
+"""`make pictures`: the README's pictures, still and moving, of a Podium of its own, made of real writes."""
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from clusters.kinds.body import Body, dig, put
 from playground.supervise.environment import ROOT
 from tests.browser import find
 from tests.client import Client, deployment, ready
+from tests.film import Film
 from tests.podium import Podium
 
 FOLDER = ROOT / "docs" / "pictures"
 SIZE = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
 THEMES = ("dark", "light")
-LARGEST = 400_000  # bytes: pictures are committed
-CLUSTER = "first-night"
+LARGEST, LONGEST = 120_000, 2_000_000  # bytes, still and moving: pictures are committed
+QUALITY = 88
 DEPLOYMENTS = "apis/apps/v1/namespaces/default/deployments"
+FAULTS = "apis/podium.dev/v1/faults"
 PODS = "api/v1/namespaces/default/pods"
 SLOW_TO_BE_READY = {"httpGet": {"path": "/", "port": 80}, "initialDelaySeconds": 4, "periodSeconds": 1}
 ONE_BY_ONE = {"strategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}}
 PATIENCE = 120_000  # milliseconds: the machine may be busy
 CALM = 2_500  # milliseconds in which the picture's movements come to rest
+READ = 1_100  # milliseconds in which somebody reads what has changed
+ALL_RUN = "() => document.querySelectorAll('#twin [data-kind=Pod][data-namespace=default][data-state=Running]').length"
 
 
 def main() -> int:
@@ -35,24 +42,96 @@ def main() -> int:
     if path is None:
         print("The pictures need a browser: install Chromium (Debian: apt-get install chromium).", file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory(prefix="podium-pictures-") as folder, Podium(Path(folder) / "podium") as podium:
-        podium.manage("cluster", "create", CLUSTER)
-        address = podium.manage("cluster", "url", CLUSTER, "--edit").stdout.strip()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-            )
-            pages = {theme: browser.new_context(viewport=SIZE, color_scheme=theme).new_page() for theme in THEMES}  # type: ignore[arg-type]
-            for page in pages.values():
-                page.set_default_timeout(PATIENCE)
-                page.goto(address)
-                page.locator("#twin [data-kind=Node]").first.wait_for(state="attached")
-            with Client.of(podium, CLUSTER) as client:
-                set_scene(client, lambda: pages["dark"].get_by_role("button", name="Pause time").click())
-            for theme, page in pages.items():
-                take(page, FOLDER / f"podium-{theme}.png")
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="podium-pictures-") as folder,
+        Podium(Path(folder) / "podium") as podium,
+        sync_playwright() as playwright,
+    ):
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        take_stills(podium, browser)
+        for theme in THEMES:
+            take_film(podium, browser, theme)
+        browser.close()
     return 0
+
+
+def take_stills(podium: Podium, browser: Browser) -> None:
+    """The same moment of one cluster on the projector and on a phone, in both lights; then its traffic."""
+    address = create(podium, "first-night")
+    pages = {theme: opened(browser, address, theme) for theme in THEMES}
+    with Client.of(podium, "first-night") as client:
+        set_scene(client, lambda: pages["dark"].get_by_role("button", name="Pause time").click())
+    for theme, page in pages.items():
+        take(page, FOLDER / f"podium-{theme}.webp")
+        page.locator(".tabs [data-view=traffic]").click()
+        take(page, FOLDER / f"traffic-{theme}.webp")
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.locator(".tabs [data-view=nodes]").click()
+        take(page, FOLDER / f"phone-{theme}.webp")
+        page.context.close()
+
+
+def take_film(podium: Podium, browser: Browser, theme: str) -> None:
+    """A node is killed, Kubernetes notices it, makes its pods elsewhere, and the node comes back."""
+    name = f"healing-{theme}"
+    page = opened(browser, create(podium, name), theme)
+    with Client.of(podium, name) as client:
+        client.create(DEPLOYMENTS, with_more(deployment("web", 6, "nginx:1.29"), "500m"))
+        client.wait_for_rollout("web")
+        page.wait_for_function(f"{ALL_RUN} === 6")
+        page.wait_for_timeout(CALM)
+        with Film(page) as film:
+            healing(page, client)
+    size = film.save(FOLDER / f"{name}.webp")
+    assert size < LONGEST, f"{name} has {size} bytes"
+    print(f"docs/pictures/{name}.webp: {size // 1024} KiB, {film.seconds:.1f} s")
+    page.context.close()
+
+
+def healing(page: Page, client: Client) -> None:
+    """What one does and sees; where nothing moves for long, time passes faster."""
+    page.wait_for_timeout(READ)
+    page.evaluate("void htmx.ajax('get', document.body.dataset.base + 'inspect/nodes/_/worker-2/', '#panel')")
+    page.locator("#act-kill").click()
+    page.wait_for_timeout(READ)
+    page.locator("#sure-kill").click()
+    page.locator("#inspect-outcome .outcome").wait_for()
+    page.keyboard.press("Escape")
+    speed(page, 3)
+    client.wait("worker-2 is NotReady", lambda: not is_ready(client.get("api/v1/nodes/worker-2")))
+    page.wait_for_timeout(READ)
+    speed(page, 5)
+    client.wait("pods of worker-2 are evicted", lambda: any(going(pod) for pod in client.items(PODS)))
+    speed(page, 1)
+    client.wait("web is whole", lambda: dig(client.get(f"{DEPLOYMENTS}/web"), "status.readyReplicas") == 6)
+    page.wait_for_timeout(READ)
+    speed(page, 3)
+    client.delete(f"{FAULTS}/crash-worker-2")
+    client.wait("worker-2 is Ready", lambda: is_ready(client.get("api/v1/nodes/worker-2")))
+    page.wait_for_timeout(2 * READ)
+
+
+def speed(page: Page, times: int) -> None:
+    """As the buttons under the clock do."""
+    page.evaluate(
+        "speed => void htmx.ajax('post', document.body.dataset.base + 'clock/', {target: '#clock', values: {speed}})",
+        str(times),
+    )
+
+
+def create(podium: Podium, name: str) -> str:
+    """A cluster; the address at which one may act."""
+    podium.manage("cluster", "create", name)
+    return podium.manage("cluster", "url", name, "--edit").stdout.strip()
+
+
+def opened(browser: Browser, address: str, theme: str) -> Page:
+    page = browser.new_context(viewport=SIZE, color_scheme=theme).new_page()  # type: ignore[arg-type]
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
+    page.locator("#twin [data-kind=Node]").first.wait_for(state="attached")
+    return page
 
 
 def set_scene(client: Client, pause: Callable[[], Any]) -> None:
@@ -60,11 +139,13 @@ def set_scene(client: Client, pause: Callable[[], Any]) -> None:
     client.create(
         DEPLOYMENTS, with_more(deployment("web", 5, "nginx:1.28", ONE_BY_ONE), "500m", readinessProbe=SLOW_TO_BE_READY)
     )
+    client.create("api/v1/namespaces/default/services", service("web"))
     client.create(DEPLOYMENTS, with_more(deployment("cache", 2, "redis:8"), "250m"))
     client.create(DEPLOYMENTS, moody())
     for name in ("web", "cache"):
         client.wait_for_rollout(name)
-    client.create("apis/podium.dev/v1/faults", fault("worker-3"))
+    client.create("apis/podium.dev/v1/namespaces/default/traffic", crowd("web", 40))
+    client.create(FAULTS, fault("worker-3"))
     client.create(PODS, elephant())
     client.wait("worker-3 is NotReady", lambda: not is_ready(client.get("api/v1/nodes/worker-3")))
     client.wait("pods of worker-3 are evicted", lambda: any(going(pod) for pod in client.items(PODS)))
@@ -99,6 +180,17 @@ def elephant() -> Body:
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "elephant"}, "spec": {"containers": [container]}}
 
 
+def service(name: str) -> Body:
+    spec = {"selector": {"app": name}, "ports": [{"port": 80}]}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec}
+
+
+def crowd(target: str, rate: int) -> Body:
+    """Clients who ask the Service all the time."""
+    spec = {"target": {"service": target}, "rate": rate}
+    return {"apiVersion": "podium.dev/v1", "kind": "Traffic", "metadata": {"name": "crowd"}, "spec": spec}
+
+
 def fault(node: str) -> Body:
     spec = {"type": "NodeCrash", "target": {"node": node}}
     return {"apiVersion": "podium.dev/v1", "kind": "Fault", "metadata": {"name": f"crash-{node}"}, "spec": spec}
@@ -125,7 +217,7 @@ def half_way(pods: Sequence[Body]) -> bool:
 def take(page: Page, file: Path) -> None:
     page.mouse.move(0, 0)
     page.wait_for_timeout(CALM)
-    page.screenshot(path=file)
+    Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(file, quality=QUALITY, method=6)
     size = file.stat().st_size
     assert size < LARGEST, f"{file.name} has {size} bytes"
     print(f"{file.relative_to(ROOT)}: {size // 1024} KiB")

@@ -25,7 +25,7 @@ def delay(trip: Trip, pod: Body | None, node: str) -> Time | None:
 
 
 def _lost(trip: Trip, pod: Body | None, node: str) -> Time | None:
-    """How long what was lost is waited for; UDP is not sent again."""
+    """How long what was lost is waited for; TCP alone sends again."""
     found = (trip.view.hit_by("PacketLoss", **ends) for ends in _ends(trip, pod, node))
     fault = next((one for one in found if one is not None), None)
     if fault is None:
@@ -35,7 +35,7 @@ def _lost(trip: Trip, pod: Body | None, node: str) -> Time | None:
     for attempt in range(TRIES):
         if trip.view.random.fraction() >= share:
             return waited
-        if trip.transport == "UDP":
+        if trip.transport != "TCP":
             return None
         waited += SECOND << attempt
     return None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.e2e.stock import Stock
 from tests.e2e.visitor import Visitor
 from tests.podium import Podium
 
@@ -31,23 +32,45 @@ def browser(browser_path: str) -> Iterator[Browser]:
         found.close()
 
 
+@pytest.fixture(scope="package")
+def stock(podium: Podium) -> Iterator[Stock]:
+    """Clusters for visitors who do not want to wait."""
+    found = Stock(podium.base_url)
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def comes(browser: Browser, podium: Podium) -> Iterator[Comes]:
+def comes(browser: Browser, podium: Podium, stock: Stock) -> Iterator[Comes]:
     """Calls in a visitor: `comes()`, on a phone: `comes(size=PHONE)`."""
+    yield from visitors(browser, podium, stock)
+
+
+@pytest.fixture(scope="module")
+def stays(browser: Browser, podium: Podium, stock: Stock) -> Iterator[Comes]:
+    """The same for visitors who stay from test to test of one file."""
+    yield from visitors(browser, podium, stock)
+
+
+def visitors(browser: Browser, podium: Podium, stock: Stock) -> Iterator[Comes]:
+    """Each has a context of their own. At the end all leave, and what the console said is told."""
     contexts: list[BrowserContext] = []
-    visitors: list[Visitor] = []
+    here: list[Visitor] = []
 
     def visitor(size: tuple[int, int] = PROJECTOR, theme: str = "dark", **options: object) -> Visitor:
         viewport = {"width": size[0], "height": size[1]}
         context = browser.new_context(viewport=viewport, color_scheme=theme, **options)  # type: ignore[arg-type]
         contexts.append(context)
-        visitors.append(Visitor(context.new_page(), podium.base_url))
-        return visitors[-1]
+        here.append(Visitor(context.new_page(), stock, podium.base_url))
+        return here[-1]
 
     yield visitor
-    complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
+    complaints = [complaint for one in here for complaint in one.complaints]
     for context in contexts:
         context.close()
+    for one in here:
+        if one.place is not None:
+            stock.hand_back(one.place)
     assert complaints == []
 
 

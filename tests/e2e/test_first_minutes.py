@@ -30,25 +30,22 @@ ANOTHER_RUNS = """(before) => {
 }"""
 
 
-def test_a_visitor_gets_a_cluster_without_signing_up(alice: Visitor) -> None:
+def test_a_visitor_gets_a_cluster_without_signing_up_and_comes_back_to_it(comes: Comes) -> None:
+    alice = comes().arrives()
+    mine = alice.url
+
     for name in ("control-plane", "worker-1", "worker-2", "worker-3"):
         alice.sees_node(name, "Ready")
     # four parts of the control plane, kube-proxy on each of four nodes, and two of CoreDNS
     expect(alice.pods(namespace="kube-system")).to_have_count(10)
+    alice.go(alice.address)
+    assert alice.url == mine
 
 
 def test_two_visitors_have_two_clusters(alice: Visitor, comes: Comes) -> None:
     bob = comes().own_cluster()
 
     assert alice.url != bob.url
-
-
-def test_a_visitor_comes_back_to_their_cluster(alice: Visitor) -> None:
-    mine = alice.url
-
-    alice.go(alice.address)
-
-    assert alice.url == mine
 
 
 def test_an_applied_manifest_comes_on_stage(alice: Visitor) -> None:
@@ -80,6 +77,7 @@ def test_an_example_can_be_picked_and_applied(alice: Visitor) -> None:
 
 def test_a_killed_node_is_noticed_its_pods_are_replaced_and_it_comes_back(alice: Visitor) -> None:
     before = alice.names(alice.pods())
+    alice.hurries(10)
 
     alice.opens("nodes", "worker-2", "")
     alice.does("kill")
@@ -123,7 +121,7 @@ def test_a_crashed_container_is_started_again(alice: Visitor) -> None:
 
 
 def test_a_node_is_added_cordoned_drained_and_removed(alice: Visitor) -> None:
-    alice.chooses("Add a node")
+    alice.hurries(10).chooses("Add a node")
     alice.sees_node("worker-4", "Ready")
     alice.does("cordon")
     expect(alice.node("worker-4")).to_have_attribute("data-cordoned", "true")
@@ -171,7 +169,7 @@ def test_a_paused_clock_holds_everything_and_a_step_lets_one_thing_happen(alice:
     alice.opens("deployments", "web")
     alice.page.locator("#choice-scale").fill("4")
     alice.does("scale")
-    alice.page.wait_for_timeout(1500)
+    alice.page.wait_for_timeout(700)
     expect(alice.pods()).to_have_count(3)
 
     alice.page.get_by_role("button", name="Let time go on").click()
@@ -181,7 +179,7 @@ def test_a_paused_clock_holds_everything_and_a_step_lets_one_thing_happen(alice:
 
 def test_an_example_picked_before_the_editor_has_come_is_not_lost(alice: Visitor) -> None:
     def late(route: Route) -> None:
-        alice.page.wait_for_timeout(1500)
+        alice.page.wait_for_timeout(700)
         route.continue_()
 
     alice.page.route("**/writing-*.js*", late)

@@ -87,7 +87,7 @@ def test_it_works_on_a_phone_in_the_light(comes: Comes) -> None:
 
 
 def test_a_node_is_killed_by_keyboard_alone(alice: Visitor) -> None:
-    page = alice.page
+    page = alice.hurries(10).page
     alice.node("worker-1").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#panel h2")).to_have_text("worker-1")

@@ -7,6 +7,9 @@ from typing import Self
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
+from tests.client import Client
+from tests.e2e.stock import Place, Stock
+
 PATIENCE = 30_000  # milliseconds: two cores may be busy
 expect.set_options(timeout=PATIENCE)
 TWIN = "#twin [data-kind={kind}]"
@@ -15,20 +18,41 @@ TWIN = "#twin [data-kind={kind}]"
 class Visitor:
     """One page. `complaints` collects what the browser's console has to say against it."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, stock: Stock, address: str) -> None:
         self.page = page
         self.address = address
         self.complaints: list[str] = []
+        self.place: Place | None = None
+        self._stock = stock
         page.set_default_timeout(PATIENCE)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
-    def own_cluster(self) -> Self:
-        """Come to the first page and wait until all three pods of the example run."""
+    def arrives(self) -> Self:
+        """Come to the first page, as somebody who was never here."""
         self.page.goto(self.address)
         self.page.wait_for_url(re.compile(r"/c/\w+/"))
         expect(self.pods("Running")).to_have_count(3, timeout=PATIENCE)
         return self
+
+    def own_cluster(self, where: str = "") -> Self:
+        """Before a cluster of one's own, all three pods of whose example run. `where`: e.g. "?view=traffic"."""
+        self.place = self._stock.take()
+        cookies = [{"name": name, "value": value, "url": self.address} for name, value in self.place.cookies.items()]
+        self.page.context.add_cookies(cookies)  # type: ignore[arg-type]
+        self.page.goto(self.place.url + where)
+        expect(self.pods("Running")).to_have_count(3, timeout=PATIENCE)
+        return self
+
+    def hurries(self, speed: int) -> Self:
+        """Let the cluster's time pass faster, so that nobody waits for what takes Kubernetes seconds."""
+        path, told = f"{self.url}clock/", {"X-CSRFToken": self._cookie("csrftoken"), "Referer": self.address}
+        assert self.page.request.post(path, form={"speed": str(speed)}, headers=told).ok
+        return self
+
+    def client(self) -> Client:
+        """The visitor's own way to the API, for what is not the matter of a test."""
+        return Client(self.page.request.get(f"{self.url}kubeconfig/").text())
 
     def go(self, url: str) -> Self:
         self.page.goto(url)
@@ -89,6 +113,9 @@ class Visitor:
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.insert_text(manifest)
         self.page.keyboard.press("ControlOrMeta+Enter")
+
+    def _cookie(self, name: str) -> str:
+        return next(one["value"] for one in self.page.context.cookies() if one["name"] == name)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

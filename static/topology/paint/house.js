@@ -227,8 +227,9 @@ export function paintZone(c, p, { name, note, box }) {
 /** An empty stage says how to begin. @param {Context} c @param {Palette} p @param {string[]} lines @param {number} x @param {number} y */
 export function paintInvitation(c, p, lines, x, y) {
   c.textAlign = "center";
+  const fonts = lines.map((line, index) => fontFor(c, line, index ? [17, 15, 13] : [22, 20], index ? (size) => text(size, 600) : display, 2 * x - 24));
   const wide = Math.max(...lines.map((line, index) => {
-    c.font = index ? text(17, 600) : display(22);
+    c.font = fonts[index];
     return widthOf(c, line);
   }));
   c.fillStyle = faint(p.page, 0.82);
@@ -236,8 +237,18 @@ export function paintInvitation(c, p, lines, x, y) {
   c.roundRect(x - wide / 2 - 22, y - 34, wide + 44, 20 + lines.length * 30, 14);
   c.fill();
   lines.forEach((line, index) => {
-    c.font = index ? text(17, 600) : display(22);
+    c.font = fonts[index];
     c.fillStyle = index ? p.muted : p.ink;
     c.fillText(line, x, y + index * 30);
   });
+}
+
+/** The largest of the sizes in which the words fit. @param {CanvasRenderingContext2D} c @param {string} words @param {number[]} sizes
+ * @param {(size: number) => string} face @param {number} most */
+function fontFor(c, words, sizes, face, most) {
+  const fits = sizes.find((size) => {
+    c.font = face(size);
+    return widthOf(c, words) <= most;
+  });
+  return face(fits ?? sizes[sizes.length - 1]);
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from clusters.faults import FAULTS
 from clusters.kinds.body import Body, dig, is_deleting
 from clusters.reconcile.conditions import is_true
 from tests.sim import Sim, deployment, fault, pod, service
 
+TESTS = Path(__file__).parents[2]
 PAUSE = "registry.k8s.io/pause:3.10"
 WEB: Body = {"image": "nginx:1.27", "ports": [{"containerPort": 80}]}
 READY = {"httpGet": {"port": 80}, "periodSeconds": 2, "failureThreshold": 2}
@@ -305,6 +308,26 @@ def test_lost_packets_make_requests_late_and_some_fail() -> None:
     assert max(times) > 1_000_000
 
 
+def test_only_tcp_sends_again_what_was_lost() -> None:
+    sim = Sim(nodes=1).apply(pod("web", **WEB), pod("ask", PAUSE)).settle()
+    address = sim.get("pods", "web")["status"]["podIP"]
+
+    sim.apply(spec("PacketLoss", target={"pod": "web", "namespace": "default"}, percent=50)).run(1)
+    pings = [sim.send("ask", address, protocol="icmp") for _ in range(30)]
+
+    assert 5 < sum(one.ok for one in pings) < 25
+    assert max(one.takes for one in pings if one.ok) < 1_000_000
+
+
+def test_a_container_on_a_slow_machine_starts_ten_seconds_later() -> None:
+    sim = Sim(nodes=1).apply(fault("SlowNode", "it", node="worker-1")).run(1)
+
+    sim.apply(pod("web", PAUSE))
+    found = [len(sim.run(seconds).running("web")) for seconds in (9, 25)]
+
+    assert found == [0, 1]
+
+
 def test_latency_is_added_on_both_ways() -> None:
     sim = Sim(nodes=1).apply(pod("web", **WEB), pod("ask", PAUSE)).settle()
     address = sim.get("pods", "web")["status"]["podIP"]
@@ -392,6 +415,12 @@ def test_the_same_seed_draws_the_same() -> None:
         return list(sim.get("faults", "it")["status"]["hit"])
 
     assert drawn() == drawn()
+
+
+def test_every_fault_of_the_catalogue_has_its_promise_tested() -> None:
+    told = "".join(path.read_text() for folder in ("clusters", "networking") for path in (TESTS / folder).rglob("*.py"))
+
+    assert [name for name in FAULTS if f'"{name}"' not in told] == []
 
 
 def _view(sim: Sim) -> Any:
