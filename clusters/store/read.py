@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +21,13 @@ WHERE cluster_id = %s AND resource = %s AND namespace = %s AND name = %s"""
 LIST = """SELECT c.revision, o.namespace, o.name, o.revision, o.body::text
 FROM clusters_cluster c LEFT JOIN clusters_kubeobject o ON o.cluster_id = c.id AND o.resource = %s {where}
 WHERE c.id = %s ORDER BY o.namespace, o.name"""
+EVERYTHING = """SELECT c.revision, o.resource, o.namespace, o.name, o.body::text
+FROM clusters_cluster c LEFT JOIN clusters_kubeobject o ON o.cluster_id = c.id
+AND (o.resource = ANY(%s) OR o.resource <> ALL(%s)) WHERE c.id = %s"""
 CHANGES = """SELECT revision, op, "group", resource, namespace, name, uid, was::text, actor, cause, why, at, body::text
 FROM clusters_change WHERE cluster_id = %s AND revision > %s ORDER BY revision LIMIT %s"""
 BOUNDS = "SELECT revision, floor FROM clusters_cluster WHERE id = %s"
+PART = 250  # objects that are read at once where there may be many
 OUTPUT = """SELECT lines::text, id FROM clusters_output
 WHERE cluster_id = %s AND owner = %s AND container = %s AND restart = %s AND id > %s ORDER BY id"""
 
@@ -73,6 +77,25 @@ def listing(cluster_id: int, resource: str, namespace: str | None = None) -> Lis
 
 async def alisting(cluster_id: int, resource: str, namespace: str | None = None) -> Listing:
     return _listing(await _aall(*_list(cluster_id, resource, namespace)))
+
+
+async def aeverything(
+    cluster_id: int, wanted: Sequence[str], known: Sequence[str]
+) -> AsyncIterator[tuple[int, Sequence[tuple[str, str, str, str]]]]:
+    """The objects of the wanted resources, and of all that are not among the known ones, a part at a time: the one
+    revision of them all, and each object's resource, namespace, name and text. Raises NotFound without the cluster."""
+    async with (
+        (await pool()).connection() as connection,
+        connection.transaction(),
+        connection.cursor("everything") as cursor,
+    ):
+        await cursor.execute(EVERYTHING.encode(), (list(wanted), list(known), cluster_id))
+        rows = await cursor.fetchmany(PART)
+        if not rows:
+            raise Status(404, "NotFound", "the cluster is gone")
+        while rows:
+            yield rows[0][0], [row[1:] for row in rows if row[1]]
+            rows = await cursor.fetchmany(PART)
 
 
 def changes(cluster_id: int, since: int, limit: int = 1000) -> list[Event]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 
 import orjson
 
@@ -10,112 +11,96 @@ from clusters.kinds.body import Body
 from clusters.reconcile.clock import MILLISECOND, Time
 from clusters.reconcile.timings import KUBERNETES
 from clusters.store.event import Event
+from playground.topology.machines import Machines, Place
+from playground.topology.others import PLURALS, SPOKEN, is_custom, other_row
 from playground.topology.rows import ROWS, Row, endpoints, flow_rows, heartbeat
 from playground.topology.storage import files
-from playground.topology.truth import truth, use
+
+log = logging.getLogger(__name__)
 
 # what a board is made from, in the order in which it is listed
-RESOURCES = (*ROWS, "leases", "endpointslices", "machines", "sandboxes", "disks", "sightings")
+RESOURCES = (*ROWS, *SPOKEN, "leases", "endpointslices", "machines", "sandboxes", "disks", "sightings")
 NODE_LEASES = "kube-node-lease"
-HIDDEN = ("periods", "run")  # what only the join needs
-SILENT = 15 * 1_000_000  # microseconds without a heartbeat from which on the page shows that nobody hears it
+HIDDEN = ("periods", "run", "box")  # what only the join needs
+
+Pair = tuple[str, str]  # namespace and name
 
 
 class Board:
-    """All rows of one cluster, kept up to date from its log; what is not drawn is joined into what is."""
+    """All rows of one cluster."""
 
     def __init__(self, patience: int = KUBERNETES.monitor_grace) -> None:
         self.revision = 0
+        self.machines = Machines()
         self._patience = patience // MILLISECOND  # how long the node controller waits for a heartbeat
         self._rows: dict[str, Row] = {}  # uid -> row as the objects alone say it
         self._whole: dict[str, Row] = {}  # the same with what is joined into them, up to the last look
-        self._nodes: dict[str, str] = {}  # node name -> uid
-        self._services: dict[tuple[str, str], str] = {}
-        self._power: dict[str, str] = {}
-        self._beats: dict[str, int | None] = {}
-        self._slices: dict[tuple[str, str], tuple[tuple[str, str], list[str], list[str]]] = {}
-        self._pods: dict[tuple[str, str], str] = {}
-        self._volumes: dict[str, str] = {}
-        self._boxes: dict[tuple[str, str], Body] = {}  # by the pod's namespace and name
-        self._machines: dict[tuple[str, str], tuple[str, str]] = {}  # sandbox -> its pod
-        self._use: dict[tuple[str, str], list[int] | None] = {}
+        self._named: dict[tuple[str, str, str], str] = {}  # kind, namespace and name -> uid, of what is joined into
+        self._slices: dict[Pair, tuple[Pair, list[str], list[str]]] = {}
+        self._sliced: dict[Pair, dict[Pair, None]] = {}  # Service -> its slices
+        self._pods: dict[Place, str] = {}  # sandbox -> uid of its pod
         self._files: dict[str, int] = {}
-        self._silent: dict[str, bool] = {}
-        self._flows: dict[tuple[str, str], list[str]] = {}  # Traffic -> its rows
+        self._flows: dict[Pair, list[str]] = {}  # Traffic -> its rows
         self._changed: dict[str, None] = {}  # uids, in order: a set's order differs between processes
+        self._broken: dict[str, None] = {}  # resources of which an object could not be read, once told
 
     def copy(self) -> Board:
         """The same board for somebody who goes on otherwise. Rows and bodies are shared: nobody changes them."""
         twin = Board()
         twin.__dict__ = {name: dict(one) if isinstance(one, dict) else one for name, one in self.__dict__.items()}
+        twin.machines = self.machines.copy()
+        twin._sliced = {service: dict(its) for service, its in self._sliced.items()}
         return twin
 
     def put(self, resource: str, namespace: str, name: str, body: Body) -> None:
-        """An object as it now is."""
-        if resource in ROWS:
-            self._put_row(ROWS[resource](body))
-        elif resource == "machines":
-            self._power[name] = str(body.get("power"))
-            self._touch(self._nodes.get(name))
-        elif resource == "sandboxes":
-            self._put_box(body)
-        elif resource == "disks" and not namespace:
-            self._files[name] = files(body)
-            self._touch(self._volumes.get(name))
-        elif resource == "leases" and namespace == NODE_LEASES:
-            self._beats[name] = heartbeat(body)
-            self._touch(self._nodes.get(name))
-        elif resource == "endpointslices":
-            self._drop_slice(namespace, name)
-            found = self._slices[namespace, name] = endpoints(body)
-            self._touch(self._services.get(found[0]))
-        elif resource == "sightings":
-            self._put_flows((namespace, name), flow_rows(body))
+        """An object as it now is. One that cannot be read is not shown, and spoils nothing else."""
+        try:
+            self._put(resource, namespace, name, body)
+        except Exception:
+            self._complain(resource, name)
+            self._drop_row(str((body.get("metadata") or {}).get("uid") or ""))
 
     def drop(self, resource: str, namespace: str, name: str, uid: str) -> None:
         """An object that is gone."""
-        if resource in ROWS:
-            self._rows.pop(uid, None)
-            if self._pods.get((namespace, name)) == uid:
-                del self._pods[namespace, name]
-            self._touch(uid)
-        elif resource == "machines":
-            self._power.pop(name, None)
+        if resource == "machines":
+            self.machines.drop_machine(name)
+            self._touch_named("Node", "", name)
         elif resource == "sandboxes":
-            self._drop_box(namespace, name)
+            self.machines.drop_box((namespace, name))
+            self._touch_box((namespace, name))
         elif resource == "disks" and not namespace:
             self._files.pop(name, None)
-            self._touch(self._volumes.get(name))
+            self._touch_named("PersistentVolume", "", name)
         elif resource == "leases" and namespace == NODE_LEASES:
-            self._beats.pop(name, None)
+            self.machines.put_beat(name, None)
         elif resource == "endpointslices":
-            self._drop_slice(namespace, name)
+            self._drop_slice((namespace, name))
         elif resource == "sightings":
             self._put_flows((namespace, name), [])
+        elif resource == "faults":
+            self.machines.put_fault((namespace, name), None)
+        self._drop_row(uid)
 
     def measure(self, now: Time) -> None:
         """What no line of the log tells: what is used by now, and whose heartbeat is missing."""
-        for pod, box in self._boxes.items():
-            used = use(box, now)
-            if used != self._use.get(pod):
-                self._use[pod] = used
-                self._touch(self._pods.get(pod))
-        for name, beat in self._beats.items():
-            silent = bool(beat) and now - (beat or 0) * MILLISECOND > SILENT
-            if silent != self._silent.get(name, False):
-                self._silent[name] = silent
-                self._touch(self._nodes.get(name))
+        for place in self.machines.measure(now):
+            self._touch_box(place)
+        for name in self.machines.listen(now):
+            self._touch_named("Node", "", name)
 
     def take(self, events: Iterable[Event]) -> None:
         """Lines of the log, in order."""
         for event in events:
             self.revision = max(self.revision, event.revision)
-            if event.resource not in RESOURCES:
+            if event.resource not in RESOURCES and event.resource in PLURALS:
                 continue
-            if event.op == "DELETED":
-                self.drop(event.resource, event.namespace, event.name, event.uid)
+            body = orjson.loads(event.body)
+            if event.op != "DELETED":
+                self.put(event.resource, event.namespace, event.name, body)
+            elif is_custom(event.resource, body):
+                self._drop_row(event.uid)
             else:
-                self.put(event.resource, event.namespace, event.name, orjson.loads(event.body))
+                self.drop(event.resource, event.namespace, event.name, event.uid)
 
     def rows(self) -> list[Row]:
         """Every row as it now is."""
@@ -127,93 +112,152 @@ class Board:
         rows: list[Row] = []
         gone: list[str] = []
         for uid in self._changed:
-            if uid in self._rows:
-                self._whole[uid] = self._joined(self._rows[uid])
-                rows.append(self._whole[uid])
-            else:
+            row = self._row(uid)
+            if row is None:
                 self._whole.pop(uid, None)
                 gone.append(uid)
+            else:
+                self._whole[uid] = row
+                rows.append(row)
         self._changed.clear()
         return rows, gone
 
+    def _put(self, resource: str, namespace: str, name: str, body: Body) -> None:
+        if resource in SPOKEN or is_custom(resource, body):
+            self._put_other(body)
+        elif resource in ROWS:
+            self._put_row(ROWS[resource](body))
+            if resource == "faults":
+                self.machines.put_fault((namespace, name), body)
+        elif resource in JOINED:
+            JOINED[resource](self, (namespace, name), body)
+
     def _put_row(self, row: Row) -> None:
+        old = self._rows.get(row["id"])
         self._rows[row["id"]] = row
-        if row["kind"] == "Node":
-            self._nodes[row["name"]] = row["id"]
-        elif row["kind"] == "Pod":
-            self._pods[row["ns"], row["name"]] = row["id"]
-        elif row["kind"] == "Service":
-            self._services[row["ns"], row["name"]] = row["id"]
-        elif row["kind"] == "PersistentVolume":
-            self._volumes[row["name"]] = row["id"]
+        if row["kind"] == "Pod":
+            self._forget_box(old)
+            if row.get("node"):
+                self._pods[row["node"], row.get("box") or row["id"]] = row["id"]
+        elif row["kind"] in JOINED_INTO:
+            self._named[row["kind"], row.get("ns", ""), row["name"]] = row["id"]
         self._touch(row["id"])
 
-    def _put_flows(self, traffic: tuple[str, str], rows: Sequence[Row]) -> None:
+    def _put_other(self, body: Body) -> None:
+        row = other_row(body)
+        if row is None:
+            self._drop_row(str(body["metadata"].get("uid") or ""))
+        else:
+            self._put_row(row)
+
+    def _put_machine(self, at: Pair, body: Body) -> None:
+        self.machines.put_machine(body)
+        self._touch_named("Node", "", at[1])
+
+    def _put_box(self, _: Pair, body: Body) -> None:
+        self._touch_box(self.machines.put_box(body))
+
+    def _put_disk(self, at: Pair, body: Body) -> None:
+        if not at[0]:
+            self._files[at[1]] = files(body)
+            self._touch_named("PersistentVolume", "", at[1])
+
+    def _put_lease(self, at: Pair, body: Body) -> None:
+        if at[0] == NODE_LEASES:
+            self.machines.put_beat(at[1], heartbeat(body))
+            self._touch_named("Node", "", at[1])
+
+    def _put_slice(self, at: Pair, body: Body) -> None:
+        self._drop_slice(at)
+        found = self._slices[at] = endpoints(body)
+        self._sliced.setdefault(found[0], {})[at] = None
+        self._touch_named("Service", *found[0])
+
+    def _put_sighting(self, at: Pair, body: Body) -> None:
+        self._put_flows(at, flow_rows(body))
+
+    def _put_flows(self, traffic: Pair, rows: Sequence[Row]) -> None:
         """Those of the last second take the place of those before."""
         for uid in self._flows.pop(traffic, ()):
-            self._rows.pop(uid, None)
-            self._touch(uid)
+            self._drop_row(uid)
         if rows:
             self._flows[traffic] = [row["id"] for row in rows]
         for row in rows:
             self._put_row(row)
 
-    def _put_box(self, box: Body) -> None:
-        pod = _pod_of(box)
-        self._boxes[pod] = box
-        self._machines[box["metadata"].get("namespace") or "", box["metadata"]["name"]] = pod
-        self._touch(self._pods.get(pod))
+    def _drop_row(self, uid: str) -> None:
+        row = self._rows.pop(uid, None)
+        if row is None:
+            return
+        if row["kind"] == "Pod":
+            self._forget_box(row)
+        named = (row["kind"], row.get("ns", ""), row["name"])
+        if self._named.get(named) == uid:
+            del self._named[named]
+        self._touch(uid)
 
-    def _drop_box(self, namespace: str, name: str) -> None:
-        pod = self._machines.pop((namespace, name), ("", ""))
-        box = self._boxes.get(pod)
-        if box is not None and box["metadata"]["name"] == name:  # another pod of that name may have come since
-            del self._boxes[pod]
-            self._use.pop(pod, None)
-            self._touch(self._pods.get(pod))
+    def _forget_box(self, pod: Row | None) -> None:
+        place = (pod.get("node") or "", pod.get("box") or pod["id"]) if pod else ("", "")
+        if pod and self._pods.get(place) == pod["id"]:
+            del self._pods[place]
 
-    def _drop_slice(self, namespace: str, name: str) -> None:
-        old = self._slices.pop((namespace, name), None)
+    def _drop_slice(self, at: Pair) -> None:
+        old = self._slices.pop(at, None)
         if old:
-            self._touch(self._services.get(old[0]))
+            its = self._sliced[old[0]]
+            del its[at]
+            if not its:
+                del self._sliced[old[0]]
+            self._touch_named("Service", *old[0])
 
     def _touch(self, uid: str | None) -> None:
-        if uid is not None:
+        if uid:
             self._changed[uid] = None
+
+    def _touch_named(self, kind: str, namespace: str, name: str) -> None:
+        self._touch(self._named.get((kind, namespace, name)))
+
+    def _touch_box(self, place: Place) -> None:
+        self._touch(self._pods.get(place) or place[1])
+
+    def _row(self, uid: str) -> Row | None:
+        """As it is told; what cannot be joined is told as its object alone says it."""
+        row = self._rows.get(uid)
+        try:
+            return self._joined(row) if row is not None else self.machines.orphan(uid)
+        except Exception:
+            self._complain("sandboxes", uid)
+            return row and {name: value for name, value in row.items() if name not in HIDDEN}
 
     def _joined(self, row: Row) -> Row:
         if row["kind"] == "Node":
-            power, beat = self._power.get(row["name"]), self._beats.get(row["name"])
-            told = {"lit": power == "on"} if power else {}
-            silent = {"silent": True} if self._silent.get(row["name"]) and power == "on" else {}
-            waits = {"patience": self._patience} if silent or power == "off" else {}
-            return row | told | silent | waits | ({"beat": beat} if beat else {})
+            return row | self.machines.of_node(row["name"], self._patience)
         if row["kind"] == "Pod":
-            return self._with_truth(row)
+            shown = {name: value for name, value in row.items() if name not in HIDDEN}
+            place = (row.get("node") or "", row.get("box") or row["id"])
+            return shown | self.machines.of_pod(place, row.get("run", 0), row.get("periods") or {})
         if row["kind"] == "PersistentVolume" and row["name"] in self._files:
             return row | {"files": self._files[row["name"]]}
         if row["kind"] == "Service":
-            mine = [found for found in self._slices.values() if found[0] == (row["ns"], row["name"])]
+            mine = [self._slices[at] for at in self._sliced.get((row["ns"], row["name"]), ())]
             return row | {"yes": _each(found[1] for found in mine), "no": _each(found[2] for found in mine)}
         return row
 
-    def _with_truth(self, row: Row) -> Row:
-        """The third ink; where it is the same as what the API believes, nothing is said."""
-        pod = (row["ns"], row["name"])
-        box = self._boxes.get(pod)
-        shown = {name: value for name, value in row.items() if name not in HIDDEN}
-        if box is None or (box.get("uid") != row["id"] and not row.get("system")):
-            return shown | ({"up": 0} if row.get("run") and row.get("node") in self._power else {})
-        found = truth(box, row.get("periods") or {})
-        if found["up"] == row.get("run", 0):
-            del found["up"]
-        used = self._use.get(pod)
-        return shown | found | ({"use": used} if used else {})
+    def _complain(self, resource: str, name: str) -> None:
+        if resource not in self._broken:
+            self._broken[resource] = None
+            log.exception("%s %s cannot be drawn; others of its sort will not be told", resource, name)
 
 
-def _pod_of(box: Body) -> tuple[str, str]:
-    pod = box.get("pod") or {}
-    return pod.get("namespace") or "", pod.get("name") or ""
+JOINED_INTO = ("Node", "Service", "PersistentVolume")
+JOINED: dict[str, Callable[[Board, Pair, Body], None]] = {
+    "machines": Board._put_machine,
+    "sandboxes": Board._put_box,
+    "disks": Board._put_disk,
+    "leases": Board._put_lease,
+    "endpointslices": Board._put_slice,
+    "sightings": Board._put_sighting,
+}
 
 
 def _each(lists: Iterable[Sequence[str]]) -> list[str]:

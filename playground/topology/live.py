@@ -16,18 +16,21 @@ from clusters.kinds.problem import Status
 from clusters.models import Cluster
 from clusters.reconcile.timings import KUBERNETES, PROFILES
 from clusters.store.clock import Clock, clock_of, wall_now
-from clusters.store.read import alisting
+from clusters.store.read import aeverything
 from playground.topology.board import RESOURCES, Board
 from playground.topology.frames import Frames
+from playground.topology.others import PLURALS
 
 log = logging.getLogger(__name__)
 
 TICK = 0.04  # seconds in which changes are gathered into one frame
-KEPT = 500  # frames kept for pages that come back
+KEPT = 2000  # frames kept for pages that come back, and how many bytes they may have together
+KEPT_BYTES = 4_000_000
 QUEUE = 100  # frames that a page may be behind before it gets a new snapshot
 ALIVE = 10.0  # seconds after which a cluster is asked whether it still exists
 MEASURED = 2.0  # seconds between two looks at what is used
 PAUSE = 1.0  # seconds before a broken board is built again
+LINGER = 30.0  # seconds that a board is kept after its last page: who reloads comes back at once
 CLOSE = None  # in a page's queue: the cluster is gone
 
 Queue = asyncio.Queue[bytes | None]
@@ -43,8 +46,8 @@ class Live:
         self._patience = KUBERNETES.monitor_grace
         self._clock: Clock | None = None
         self.pages: list[Queue] = []
-        self._kept: deque[bytes] = deque(maxlen=KEPT)  # the last frames
-        self._listed: dict[str, int] = {}
+        self._kept: deque[bytes] = deque()  # the last frames
+        self._kept_bytes = 0
         self._heard = 0  # the revision up to which the whole log is in the board
         self._built = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -55,7 +58,11 @@ class Live:
         self.pages.append(frames)
         if self._task is None:
             self._task = asyncio.create_task(self._supervise())
-        await self._built.wait()
+        try:
+            await self._built.wait()
+        except asyncio.CancelledError:  # the page went before there was a picture
+            self.pages.remove(frames)
+            raise
         missed = self._missed(since)
         while not frames.empty():  # what was told while the board was built is in what comes now
             frames.get_nowait()
@@ -121,7 +128,7 @@ class Live:
                 asked += MEASURED
                 if asked >= ALIVE:
                     asked = 0.0
-                    await self._read_clock()
+                    await self._look_for_it()
             follow.result()
         finally:
             follow.cancel()
@@ -144,21 +151,30 @@ class Live:
                 self._take(batch)
 
     async def _build(self) -> int:
-        """Lists what is drawn. The lists differ in age: the log is read on from the oldest of them."""
+        """Reads what is drawn, all of one revision, and lets others work in between."""
         self._clock = await self._read_clock()
         board = Board(self._patience)
-        self._listed = {}
-        for resource in RESOURCES:
-            found = await alisting(self.cluster_id, resource)
-            self._listed[resource] = found.revision
-            for row in found.rows:
-                board.put(resource, row.namespace, row.name, orjson.loads(row.body))
-        board.revision = max(self._listed.values())
+        async for revision, part in aeverything(self.cluster_id, RESOURCES, PLURALS):
+            board.revision = revision
+            for resource, namespace, name, text in part:
+                board.put(resource, namespace, name, orjson.loads(text))
+            await asyncio.sleep(0)
+        board.measure(self._clock.at(wall_now()))
         self._frames = Frames(board, token_hex(4))
         self._frames.delta(None, 0)
         self._kept.clear()
-        self._heard = min(self._listed.values())
+        self._kept_bytes = 0
+        self._heard = board.revision
         return self._heard
+
+    async def _look_for_it(self) -> None:
+        """A database that is away for a while is no reason to begin again: what was read is still right."""
+        try:
+            await self._read_clock()
+        except Status:
+            raise
+        except Exception as problem:
+            log.warning("whether cluster %s is still there cannot be asked: %s", self.cluster_id, problem)
 
     async def _read_clock(self) -> Clock:
         cluster = await Cluster.objects.filter(pk=self.cluster_id).afirst()
@@ -169,7 +185,7 @@ class Live:
 
     def _take(self, batch: Batch) -> None:
         board = self._frames.board
-        board.take(event for event in batch.events if event.revision > self._listed.get(event.resource, 0))
+        board.take(batch.events)
         board.revision = max(board.revision, batch.revision)
         self._heard = max(self._heard, batch.revision)
         self._clock = batch.clock or self._clock
@@ -178,8 +194,14 @@ class Live:
     def _send(self, clock: Clock | None) -> None:
         frame = self._frames.delta(clock, wall_now())
         if frame is not None:
-            self._kept.append(frame)
+            self._keep(frame)
             self._tell(frame)
+
+    def _keep(self, frame: bytes) -> None:
+        self._kept.append(frame)
+        self._kept_bytes += len(frame)
+        while len(self._kept) > KEPT or self._kept_bytes > KEPT_BYTES:
+            self._kept_bytes -= len(self._kept.popleft())
 
     def _tell(self, frame: bytes) -> None:
         for frames in list(self.pages):
@@ -199,23 +221,46 @@ class Live:
 
 
 _shown: dict[tuple[asyncio.AbstractEventLoop, int], Live] = {}
+_going: set[asyncio.Future[None]] = set()
 
 
 async def join(cluster_id: int, since: Place | None) -> tuple[Live, Queue]:
     """A page begins to look at a cluster."""
     live = _shown.setdefault((asyncio.get_running_loop(), cluster_id), Live(cluster_id))
-    return live, await live.join(since)
+    try:
+        return live, await live.join(since)
+    except asyncio.CancelledError:
+        await _let_go(live)
+        raise
 
 
 async def leave(live: Live, frames: Queue) -> None:
-    """A page is closed; with the last one the board goes."""
-    place = (asyncio.get_running_loop(), live.cluster_id)
+    """A page is closed; some time after the last one the board goes."""
     if frames in live.pages:
         live.pages.remove(frames)
+    await _let_go(live)
+
+
+async def _let_go(live: Live) -> None:
+    if live.pages:
+        return
+    if live.is_built and LINGER:
+        asyncio.get_running_loop().call_later(LINGER, _go, live)
+    else:
+        await _forget(live)
+
+
+def _go(live: Live) -> None:
     if not live.pages:
-        if _shown.get(place) is live:
-            del _shown[place]
-        await live.stop()
+        _going.add(task := asyncio.ensure_future(_forget(live)))
+        task.add_done_callback(_going.discard)
+
+
+async def _forget(live: Live) -> None:
+    place = (asyncio.get_running_loop(), live.cluster_id)
+    if _shown.get(place) is live:
+        del _shown[place]
+    await live.stop()
 
 
 def board_of(cluster_id: int) -> tuple[Board, int] | None:

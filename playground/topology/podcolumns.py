@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clusters.kinds.body import Body, dig, labels_of
+from clusters.kinds.body import Body, annotations_of, dig, labels_of
 from clusters.reconcile.clock import MILLISECOND, parse
 from playground.topology.amounts import limited, mebibytes, millicores
 from workloads.images import nearest
+from workloads.kubelet.mirror import HASH, is_static
 
 NO_EXECUTE = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
 BACK_OFF = re.compile(r"back-off ((?:\d+h)?(?:\d+m)?(?:[\d.]+s)?)\b")
@@ -36,6 +37,11 @@ def believed(pod: Body) -> int | None:
     """How many containers run as the API has it."""
     statuses = [*(dig(pod, "status.initContainerStatuses") or ()), *(dig(pod, "status.containerStatuses") or ())]
     return sum("running" in (c.get("state") or {}) for c in statuses) or None
+
+
+def sandbox_of(pod: Body) -> str | None:
+    """What its sandbox is called where that is not its uid: a static pod's outlives its mirror."""
+    return annotations_of(pod)[HASH] if is_static(pod) else None
 
 
 def grace(pod: Body) -> list[int] | None:

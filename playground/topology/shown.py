@@ -66,7 +66,8 @@ class Shown:
         """The newest of its owner, or else of its namespace; from now on it is this one."""
         places = ((row["kind"], "owner", row.get("owner", "")), (row["kind"], "ns", row.get("ns", "")))
         found = [uid for place in places if (uid := self._models.get(place)) in self._rows]
-        self._models.update(dict.fromkeys(places, row["id"]))
+        for place in places:
+            self._models[place] = row["id"]
         return found[0] if found else None
 
     def _changed(self, row: Row) -> Row:

@@ -8,10 +8,12 @@ from typing import Any
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import MILLISECOND, Time
 from workloads.kubelet import probes
+from workloads.kubelet.metrics import spun_of
 from workloads.runtime import container as runtime
 
 MEBIBYTE = 1 << 20
-STEPS = 40  # so finely a use is told: what differs by less is no news
+STEPS = 40  # so finely a use is told
+NOISE = 16  # what differs from what was told by less than one part in so many is no news
 
 
 def truth(box: Body, periods: Mapping[str, Sequence[int]]) -> dict[str, Any]:
@@ -22,14 +24,27 @@ def truth(box: Body, periods: Mapping[str, Sequence[int]]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def use(box: Body, now: Time) -> list[int] | None:
-    """Millicores and MiB in use; None before anything was measured."""
-    runs = [run for name in box.get("running") or () if (run := box["containers"][name].get("run"))]
-    used = [runtime.usage(run, now) for run in runs]
+def use(box: Body, now: Time, *, spins: bool = False) -> list[int] | None:
+    """Millicores and MiB in use; None before anything was measured. `spins`: a fault makes its processes spin."""
+    ran = [one for name in box.get("running") or () if (one := box["containers"][name]).get("run")]
+    used = [runtime.usage(one["run"], now) for one in ran]
     if not used or any(one["rate"] is None for one in used):
         return None
-    cpu = sum(one["rate"] for one in used) // 1_000_000
-    return [_coarse(cpu), _coarse(sum(one["memory"] for one in used) // MEBIBYTE)]
+    rates = [max(one["rate"], spun_of(of) if spins else 0) for one, of in zip(used, ran, strict=True)]
+    return [_coarse(sum(rates) // 1_000_000), _coarse(sum(one["memory"] for one in used) // MEBIBYTE)]
+
+
+def is_idle(box: Body, now: Time) -> bool:
+    """Nothing was spent lately and nothing will be by itself: what is used stays the same until somebody writes."""
+    runs = [run for name in box.get("running") or () if (run := box["containers"][name].get("run"))]
+    return all(runtime.is_idle(run, now) for run in runs)
+
+
+def is_news(told: Sequence[int] | None, now: Sequence[int] | None) -> bool:
+    """Amounts flicker: a little more or less is the same."""
+    if told is None or now is None:
+        return told != now
+    return any(abs(a - b) > max(1, a // NOISE) for a, b in zip(told, now, strict=True))
 
 
 def periods_of(spec: Body) -> dict[str, list[int]]:

@@ -53,9 +53,12 @@ def _of_box(box: Body, view: View) -> Mapping[str, Usage] | None:
 
 def spun(box: Body, name: str, view: View) -> int:
     """Nanocores of a container that spins: its limit, or a whole core."""
-    if not view.hit_by("CPUHog", namespace=box["pod"]["namespace"], pod=box["pod"]["name"]):
-        return 0
-    limit = ((box["containers"][name].get("resources") or {}).get("limits") or {}).get("cpu", "1")
+    hit = view.hit_by("CPUHog", namespace=box["pod"]["namespace"], pod=box["pod"]["name"])
+    return spun_of(box["containers"][name]) if hit else 0
+
+
+def spun_of(container: Body) -> int:
+    limit = ((container.get("resources") or {}).get("limits") or {}).get("cpu", "1")
     return int(quantity(limit) * 1_000_000_000)
 
 

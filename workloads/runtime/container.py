@@ -344,6 +344,11 @@ def usage(run: Body, now: Time | None = None) -> Body:
     return {"cpu": run["cpu"] * 100 + idle, "rate": rate, "memory": machine.resident() + machine.files.used()}
 
 
+def is_idle(run: Body, now: Time) -> bool:
+    """Whether its `rate` stays what it is until somebody advances it: nothing was spent in this window or the last."""
+    return now - run["began"] >= METERED and metered(run["meter"], now, 0)[1:] == [0, 0]
+
+
 def written(run: Body) -> int:
     """Bytes of its own files, volumes not among them: what it takes of the node's disk."""
     paths = [path for path in run["mounts"] if path != "/"]

@@ -26,6 +26,11 @@ from tests.playground.topology.reader import Reader
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_url")]
 
 
+@pytest.fixture(autouse=True)
+def no_board_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "LINGER", 0)
+
+
 @pytest.fixture
 async def cluster() -> AsyncIterator[Cluster]:
     yield await sync_to_async(create_cluster)("test", nodes=1)

@@ -52,7 +52,7 @@ class Told(Frames):
         """The frame that these lines of the log make; None where they make none."""
         self.board.take(events)
         frame = self.delta(None, 0)
-        return frame and self.page.take(frame)
+        return self.page.take(frame) if frame else None
 
     def row(self, uid: str) -> dict[str, Any]:
         return self.page.by_id()[uid]

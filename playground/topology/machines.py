@@ -1,0 +1,157 @@
+"""What the machines of a cluster truly do, from objects that no API serves: power, heartbeats, sandboxes. Pure."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from clusters.kinds.body import Body
+from clusters.reconcile.clock import MILLISECOND, Time
+from clusters.reconcile.faults import Active
+from playground.topology.rows import SYSTEM
+from playground.topology.truth import is_idle, is_news, truth, use
+
+log = logging.getLogger(__name__)
+
+SILENT = 15 * 1_000_000  # microseconds without a heartbeat from which on the page shows that nobody hears it
+Place = tuple[str, str]  # a sandbox: its node, and its pod's uid, or of a static pod what its manifest hashes to
+
+
+class Machines:
+    """By node and by sandbox."""
+
+    def __init__(self) -> None:
+        self._machines: dict[str, Body] = {}
+        self._beats: dict[str, int] = {}
+        self._silent: dict[str, bool] = {}
+        self._boxes: dict[Place, Body] = {}
+        self._homes: dict[str, Place] = {}  # a pod's uid -> its sandbox
+        self._use: dict[Place, list[int] | None] = {}
+        self._idle: dict[Place, Body] = {}  # sandboxes of which nothing new is to be expected
+        self._faults: dict[tuple[str, str], Body] = {}
+        self._active = Active()
+
+    def copy(self) -> Machines:
+        """The same for somebody who goes on otherwise. Bodies are shared: nobody changes them."""
+        twin = Machines()
+        twin.__dict__ = {name: dict(one) if isinstance(one, dict) else one for name, one in self.__dict__.items()}
+        return twin
+
+    def put_machine(self, body: Body) -> None:
+        name = body["metadata"]["name"]
+        if (self._machines.get(name) or {}).get("power") != body.get("power"):
+            self._idle.clear()
+        self._machines[name] = body
+
+    def drop_machine(self, name: str) -> None:
+        self._machines.pop(name, None)
+
+    def put_beat(self, name: str, beat: int | None) -> None:
+        if beat is None:
+            self._beats.pop(name, None)
+        else:
+            self._beats[name] = beat
+
+    def put_box(self, box: Body) -> Place:
+        place = _place(box)
+        self._boxes[place] = box
+        if not box.get("static"):
+            self._homes[place[1]] = place
+        return place
+
+    def drop_box(self, place: Place) -> None:
+        self._boxes.pop(place, None)
+        self._use.pop(place, None)
+        self._idle.pop(place, None)
+        if self._homes.get(place[1]) == place:
+            del self._homes[place[1]]
+
+    def put_fault(self, place: tuple[str, str], fault: Body | None) -> None:
+        """A new record each time: copies share it."""
+        self._faults.pop(place, None)
+        if fault is not None:
+            self._faults[place] = fault
+        self._idle.clear()
+        self._active = Active()
+        for one in self._faults.values():
+            self._active.changed("faults", one, None)
+
+    def of_node(self, name: str, patience: int) -> dict[str, Any]:
+        """Columns of a node: does its lamp burn, is it heard, and until when the node controller waits for it."""
+        machine, beat = self._machines.get(name), self._beats.get(name)
+        power = machine and machine.get("power")
+        silent = bool(power == "on" and self._silent.get(name))
+        found = {
+            "lit": power == "on" if power else None,
+            "power": None if power == "on" else power,
+            "cut": bool(machine and machine.get("cut")) or None,
+            "silent": silent or None,
+            "patience": patience if silent or power in ("off", "frozen") else None,
+            "beat": beat,
+        }
+        return {column: value for column, value in found.items() if value is not None}
+
+    def of_pod(self, place: Place, believed: int, periods: Any) -> dict[str, Any]:
+        """Columns of a pod; where the truth is the same as what the API believes, nothing is said."""
+        box = self._boxes.get(place)
+        if box is None:
+            return {"up": 0} if believed and place[0] in self._machines else {}
+        found = truth(box, periods)
+        if found["up"] == believed:
+            del found["up"]
+        used = self._use.get(place)
+        return found | ({"use": used} if used else {})
+
+    def orphan(self, uid: str) -> dict[str, Any] | None:
+        """What still runs on a machine although the API knows no such pod any more: true without being believed."""
+        place = self._homes.get(uid)
+        box = self._boxes[place] if place else None
+        if place is None or box is None or not box.get("running") or place[0] not in self._machines:
+            return None
+        pod = box.get("pod") or {}
+        row = {"id": uid, "kind": "Pod", "ns": pod.get("namespace"), "name": pod.get("name"), "node": place[0]}
+        system = {"system": True} if row["ns"] in SYSTEM else {}
+        return {**row, **system, "orphan": True, "up": len(box["running"]), **self.of_pod(place, 0, {})}
+
+    def measure(self, now: Time) -> Iterator[Place]:
+        """What no line of the log tells: the sandboxes whose use is another by now."""
+        for place, box in self._boxes.items():
+            if self._idle.get(place) is box:
+                continue
+            told = self._measured(place, box, now)
+            if is_news(self._use.get(place), told):
+                self._use[place] = told
+                yield place
+
+    def _measured(self, place: Place, box: Body, now: Time) -> list[int] | None:
+        """What cannot be measured is not, and not tried again until it is written anew."""
+        try:
+            used = self._used(place, box, now)
+            idle = used is not None and is_idle(box, now)
+        except Exception:
+            log.exception("what the sandbox %s uses cannot be told", place)
+            used, idle = None, True
+        if idle:
+            self._idle[place] = box
+        return used
+
+    def _used(self, place: Place, box: Body, now: Time) -> list[int] | None:
+        pod = box.get("pod") or {}
+        spins = self._active.hit("CPUHog", ("pod", pod.get("namespace") or "", pod.get("name") or "")) is not None
+        used = use(box, now, spins=spins)
+        if used and (self._machines.get(place[0]) or {}).get("power") == "frozen":
+            return [0, used[1]]  # it remembers all and does nothing
+        return used
+
+    def listen(self, now: Time) -> Iterator[str]:
+        """The nodes that fell silent or are heard again."""
+        for name, beat in self._beats.items():
+            silent = now - beat * MILLISECOND > SILENT
+            if silent != self._silent.get(name, False):
+                self._silent[name] = silent
+                yield name
+
+
+def _place(box: Body) -> Place:
+    return box["metadata"].get("namespace") or "", box["metadata"]["name"]
