@@ -11,6 +11,7 @@ CONTAINER_OOM = FaultType(
     title="Out of memory",
     moment=True,
     happens="The kernel ends the container’s processes, as when it has reached its memory limit.",
-    look_for="Its last state is OOMKilled with exit code 137; it is restarted after its back-off.",
+    look_for="Its last state is OOMKilled with exit code 137. It is restarted at once the first time, then after its "
+    "back-off.",
     heals="Nothing to heal: it fires once.",
 )

@@ -107,8 +107,8 @@ def fill_in(fault: Body) -> None:
     spec = fault["spec"] = fault.get("spec") or {}
     target = spec.get("target") or {}
     known = FAULTS.get(spec.get("type") or "")
-    aims_at_pods = known is not None and known.hits == "pods" and target and not (NODE_WORDS & target.keys())
-    if target.get("pod") or target.get("deployment") or aims_at_pods:
+    in_a_namespace = known is not None and "namespace" in (*known.required, *known.optional)
+    if in_a_namespace and target and not (NODE_WORDS & target.keys()):
         target.setdefault("namespace", "default")
     if is_new(fault):
         fault.pop("status", None)
@@ -242,7 +242,10 @@ FAULT = Kind(
     "faults",
     namespaced=False,
     subresources=("status",),
-    columns=framed(Column("Type", "spec.type"), Column("Target", aim), Column("Phase", lambda fault, _: word(fault))),
+    columns=(
+        *framed(Column("Type", "spec.type"), Column("Target", aim), Column("Phase", lambda fault, _: word(fault))),
+        Column("Message", "status.message", wide=True),
+    ),
     defaults=fill_in,
     protect=keep_status,
     validate=problems,

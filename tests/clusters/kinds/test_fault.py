@@ -36,7 +36,6 @@ def test_a_fault_is_aimed_at_what_its_type_hits() -> None:
     assert wrongs(FAULT, fault("NodeCrash", pod="web")) == [
         "spec.target.node: Required value: what a NodeCrash is aimed at",
         "spec.target.pod: Forbidden: a NodeCrash is not aimed at it",
-        "spec.target.namespace: Forbidden: a NodeCrash is not aimed at it",
     ]
 
 
@@ -104,3 +103,9 @@ def test_nobody_but_the_machine_room_says_what_became_of_it() -> None:
 
 def test_its_shape_is_known_to_the_api() -> None:
     assert list(shape_of(FAULT).fields) == ["apiVersion", "kind", "metadata", "spec", "status"]
+
+
+def test_kubectl_can_show_what_became_of_a_fault() -> None:
+    (column,) = [one for one in FAULT.columns if one.wide]
+
+    assert (column.name, column.value) == ("Message", "status.message")
