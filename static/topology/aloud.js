@@ -20,7 +20,6 @@ export function marksInWords(row, closer) {
     jar?.scar ? "ran out of memory" : "",
     held(row),
     row.orphan ? "the API has forgotten it, its machine has not" : "",
-    !row.node && row.message ? refused(row.message, closer) : "",
   ].filter(Boolean);
 }
 
@@ -34,8 +33,9 @@ export function held(row) {
   return row.held ? `held by ${row.held.join(" and ")}` : "";
 }
 
-/** Node by node where that is known, else how many refuse for which reason. @param {string} message @param {Closer} closer */
-function refused(message, closer) {
+/** Who waits for a node: node by node where that is known, else how many refuse for which reason. @param {Row} row @param {Closer} closer */
+export function refused({ node, message = "" }, closer) {
+  if (node || !message) return "";
   const each = refusedBy(closer);
   if (each.length && each.length <= 12) return each.map(([node, reason]) => `${node}: ${reason}`).join("; ");
   return refusals(message).map(([count, reason]) => `${count} nodes: ${reason}`).join("; ");

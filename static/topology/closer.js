@@ -1,5 +1,7 @@
 /** What is fetched only when somebody looks closer at a pod: each node's refusal, the last line of a run that crashed. */
 
+import { shorten } from "./lobby.js";
+
 /** @typedef {import("./state.js").Row} Row */
 /** @typedef {{ refused?: Record<string, string[]>, last?: string }} Closer */
 
@@ -48,5 +50,5 @@ export class CloserLook {
 
 /** Each node's refusal in few words, the node's name first. @param {Closer | null} closer @returns {[string, string][]} */
 export function refusedBy(closer) {
-  return Object.entries(closer?.refused ?? {}).map(([node, reasons]) => [node, reasons.join(", ") || "would do"]);
+  return Object.entries(closer?.refused ?? {}).map(([node, reasons]) => [node, reasons.map(shorten).join(", ") || "would do"]);
 }

@@ -14,7 +14,7 @@ import { paintRefusals } from "./paint/refusals.js";
 import { paintRegistries } from "./paint/registry.js";
 import { paintStage, ringsOf } from "./paint/room.js";
 import { paintFlight, paintFocus, paintTarget } from "./paint/marks.js";
-import { paintNote, paintSocket, paintStream } from "./paint/traffic.js";
+import { paintNote, paintSocket, paintStream, paintTried } from "./paint/traffic.js";
 import { inside } from "./rooms.js";
 import { changed, fadeIn, leave, poseOf, stepOf } from "./steps.js";
 
@@ -159,7 +159,7 @@ export class Drawing {
     const all = [...this.#painted.values()].map(moved);
     return {
       view: this.#scene?.view ?? "", level: this.#scene?.level ?? "", rooms: all.filter((one) => one.what === "room"), pods: [...this.#drawn.values()].map((one) => moved(described(one.who, one.moving, this.#clock()))),
-      boxes: all.filter((one) => one.what === "box"), outlined: this.#outlined.filter((id) => this.boxOf(id)), sockets: this.#scene?.sockets ?? [], notes: this.#scene?.notes ?? [], streams: this.#scene?.streams ?? [], wires: this.#scene?.wires ?? [],
+      boxes: all.filter((one) => one.what === "box"), outlined: this.#outlined.filter((id) => this.boxOf(id)), sockets: this.#scene?.sockets ?? [], notes: this.#scene?.notes ?? [], tried: this.#scene?.tried ?? [], streams: this.#scene?.streams ?? [], wires: this.#scene?.wires ?? [],
       callouts: this.#said.map((one) => one.lines), said: this.#said, refusals: this.#refusals,
     };
   }
@@ -294,6 +294,7 @@ export class Drawing {
     }
     for (const socket of scene.sockets ?? []) paintSocket(c, p, socket);
     for (const note of scene.notes ?? []) paintNote(c, p, note);
+    for (const tried of scene.tried ?? []) paintTried(c, p, tried);
     if (!scene.everybody.some((who) => !who.row.system) && !scene.boxes.length) this.#invite(c, scene);
     this.#dirty.add("people");
   }

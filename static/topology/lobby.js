@@ -29,7 +29,7 @@ export function refusals(message) {
 }
 
 /** @param {string} reason */
-function shorten(reason) {
+export function shorten(reason) {
   for (const [pattern, words] of SHORT) {
     if (/** @type {RegExp} */ (pattern).test(reason)) return reason.replace(/** @type {RegExp} */ (pattern), /** @type {string} */ (words)).trim();
   }

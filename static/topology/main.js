@@ -251,7 +251,9 @@ class TopologyPage {
   #told(row) {
     if (row.kind === "Pod") {
       const all = cast(this.#shown, null);
-      return [sentence(all, person(all, row)), amounts(row), row.message].filter(Boolean).join("\n");
+      const closer = this.#closer.at(row);
+      const answers = this.#where.view === "nodes" ? [] : refusedBy(closer).slice(0, 12).map((one) => one.join(": "));
+      return [sentence(all, person(all, row), closer), amounts(row), row.node && !row.pull ? row.message : "", ...answers].filter(Boolean).join("\n");
     }
     const pods = rowsOf(this.#shown, "Pod").filter((pod) => pod.node === row.name).length;
     if (row.kind === "Node") return [`${row.name}, ${row.state}${row.cordoned ? ", cordoned" : ""}, ${pods} pods`, ...(row.taints ?? [])].join("\n");

@@ -23,7 +23,7 @@ import { counted, isDark } from "./words.js";
  *   view: import("./follow.js").View, level: "drawing" | "map" | "tiles", width: number, height: number, rooms: Room[], people: Person[], everybody: Person[],
  *   bubbles: Bubble[], zones: { name: string, note: string, box: Box }[],
  *   boxes: import("./ownershipview.js").OwnerBox[], wires: import("./ownershipview.js").Wire[],
- *   sockets?: import("./trafficview.js").Socket[], notes?: import("./trafficview.js").Note[], streams?: import("./trafficview.js").Stream[]
+ *   sockets?: import("./trafficview.js").Socket[], notes?: import("./trafficview.js").Note[], tried?: import("./trafficview.js").Tried[], streams?: import("./streams.js").Stream[]
  * }} Scene
  * @typedef {{ width: number, height: number, phone: boolean, following: Set<string> | null, wall: number, closer?: (row: Row) => import("./closer.js").Closer | null }} Stage
  * @typedef {{ seating: import("./seats.js").Seating, pitch: number, columns: number, calmSince: number, slots: string[], shape: string }} Memory
@@ -282,7 +282,7 @@ function bubbles(people, stages, closer) {
   const first = crashed.find((who) => (who.until ?? 0) > 0) ?? crashed[0];
   if (first) list.push({ lines: [first.row.state ?? "", ...lastWords(first.row, closer(first.row))], figure: first.figure, who: first.id, until: first.until });
   const held = people.find((who) => who.row.held && who.label === "below");
-  if (held) list.push({ lines: ["Terminating", `held by ${held.row.held?.[0]}`], figure: /** @type {const} */ (""), who: held.id, until: 0 });
+  if (held) list.push({ lines: ["deleted, still here", `held by ${held.row.held?.[0]}`], figure: /** @type {const} */ (""), who: held.id, until: 0 });
   return list.filter((bubble) => bubble.lines.length).slice(0, 2);
 }
 

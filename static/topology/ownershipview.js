@@ -10,7 +10,7 @@ import { KEEPERS, SYSTEM, TOPS, counted, progress, suffix } from "./words.js";
  * @typedef {import("./state.js").Row} Row
  * @typedef {import("./people.js").Person} Person
  * @typedef {{ id: string, kind: string, ns: string, name: string, title: string, sub: string, short: string, box: import("./rooms.js").Box, loose: boolean, dim: boolean, ring?: import("./gaps.js").Ring | null, note?: string, plug?: boolean, sign?: "signpost" | "hourglass", held?: string[], columns?: import("./paint/owners.js").Columns | null, claims?: string[], counts?: number[] }} OwnerBox
- * @typedef {{ kind: "own" | "serve" | "wait" | "ghost" | "loose", points: number[][], dim: boolean, says?: string[] }} Wire says: what the owner wants and what there is, while the two differ
+ * @typedef {{ kind: "own" | "serve" | "wait" | "ghost" | "loose", points: number[][], dim: boolean, says?: string[], rope?: boolean }} Wire rope: along many points; says: what the owner wants and what there is, while the two differ
  * @typedef {{ top: Row | null, set: Row | null, pods: Person[] }} Block
  * @typedef {{ x: number, y: number, set: number, setWide: number, topWide: number, pods: number, podsWide: number, service: number, serviceWide: number, pitch: number, row: number }} Columns
  */

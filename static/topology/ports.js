@@ -13,3 +13,13 @@ export function meant(target, pod) {
 export function listensAt(pod, target) {
   return Boolean(pod.listens?.includes(/** @type {number} */ (meant(target, pod))));
 }
+
+/** @param {Row} ingress @param {Row} service */
+export function leads(ingress, service) {
+  return ingress.ns === service.ns && Boolean(ingress.rules?.some((rule) => rule[2] === service.name));
+}
+
+/** @param {Row} service */
+export function reachable(service) {
+  return service.type === "NodePort" || service.type === "LoadBalancer";
+}

@@ -1,16 +1,20 @@
 /** The marks beside the figures that are on screen now, with a word for each: what the legend explains. Pure. */
 
 import { left } from "./gaps.js";
+import { jarOf } from "./paint/gaps.js";
+import { hasRegistry } from "./paint/registry.js";
 
-/** @typedef {"back-off" | "grace" | "toleration" | "probe" | "deadline" | "node grace" | "off" | "shut" | "jar" | "loose" | "ghost" | "open" | "closed" | "declared" | "cordoned" | "dark" | "wanted" | "restarts" | "served" | "waits"} Sign */
+/** @typedef {"back-off" | "grace" | "toleration" | "probe" | "deadline" | "node grace" | "off" | "shut" | "jar" | "loose" | "ghost" | "open" | "closed" | "declared" | "cordoned" | "dark" | "wanted" | "restarts" | "served" | "waits" | "scar" | "registry" | "padlock" | "signpost" | "hourglass" | "tether" | "columns" | "request" | "lost"} Sign */
 /** @typedef {{ sign: Sign, word: string }} Entry */
 
 /** In the order in which the legend lists them. @type {[Sign, string][]} */
 const WORDS = [
   ["off", "says so, is not so"], ["shut", "runs, not let in"], ["back-off", "until the next try"], ["probe", "until the next probe"], ["grace", "until it is killed"],
-  ["toleration", "until it is evicted"], ["node grace", "until NotReady"], ["deadline", "until called stuck"], ["restarts", "restarts so far"], ["jar", "memory: used, asked, limit"],
+  ["toleration", "until it is evicted"], ["node grace", "until NotReady"], ["deadline", "until called stuck"], ["restarts", "restarts so far"], ["jar", "memory: used, asked, limit"], ["scar", "ran over its limit"], ["registry", "cannot be pulled"], ["padlock", "held: cannot go"],
+  ["tether", "wants what is not"], ["columns", "old and new version"],
   ["cordoned", "cordoned"], ["dark", "no power"], ["wanted", "wanted, not there"], ["loose", "leads nowhere"], ["ghost", "nearly matches"],
   ["open", "somebody listens"], ["closed", "nobody listens"], ["declared", "only declared"], ["served", "ready"], ["waits", "not yet"],
+  ["signpost", "no road behind it"], ["hourglass", "waits, all is well"], ["request", "a request"], ["lost", "a request that fails"],
 ];
 
 /** @param {import("./nodesview.js").Scene} scene @param {number} now cluster time @returns {Entry[]} */
@@ -23,7 +27,9 @@ export function signsOf(scene, now) {
     if (who.gap && who.gap !== "shut" && who.figure !== "Unknown" && who.figure !== "Completed") seen.add("off");
     if (who.ring && who.pitch >= 34 && left(who.ring, now) !== null) seen.add(who.ring.kind);
     if (who.restarts && who.pitch >= 54 && who.label === "below") seen.add("restarts");
-    if (who.pitch >= 54 && who.label !== "side" && !who.row.system && (who.row.mem || who.row.lid?.[1])) seen.add("jar");
+    if (who.pitch >= 54 && who.label !== "side" && jarOf(who.row)) seen.add(jarOf(who.row)?.scar ? "scar" : "jar");
+    if (who.row.held && who.pitch >= 29) seen.add("padlock");
+    if (who.row.pull && who.label === "below" && !who.dim && scene.rooms.some((room) => room.name === who.room && hasRegistry(room))) seen.add("registry");
   }
   for (const room of scene.rooms) {
     if (room.node?.cordoned) seen.add("cordoned");
@@ -33,12 +39,17 @@ export function signsOf(scene, now) {
   for (const box of scene.boxes) {
     if (box.plug) seen.add("loose");
     if (box.ring) seen.add(box.ring.kind);
+    if (box.sign) seen.add(box.sign);
+    if (box.held) seen.add("padlock");
+    if (box.columns) seen.add("columns");
   }
   for (const wire of scene.wires) {
     if (wire.kind === "ghost" || wire.kind === "loose") seen.add(wire.kind);
+    if (wire.says) seen.add("tether");
     if (wire.kind === "wait") seen.add("waits");
     if (wire.kind === "serve") seen.add("served");
   }
+  for (const stream of scene.streams ?? []) seen.add(stream.ok ? "request" : "lost");
   for (const { kind } of scene.sockets ?? []) if (kind !== "port") seen.add(kind);
   return WORDS.filter(([sign]) => seen.has(sign)).map(([sign, word]) => ({ sign, word }));
 }

@@ -79,7 +79,9 @@ function crash(sight) {
   const name = nameOf(sight, pod);
   if (/Image|Pull/.test(pod.state ?? "")) {
     const [, image] = /image "([^"]+)"/.exec(pod.message ?? "") ?? [];
-    return say(`*${name}* cannot pull ${image ? `*${image}*` : "its image"}.${again(pod, sight.now)}`);
+    const [typed, nearest] = pod.pull ?? [image, ""];
+    const why = nearest ? `: the nearest that exists is *${nearest}*` : "";
+    return say(`*${name}* cannot pull ${typed ? `*${typed}*` : "its image"}${why}.${again(pod, sight.now)}`);
   }
   if (pod.state === "CrashLoopBackOff") return say(`*${name}* keeps crashing.${again(pod, sight.now)}`);
   return say(`*${name}* fell: *${pod.state}*${pod.exit != null ? `, exit code ${pod.exit}` : ""}.`);

@@ -2,7 +2,7 @@
 
 import { nearest } from "./selectors.js";
 import { compareNames, rowsOf } from "./state.js";
-import { held } from "./aloud.js";
+import { held, refused } from "./aloud.js";
 import { bounds, pulls } from "./ownershipview.js";
 import { listensAt } from "./ports.js";
 import { KEEPERS, SYSTEM, TOPS, counted, isDark, progress } from "./words.js";
@@ -52,7 +52,7 @@ function branch(id, row, place, peers, pods) {
 /** What is read aloud. @param {import("./people.js").Cast} all @param {Entry} entry @param {(row: Row) => import("./closer.js").Closer | null} [closer] */
 export function label(all, { row, pods }, closer = () => null) {
   if (!row) return `At the door: ${counted(pods, "pod")} without a node`;
-  if (row.kind === "Pod") return sentence(all, person(all, row), closer(row));
+  if (row.kind === "Pod") return [sentence(all, person(all, row), closer(row)), refused(row, closer(row))].filter(Boolean).join(", ");
   if (row.kind === "Ingress") return `Ingress ${row.name}, ${row.given?.join(", ") ?? `no address: no controller carries it out${row.type ? ` (class ${row.type})` : ""}`}, ${(row.rules ?? []).map(([host, path, service]) => `${host}${path} to ${service}`).join("; ")}`;
   if (row.kind.startsWith("PersistentVolume")) return [row.kind, row.name, row.state, row.size, row.volume ?? row.claim, patient(all, row), held(row)].filter(Boolean).join(", ");
   if (row.kind === "Service" && row.selector && !row.yes?.length && !row.no?.length) return missed(all, row);

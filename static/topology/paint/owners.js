@@ -13,7 +13,7 @@ import { display, shrink, text, widthOf } from "./text.js";
 /** @param {Context} c @param {Palette} p @param {import("../ownershipview.js").Wire} wire */
 export function paintWire(c, p, wire) {
   if (wire.says) strain(c, p, wire);
-  else if (wire.points.length > 3) along(c, p, wire);
+  else if (wire.rope || wire.points.length > 3) along(c, p, wire);
   else cable(c, p, wire);
 }
 
@@ -171,7 +171,7 @@ export function paintOwner(c, p, owner, picked, now = 0) {
   c.stroke();
   c.setLineDash([]);
   if (owner.plug) loosePlug(c, p, box);
-  const centre = ["Service", "Ingress", "Visitors", "Disk"].includes(owner.kind);
+  const centre = ["Service", "Ingress", "Visitors", "Disk", "Name"].includes(owner.kind);
   const x = centre ? box.x + box.width / 2 : box.x + 14;
   c.textAlign = centre ? "center" : "left";
   c.fillStyle = p.ink;

@@ -19,7 +19,7 @@ export const FIGURE_FROM = 25;
 export function paintPerson(c, p, who, pose, now) {
   const height = heightOf(who) * pose.scale;
   c.save();
-  c.globalAlpha = pose.alpha * (who.dim ? 0.22 : who.figure === "Completed" ? 0.6 : 1);
+  c.globalAlpha = pose.alpha * (who.dim ? 0.22 : who.figure === "Completed" && !who.row.held ? 0.6 : 1);
   if (who.wanted) return wantedSeat(c, p, pose, height);
   shadow(c, p, pose.x, pose.y, height);
   // behind the figure, so that it covers nobody's head
@@ -121,9 +121,10 @@ function labelBelow(c, p, who, pose) {
   const line = pose.y + (big ? 17 : 14);
   if (who.pitch < 50 && who.row.system) return twoLines(c, who.name, pose.x, line, most);
   const ticks = who.restarts && who.pitch >= 54 ? ` ↻${who.restarts}` : "";
-  const room = ticks ? most - 8 - 8 * String(who.restarts).length : most;
-  const wide = shrink(c, who.name, pose.x, line, room, { sizes: big ? [17, 15.5, 14, 13] : [14, 13, 12], font: text, ahead: ticks ? 11 : 0 });
-  if (ticks) restarts(c, p, ticks, pose.x - 11 + wide / 2, line);
+  c.font = text(13, 700);
+  const room = most - (ticks ? widthOf(c, ticks) : 0);
+  const wide = shrink(c, who.name, pose.x, line, room, { sizes: big ? [17, 15.5, 14, 13] : [14, 13, 12], font: text, ahead: (most - room) / 2 });
+  if (ticks) restarts(c, p, ticks, pose.x - (most - room) / 2 + wide / 2, line);
   if (who.pitch < 46 || !who.sub) return;
   c.fillStyle = who.told ? p.ink : p.muted;
   c.font = text(big ? 14 : 12.5, 600);

@@ -18,16 +18,17 @@ export function paintRefusals(c, p, scene, refused) {
   return said;
 }
 
-/** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box @param {string} words @param {boolean} flat */
+/** At the foot, where it covers nobody. @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box @param {string} words @param {boolean} flat */
 function card(c, p, box, words, flat) {
   const size = box.width < 200 ? 13 : flat ? 15 : 18;
+  const most = flat ? Math.min(210, box.width * 0.28) : box.width - 16;
   c.save();
   c.font = text(size, 800);
-  const lines = flat || box.width < 200 ? [words] : folded(c, words, Math.min(box.width - 60, 300));
-  const wide = Math.min(box.width - 20, Math.max(...lines.map((line) => widthOf(c, line))) + size + 26);
-  const high = lines.length * (size + 5) + 14;
-  const x = box.x + (flat ? box.width - wide - 12 : (box.width - wide) / 2);
-  const y = box.y + (flat ? 6 : Math.max(8, box.height * 0.32));
+  const lines = flat || box.height < 120 ? [words] : folded(c, words, most - size - 26);
+  const wide = Math.min(most, Math.max(...lines.map((line) => widthOf(c, line))) + size + 26);
+  const high = lines.length * (size + 4) + 11;
+  const x = box.x + (flat ? 14 : (box.width - wide) / 2);
+  const y = box.y + box.height - high - (flat ? 4 : 6);
   c.fillStyle = p.bubble;
   c.beginPath();
   c.roundRect(x, y, wide, high, 10);
@@ -42,16 +43,16 @@ function card(c, p, box, words, flat) {
   c.lineTo(left + r * 0.8, middle - r * 0.8);
   c.stroke();
   c.textAlign = "left";
-  lines.forEach((line, index) => c.fillText(fit(c, line, wide - size - 24), x + size + 16, y + size + 4 + index * (size + 5)));
+  lines.forEach((line, index) => c.fillText(fit(c, line, wide - size - 22), x + size + 14, y + size + 2 + index * (size + 4)));
   c.restore();
 }
 
-/** @param {Context} c @param {string} words @param {number} most @returns {string[]} three lines at most */
+/** Two lines at most. @param {Context} c @param {string} words @param {number} most @returns {string[]} */
 function folded(c, words, most) {
   const lines = [""];
   for (const word of words.split(" ")) {
     const last = lines[lines.length - 1];
-    if (last && widthOf(c, `${last} ${word}`) > most && lines.length < 3) lines.push(word);
+    if (last && widthOf(c, `${last} ${word}`) > most && lines.length < 2) lines.push(word);
     else lines[lines.length - 1] = last ? `${last} ${word}` : word;
   }
   return lines;

@@ -15,7 +15,7 @@ const CRATE = 30;
 export function paintRegistries(c, p, scene) {
   const said = [];
   for (const room of scene.rooms) {
-    if (room.kind !== "stage" || room.level !== "drawing" || room.small || room.box.width < 280) continue;
+    if (!hasRegistry(room)) continue;
     const who = scene.people.find((one) => one.room === room.name && one.row.pull && one.label === "below" && !one.dim);
     if (!who) continue;
     const lines = wordsOf(/** @type {string[]} */ (who.row.pull));
@@ -23,6 +23,11 @@ export function paintRegistries(c, p, scene) {
     said.push({ who: who.id, lines });
   }
   return said;
+}
+
+/** @param {import("../nodesview.js").Room} room */
+export function hasRegistry(room) {
+  return room.kind === "stage" && room.level === "drawing" && !room.small && room.box.width >= 280;
 }
 
 /** @param {string[]} pull what was typed, and the nearest or "" */

@@ -1,6 +1,8 @@
 /** Sockets, letters that differ, and requests on their way. */
 
-import { display, text, widthOf } from "./text.js";
+import { lengthOf, pointAt } from "../ropes.js";
+import { cross } from "./icons.js";
+import { display, fit, text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {import("../palette.js").Palette} Palette */
@@ -28,19 +30,9 @@ export function paintSocket(c, p, { x, y, words, kind, side }) {
   c.arc(left + 10, y, 4, 0, Math.PI * 2);
   if (kind === "open") c.fill();
   else c.stroke();
+  c.lineWidth = 2.2;
   if (kind === "closed") cross(c, left + 10, y, 6);
   c.restore();
-}
-
-/** @param {Context} c @param {number} x @param {number} y @param {number} r */
-function cross(c, x, y, r) {
-  c.lineWidth = 2.2;
-  c.beginPath();
-  c.moveTo(x - r, y - r);
-  c.lineTo(x + r, y + r);
-  c.moveTo(x + r, y - r);
-  c.lineTo(x - r, y + r);
-  c.stroke();
 }
 
 /** The label of the nearest miss, its wrong letters in boxes. @param {Context} c @param {Palette} p @param {import("../trafficview.js").Note} note */
@@ -67,29 +59,58 @@ export function paintNote(c, p, { x, y, pieces }) {
   c.restore();
 }
 
-const HOP = 1400;
+/** The search list tried name by name. @param {Context} c @param {Palette} p @param {import("../trafficview.js").Tried} tried */
+export function paintTried(c, p, { x, y, width, names }) {
+  c.save();
+  c.textAlign = "left";
+  c.lineCap = "round";
+  names.forEach(([name, reason], index) => {
+    const line = y + index * 24;
+    c.strokeStyle = c.fillStyle = p.ink;
+    c.lineWidth = 2.2;
+    cross(c, x + 5, line - 5, 5);
+    c.font = text(15, 700);
+    const words = fit(c, name.replace(/\.$/, ""), width - 24);
+    c.fillText(words, x + 20, line);
+    const far = widthOf(c, words) + 30;
+    c.fillStyle = p.muted;
+    c.font = text(14, 600);
+    if (far + widthOf(c, reason) < width) c.fillText(reason, x + far, line);
+  });
+  c.restore();
+}
 
-/** Dots that travel from hop to hop; what fails stops at a cross before the last. @param {Context} c @param {Palette} p
- * @param {import("../trafficview.js").Stream} stream @param {number} now milliseconds of wall time @param {boolean} still */
-export function paintStream(c, p, { points, rate, ok }, now, still) {
-  const hops = points.length - 1;
+/** Pixels a second. */
+const SPEED = 190;
+
+/** Dots that run along the ropes; what fails are squares that stop at a cross before the end. @param {Context} c @param {Palette} p
+ * @param {import("../streams.js").Stream} stream @param {number} now milliseconds of wall time @param {boolean} still */
+export function paintStream(c, p, { points, rate, ok, reason }, now, still) {
+  const whole = lengthOf(points);
+  const length = ok ? whole : Math.max(10, whole - 22);
   const dots = still ? 0 : Math.min(6, Math.max(1, Math.ceil(Math.log2(1 + rate))));
   c.save();
   c.fillStyle = c.strokeStyle = ok ? p.ink : p.state.CrashLoopBackOff;
   for (let dot = 0; dot < dots; dot += 1) {
-    const far = ((now / (HOP * hops) + dot / dots) % 1) * hops;
-    const hop = Math.min(hops - 1, Math.floor(far));
-    const share = far - hop;
-    if (!ok && hop === hops - 1 && share > 0.8) continue;
-    const [[x, y], [toX, toY]] = [points[hop], points[hop + 1]];
+    const [x, y] = pointAt(points, ((((now * SPEED) / 1000 / length + dot / dots) % 1) + 1) % 1 * length);
     c.beginPath();
-    if (ok) c.arc(x + (toX - x) * share, y + (toY - y) * share, 4.5, 0, Math.PI * 2);
-    else c.rect(x + (toX - x) * share - 4, y + (toY - y) * share - 4, 8, 8);
+    if (ok) c.arc(x, y, 4.5, 0, Math.PI * 2);
+    else c.rect(x - 4, y - 4, 8, 8);
     c.fill();
   }
-  if (!ok) {
-    const [[x, y], [toX, toY]] = points.slice(-2);
-    cross(c, x + (toX - x) * 0.8, y + (toY - y) * 0.8, 8);
-  }
+  if (!ok) failure(c, p, pointAt(points, length), reason);
   c.restore();
+}
+
+/** @param {Context} c @param {Palette} p @param {number[]} at @param {string} reason */
+function failure(c, p, [x, y], reason) {
+  c.lineWidth = 3;
+  cross(c, x, y, 8);
+  if (!reason) return;
+  c.font = text(14, 800);
+  c.textAlign = "center";
+  const wide = widthOf(c, reason) + 14;
+  c.fillRect(x - wide / 2, y - 32, wide, 20);
+  c.fillStyle = p.glyph;
+  c.fillText(reason, x, y - 17);
 }
