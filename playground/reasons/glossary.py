@@ -136,6 +136,12 @@ GLOSSARY: Mapping[str, tuple[str, str]] = {
         "How many failed tries a Job bears.",
         "concepts/workloads/controllers/job/#pod-backoff-failure-policy",
     ),
+    "CronJob": ("Makes a Job whenever its schedule says so.", "concepts/workloads/controllers/cron-jobs/"),
+    "Container configuration": (
+        "What a container names must be there before it is made: config maps, secrets, its command.",
+        "tasks/configure-pod-container/configure-pod-configmap/",
+    ),
+    "Volume": ("Files that are put into a pod's containers.", "concepts/storage/volumes/"),
     "Restart policy": ("Whether a container that ended is started again.", POD_LIFE + "#restart-policy"),
     "Namespace": ("A room for names.", "concepts/overview/working-with-objects/namespaces/"),
     "Fault": (

@@ -27,11 +27,18 @@ function closeMenu(event) {
   if (menu && !(event.target instanceof Element && menu.contains(event.target))) menu.removeAttribute("open");
 }
 
-/** @param {HTMLElement} face `data-clock`: cluster time (ms) when it came; `data-speed`; `data-paused` */
-function show(face) {
+/** Cluster time (ms) of what the page shows: now, or the moment that is looked at; null where it has no clock. @param {Element | null} face */
+export function shownTime(face) {
+  const { past } = document.body.dataset;
+  if (past) return Number(past) / 1000;
+  if (!(face instanceof HTMLElement)) return null;
   const born = Number((face.dataset.born ??= String(performance.now())));
   const speed = face.dataset.paused ? 0 : Number(face.dataset.speed);
-  const now = new Date(Number(face.dataset.clock) + (performance.now() - born) * speed);
-  const text = now.toISOString().slice(11, 19);
+  return Number(face.dataset.clock) + (performance.now() - born) * speed;
+}
+
+/** @param {HTMLElement} face `data-clock`: cluster time (ms) when it came; `data-speed`; `data-paused` */
+function show(face) {
+  const text = new Date(shownTime(face) ?? 0).toISOString().slice(11, 19);
   if (face.textContent !== text) face.textContent = text;
 }

@@ -1,23 +1,18 @@
 /** Rings that count down in cluster time: back-off, grace, deadline. */
 
+import { shownTime } from "../clock/clock.js";
+
 const FRAME = 250;
 const SECOND = 1000;
 
 export function startCountdowns() {
   const tick = () => {
     const rings = document.querySelectorAll(".until[data-due]");
-    const now = rings.length ? clusterNow(document.querySelector("time[data-clock]")) : null;
+    const now = rings.length ? shownTime(document.querySelector("time[data-clock]")) : null;
     for (const ring of rings) show(/** @type {HTMLElement} */ (ring), now);
   };
   setInterval(tick, FRAME);
   document.addEventListener("htmx:load", tick);
-}
-
-/** What the cluster's clock on this page says (ms); null where the page has none. @param {Element | null} face */
-function clusterNow(face) {
-  if (!(face instanceof HTMLElement) || !face.dataset.born) return null;
-  const speed = face.dataset.paused ? 0 : Number(face.dataset.speed);
-  return Number(face.dataset.clock) + (performance.now() - Number(face.dataset.born)) * speed;
 }
 
 /** @param {HTMLElement} ring `data-due`, `data-lasts`: microseconds @param {number | null} now */

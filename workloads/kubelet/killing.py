@@ -22,7 +22,7 @@ def begin(
     """
     name = spec["name"]
     yield work.say("Normal", "Killing", message, name)
-    kill = {"since": work.now, "until": work.now + grace * SECOND, "sent": False}
+    kill: Body = {"since": work.now, "until": work.now + grace * SECOND, "sent": False}
     if why:
         kill |= {"why": why, "fault": fault} if fault else {"why": why}
     if with_pod and work.is_sidecar(spec):

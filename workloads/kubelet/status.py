@@ -93,12 +93,12 @@ def mounted(mount: Body) -> Body:
 
 
 def is_ready(work: Work, spec: Body, container: Body) -> bool:
-    """Running and found ready; an init container counts as ready when it has done its work."""
+    """Running and found ready; an init container counts as ready when it has done its work, and not before."""
     if work.is_ephemeral(spec):
         return False
-    if container["state"] == "running":
-        return bool(container.get("started") and container.get("ready"))
-    return work.is_init(spec) and container["state"] == "terminated" and container["exit"]["code"] == 0
+    if work.is_init(spec) and not work.is_sidecar(spec):
+        return bool(container["state"] == "terminated" and container["exit"]["code"] == 0)
+    return bool(container["state"] == "running" and container.get("started") and container.get("ready"))
 
 
 def state(work: Work, spec: Body, container: Body) -> Body:

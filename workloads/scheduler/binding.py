@@ -57,7 +57,8 @@ def _bind(pod: PodInfo, node: NodeInfo, decision: Decision, cycle: Cycle, profil
     assert cycle.view is not None
     queue, now = cycle.view.cache.queue, cycle.view.now
     cycle.facts["because"] = chosen.because
-    cycle.facts["why"] = f"{node.name} was the best of {decision.feasible} nodes that fit, out of {decision.nodes}."
+    fit = f"the best of {decision.feasible} nodes that fit" if decision.feasible != 1 else "the only node that fits"
+    cycle.facts["why"] = f"{node.name} was {fit}, out of {decision.nodes}."
     for plugin in profile.binds:
         bound = yield from plugin.bind(pod, node, cycle)
         if bound:

@@ -8,7 +8,9 @@ from clusters.kinds.body import Body
 from playground.reasons.answer import Answer
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.broken import BROKEN
+from playground.reasons.questions.budget import BUDGET
 from playground.reasons.questions.claim import CLAIM
+from playground.reasons.questions.config import CONFIG
 from playground.reasons.questions.crashing import CRASHING
 from playground.reasons.questions.endpoints import ENDPOINTS
 from playground.reasons.questions.fault import FAULT
@@ -26,6 +28,7 @@ from playground.reasons.questions.question import Question
 from playground.reasons.questions.returned import RETURNED
 from playground.reasons.questions.rollout import ROLLOUT
 from playground.reasons.questions.scaling import SCALING
+from playground.reasons.questions.schedule import SCHEDULE
 from playground.reasons.questions.starting import STARTING
 from playground.reasons.questions.terminating import TERMINATING
 from playground.reasons.questions.traffic import TRAFFIC
@@ -34,6 +37,7 @@ QUESTIONS: tuple[Question, ...] = (
     TERMINATING,
     PENDING,
     PULL,
+    CONFIG,
     CRASHING,
     STARTING,
     NODE,
@@ -43,6 +47,8 @@ QUESTIONS: tuple[Question, ...] = (
     CLAIM,
     SCALING,
     JOB,
+    SCHEDULE,
+    BUDGET,
     TRAFFIC,
     KILLED,
     NOT_READY,

@@ -58,8 +58,9 @@ def next_try(pod: Body, container: str, evidence: Evidence) -> Figures | None:
     due = int(box.get("until") or waits["since"] + (waits["wait"] if "pullBackoff" in box else 0))
     if due <= evidence.now:
         return None
+    tries = () if "pullBackoff" in box else (("Ends so far", box.get("restarts", 0)),)
     rows = (
-        ("Tries so far", box.get("restarts", 0)),
+        *tries,
         ("The wait now", f"{waits['wait'] / SECOND:g} s; it doubles each time"),
         ("Next try", rfc3339(due)[11:19]),
     )

@@ -7,6 +7,7 @@ from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
+from playground.reasons.questions.config import UNMADE
 from playground.reasons.questions.containers import end_seen, ended_at, next_try, spec_of, statuses_of, turned
 from playground.reasons.questions.probes import history, killed_by
 from playground.reasons.questions.question import Question
@@ -43,7 +44,9 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
 
 def _in_trouble(status: Body, pod: Body) -> bool:
     waiting = dig(status, "state.waiting.reason", "")
-    if waiting in ("CrashLoopBackOff", "CreateContainerError", "RunContainerError", "CreateContainerConfigError"):
+    if waiting in UNMADE:
+        return False  # another question knows better
+    if waiting == "CrashLoopBackOff":
         return True
     if dig(status, "state.terminated.exitCode", 0) and dig(pod, "status.phase") != "Succeeded":
         return dig(pod, "status.reason") not in ("Evicted",)
@@ -58,9 +61,6 @@ def _waits(body: Body, status: Body, evidence: Evidence) -> Link:
     if reason == "CrashLoopBackOff":
         words: Words = (f"{name} has ended {times or 1} times: the kubelet waits before it starts it again.",)
         return Link(words, *place, "CrashLoopBackOff", "crash")
-    if reason:
-        words = (f"{name} cannot be made: {dig(status, 'state.waiting.message', reason)}.",)
-        return Link(words, *place, "Restart policy", "crash")
     policy = body["spec"].get("restartPolicy", "Always")
     words = (
         f"{name} has ended",
@@ -80,7 +80,12 @@ def _ended(body: Body, status: Body, evidence: Evidence) -> Link:
         body, name, max(0, status.get("restartCount", 0) - ("terminated" not in status.get("state", {})))
     )
     line = (". Its last line was ", Code(said[:LONG])) if said else (". It wrote nothing",)
-    plain = CODES.get(code, f"killed by signal {code - 128}" if code > 128 else "the program’s own code")
+    was_asked = killed_by(body, name, evidence) is not None
+    plain = (
+        "it was asked to end, and did"
+        if was_asked and code == 0
+        else CODES.get(code, f"killed by signal {code - 128}" if code > 128 else "the program’s own code")
+    )
     words: Words = (f"The last time it ended with exit code {code}: {plain}", *line)
     at = parse(ended["finishedAt"]) if ended.get("finishedAt") else 0
     return Link(words, at=at, lookup="OOMKilled" if ended.get("reason") == "OOMKilled" else "Exit code", tone="crash")

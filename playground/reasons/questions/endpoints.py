@@ -9,6 +9,7 @@ from clusters.kinds.selectors import matches_labels
 from playground.reasons.answer import Answer, Code, Figures, Link, Spelt, Words, answer, figures
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment
+from playground.reasons.questions.config import CONFIG
 from playground.reasons.questions.crashing import CRASHING
 from playground.reasons.questions.notready import NOT_READY
 from playground.reasons.questions.pending import PENDING
@@ -20,7 +21,7 @@ from playground.reasons.telling import fault_link, link, maker, name_of, story
 from workloads.runtime import serving
 
 OWNER = "kubernetes.io/service-name"
-SICK = (PENDING, PULL, CRASHING, STARTING, NOT_READY)
+SICK = (PENDING, PULL, CONFIG, CRASHING, STARTING, NOT_READY)
 NEAR = 0.5  # how like two labels must be to be called a miss
 
 

@@ -98,7 +98,12 @@ def _reasons(body: Body, said: Body, evidence: Evidence) -> list[Link]:
         "pending",
         "default-scheduler",
     )
-    return [first, *list(_kinds(message.split(" preemption:")[0]))[:MOST]]
+    return [first, *list(_kinds(plain(message)))[:MOST]]
+
+
+def plain(message: str) -> str:
+    """What was found on the nodes, without what was thought of beside it."""
+    return re.split(r"\.? no new claims| preemption:", message)[0].rstrip(".")
 
 
 def _kinds(message: str) -> list[Link]:

@@ -35,6 +35,9 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
 
 def _rule(body: Body) -> Link | None:
     """The wish in its spec that narrowed the choice."""
+    if "metadata.name" in str(dig(body, "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution")):
+        words = ("It was made for this very node: a DaemonSet wants one on each that suits.",)
+        return Link(words, lookup="DaemonSet", field="spec.affinity.nodeAffinity")
     wishes = (
         ("spec.nodeSelector", "Affinity", "Only nodes with certain labels came into question"),
         ("spec.affinity.nodeAffinity", "Affinity", "It has a wish about the node’s labels"),

@@ -17,6 +17,7 @@ from workloads.images import Missing, find
 from workloads.images.entries import catalogue
 from workloads.images.reference import parse as reference
 
+LIKE, SHOWN = 0.6, 4  # how like two words must be to be called near; tags that are told
 REASONS = ("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull")
 
 
@@ -68,8 +69,10 @@ def _nearest(image: str, reason: str, message: str) -> list[Link]:
             *(_meant(image.split(":", maxsplit=1)[0], near)),
         )
         return [Link(words, lookup="Image", tone="crash", field="spec.containers[].image")]
-    near = _closest(asked.tag, [tag for tag in family if tag])
-    words = ("The registry has no tag ", Code(asked.tag), " of it", *(_meant(asked.tag, near)))
+    tags = [tag for tag in family if tag]
+    near = _closest(asked.tag, tags)
+    there = _meant(asked.tag, near) if near else (f"; there are {', '.join(tags[:SHOWN])}.",)
+    words = ("The registry has no tag ", Code(asked.tag), " of it", *there)
     return [Link(words, lookup="Image", tone="crash", field="spec.containers[].image")]
 
 
@@ -78,8 +81,10 @@ def _meant(typed: str, near: str) -> tuple[str | Spelt, ...]:
 
 
 def _closest(typed: str, there: list[str]) -> str:
-    ranked = sorted(there, key=lambda one: (-SequenceMatcher(None, typed, one).ratio(), one))
-    return ranked[0] if ranked else ""
+    """The one that was meant; "" where none is like it."""
+    likely = ((SequenceMatcher(None, typed, one).ratio(), one) for one in sorted(there))
+    ratio, best = max(likely, key=lambda one: one[0], default=(0.0, ""))
+    return best if ratio >= LIKE else ""
 
 
 PULL = Question("pull", ("pods",), ask)

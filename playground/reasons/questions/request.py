@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from clusters.kernel import Hop, Outcome
 from clusters.kinds.body import Body, dig
+from clusters.reconcile.clock import Time
+from networking.traffic.reasons import explained
 from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.endpoints import ENDPOINTS
-from playground.reasons.telling import fault_link
+from playground.reasons.telling import fault_link, maker
 from playground.timeline.line import Name
 
 LOOKUPS = {
@@ -22,7 +24,7 @@ LOOKUPS = {
     "ingress": "Ingress",
     "proxy": "kube-proxy",
 }
-RESOURCES = {"service": "services", "pod": "pods", "ingress": "ingresses"}
+RESOURCES = {"service": "services", "pod": "pods", "ingress": "ingresses", "policy": "networkpolicies"}
 PLAIN = {
     "connection refused": "nobody listens there, and the machine says so at once",
     "no endpoints": "no ready pod stands behind the Service, so the node refuses the connection",
@@ -37,16 +39,28 @@ def why_failed(outcome: Outcome, evidence: Evidence) -> Answer | None:
     """None for a request that was answered well."""
     if outcome.ok and outcome.status < 500:
         return None
-    return of_hops(outcome.hops, outcome.reason or f"HTTP {outcome.status}", evidence)
+    return of_hops(outcome.hops, outcome.reason or f"HTTP {outcome.status}", evidence, evidence.now)
 
 
-def of_hops(hops: Sequence[Hop], reason: str, evidence: Evidence) -> Answer:
+def of_trace(trace: Body, evidence: Evidence) -> Answer:
+    """Of a request of a Traffic that was followed."""
+    hops = [Hop(*(str(part) for part in hop[:3])) for hop in trace["hops"]]
+    return of_hops(hops, str(trace["reason"]), evidence, int(trace["at"]))
+
+
+def of_hops(hops: Sequence[Hop], reason: str, evidence: Evidence, when: Time) -> Answer:
     """The chain from the last hop, where it ended, to what began it."""
     last = hops[-1] if hops else Hop("client", "", "")
-    words: Words = (f"{reason}: {PLAIN.get(reason, 'that is what came back')}.",)
-    links = [Link(words, lookup=LOOKUPS.get(last.what, "Service"), tone="crash"), *[_hop(hop) for hop in hops[-2:]]]
-    links += _cause(hops, last, evidence)
+    words: Words = (f"{reason}: {told(reason)}.",)
+    links = [Link(words, at=when, lookup=LOOKUPS.get(last.what, "Service"), tone="crash"), *map(_hop, hops[-2:])]
+    links += _cause(hops, last, evidence, when)
     return answer("Why did this request fail?", links)
+
+
+def told(reason: str) -> str:
+    """What the word means, as the rest of a sentence."""
+    found = PLAIN.get(reason) or explained(reason).removesuffix(".")
+    return found[:1].lower() + found[1:] if not found.startswith("NetworkPolicy") else found
 
 
 def _hop(hop: Hop) -> Link:
@@ -58,29 +72,34 @@ def _named(hop: Hop) -> Name | Code:
     if hop.what == "node":
         return Name("nodes", "", hop.name)
     if hop.what in RESOURCES and "/" in hop.name:
-        namespace, name = hop.name.split("/", 1)
-        return Name(RESOURCES[hop.what], namespace, name.split(":")[0])
+        return Name(RESOURCES[hop.what], *_parts(hop.name))
     return Code(hop.name)
 
 
-def _cause(hops: Sequence[Hop], last: Hop, evidence: Evidence) -> list[Link]:
-    """A fault on the way; else what is the matter with the Service."""
+def _cause(hops: Sequence[Hop], last: Hop, evidence: Evidence, when: Time) -> list[Link]:
+    """A fault on the way; else who made the policy that stops it, or what is the matter with the Service."""
     for hop in reversed(hops):
         node, pod = _place(hop, evidence)
-        blamed = culprit(evidence, "request", evidence.now, node, pod) if node or pod else None
+        blamed = culprit(evidence, "request", when, node, pod) if node or pod else None
         if blamed:
             return [fault_link(evidence, blamed)]
     symptom = MEANT.get(last.what, "request")
-    blamed = culprit(evidence, symptom, evidence.now, anywhere=symptom == "dns")
+    blamed = culprit(evidence, symptom, when, anywhere=symptom == "dns")
     if blamed:
         return [fault_link(evidence, blamed)]
+    if last.what == "policy":
+        policy = evidence.get("networkpolicies", *_parts(last.name))
+        return [maker(evidence, "networkpolicies", policy)] if policy else []
     service = next((hop for hop in reversed(hops) if hop.what == "service" and "/" in hop.name), None)
-    if service:
-        namespace, name = service.name.split("/", 1)
-        body = evidence.get("services", namespace, name.split(":")[0])
-        found = ENDPOINTS.ask("services", body, evidence) if body else None
-        return list(found.links[-2:]) if found else []
-    return []
+    body = evidence.get("services", *_parts(service.name)) if service else None
+    found = ENDPOINTS.ask("services", body, evidence) if body else None
+    return list(found.links[-2:]) if found else []
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """Namespace and name; a port behind them is no part of it."""
+    namespace, _, own = name.partition("/")
+    return namespace, own.partition(":")[0]
 
 
 def _place(hop: Hop, evidence: Evidence) -> tuple[str, Body | None]:
@@ -88,5 +107,7 @@ def _place(hop: Hop, evidence: Evidence) -> tuple[str, Body | None]:
         return hop.name, None
     if hop.what != "pod" or "/" not in hop.name:
         return "", None
-    pod = evidence.get("pods", *hop.name.split("/", 1))
-    return (dig(pod, "spec.nodeName", ""), pod) if pod else ("", None)
+    pod = evidence.get("pods", *_parts(hop.name))
+    if pod is None:  # a program on a machine itself: `192.168.49.3 on worker-1`
+        return hop.detail.rpartition(" on ")[2] if " on " in hop.detail else "", None
+    return dig(pod, "spec.nodeName", ""), pod

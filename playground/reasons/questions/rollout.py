@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
@@ -11,6 +12,7 @@ from clusters.reconcile.clock import SECOND, parse
 from playground.reasons.answer import Answer, Figures, Link, answer, figures
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment
+from playground.reasons.questions.config import CONFIG
 from playground.reasons.questions.containers import is_well
 from playground.reasons.questions.crashing import CRASHING
 from playground.reasons.questions.notready import NOT_READY
@@ -20,9 +22,10 @@ from playground.reasons.questions.question import Question
 from playground.reasons.questions.starting import STARTING
 from playground.reasons.questions.terminating import TERMINATING
 from playground.reasons.telling import back, fault_link, link, maker, name_of
+from playground.timeline.line import Name
 
 RESOURCES = ("deployments", "statefulsets", "daemonsets", "replicasets", "replicationcontrollers")
-SICK = (PULL, CRASHING, PENDING, NOT_READY, STARTING, TERMINATING)
+SICK = (PULL, CONFIG, CRASHING, PENDING, NOT_READY, STARTING, TERMINATING)
 
 
 def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
@@ -132,13 +135,16 @@ def _refused(body: Body) -> list[Link]:
     """The API server lets it make no pods (a quota, a missing account), or nobody is there who would make them."""
     for one in dig(body, "status.conditions", ()):
         if one["type"] == "ReplicaFailure" and one["status"] == "True":
+            told = str(one.get("message", ""))
+            words = (f"The API server refuses its pods: {told}.",)
+            first = Link(words, at=parse(one["lastTransitionTime"]), lookup="Quota", tone="crash")
+            quota = re.search(r"exceeded quota: (\S+?),", told)
+            if quota is None:
+                return [first]
+            name = Name("resourcequotas", body["metadata"].get("namespace") or "", quota[1])
             return [
-                Link(
-                    (f"The API server refuses its pods: {one.get('message', '')}",),
-                    at=parse(one["lastTransitionTime"]),
-                    lookup="Quota",
-                    tone="crash",
-                )
+                first,
+                Link(("The quota ", name, " lets the namespace have no more."), lookup="Quota", field="spec.hard"),
             ]
     return []
 

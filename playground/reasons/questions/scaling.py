@@ -31,8 +31,9 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     ]
     goal = Name(PLURALS.get(target.get("kind", ""), "deployments"), key_of(body).namespace, target.get("name", ""))
     now, aim = dig(body, "status.currentReplicas", 0), dig(body, "status.desiredReplicas", 0)
+    wants = f"wants {aim}" if aim else "does not know how many it needs"
     first = Link(
-        (f"It keeps {target.get('kind', 'its target')} ", goal, f" at {now} pods and wants {aim}."),
+        (f"It keeps {target.get('kind', 'its target')} ", goal, f" at {now} pods and {wants}."),
         lookup="HorizontalPodAutoscaler",
     )
     links = [first, *[_told(one) for one in bad[:2]]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusters.kinds.body import Body, dig, is_deleting, uid_of
 from clusters.reconcile.clock import parse
-from playground.reasons.answer import Answer, Link, Words, answer
+from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.containers import statuses_of
@@ -41,7 +41,7 @@ def _step(body: Body, evidence: Evidence, node: str) -> Link:
     said = _warned(body, evidence)
     if said:
         at = parse(said.get("lastTimestamp") or said["metadata"]["creationTimestamp"])
-        lookup = "PersistentVolumeClaim" if "olume" in said["message"] else "Pod"
+        lookup = "Volume" if "olume" in said["message"] else "Pod"
         return Link(
             ("The kubelet of ", name, f" says: {said['message']}"),
             at=at,
@@ -50,8 +50,10 @@ def _step(body: Body, evidence: Evidence, node: str) -> Link:
             field="spec.volumes",
         )
     for status in dig(body, "status.initContainerStatuses", ()):
-        if not status.get("ready") and not dig(status, "state.terminated"):
-            words: Words = (f"The init container {status['name']} has to end first.",)
+        if dig(status, "state.running") or not (status.get("ready") or dig(status, "state.terminated")):
+            wrote = evidence.last_line(body, status["name"], status.get("restartCount", 0))
+            line = ("; the last that it wrote is ", Code(wrote[:90])) if wrote else (".",)
+            words: Words = (f"The init container {status['name']} has to end first", *line)
             return Link(words, lookup="Init container", tone="creating", field=f"spec.initContainers[{status['name']}]")
     return Link(
         ("The kubelet of ", name, " pulls its images and makes its containers."), lookup="Image", tone="creating"

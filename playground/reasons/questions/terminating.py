@@ -7,6 +7,7 @@ from clusters.reconcile.clock import SECOND, parse
 from playground.reasons.answer import Answer, Code, Figures, Link, answer, figures
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, asked_to_go
+from playground.reasons.questions.containers import statuses_of
 from playground.reasons.questions.question import EVERYTHING, Question
 from playground.reasons.telling import fault_link, forgotten, name_of, story
 from playground.timeline.line import Name
@@ -57,9 +58,14 @@ def _holders(resource: str, body: Body, evidence: Evidence) -> list[Link]:
     ]
     held += _users(body, evidence) if "kubernetes.io/pvc-protection" in keys else []
     held += _left(body, evidence) if resource == "namespaces" else []
-    if resource == "pods" and dig(body, "spec.nodeName"):
+    if resource == "pods" and dig(body, "spec.nodeName") and not _have_ended(body):
         held.append(_stopping(body, evidence))
     return held
+
+
+def _have_ended(pod: Body) -> bool:
+    """None of its processes is left."""
+    return bool(statuses_of(pod)) and all(dig(one, "state.terminated") for one in statuses_of(pod))
 
 
 def _stopping(body: Body, evidence: Evidence) -> Link:

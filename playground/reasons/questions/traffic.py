@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from clusters.kernel import Hop
 from clusters.kinds.body import Body, key_of
 from playground.reasons.answer import Answer
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.question import Question
-from playground.reasons.questions.request import of_hops
+from playground.reasons.questions.request import of_trace
 
 
 def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
@@ -15,9 +14,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     failures = [one for one in (seen or {}).get("failures", ()) if one.get("reason")]
     if not failures:
         return None
-    last = max(failures, key=lambda one: int(one["at"]))
-    hops = [Hop(*(str(part) for part in hop[:3])) for hop in last["hops"]]
-    return of_hops(hops, str(last["reason"]), evidence)
+    return of_trace(max(failures, key=lambda one: int(one["at"])), evidence)
 
 
 TRAFFIC = Question("traffic", ("traffic",), ask)

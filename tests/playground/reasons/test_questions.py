@@ -351,3 +351,25 @@ def test_a_healthy_object_has_no_pressing_question() -> None:
 def test_every_question_has_a_name_of_its_own_and_no_chain_is_longer_than_five() -> None:
     assert len({question.slug for question in QUESTIONS}) == len(QUESTIONS)
     assert MOST == 5
+
+
+def test_a_request_that_a_policy_stops_is_led_back_to_whoever_made_it() -> None:
+    sim = Sim(nodes=1, addons=True).apply(deployment("web"), service("web")).run(20)
+    deny = {"podSelector": {}, "policyTypes": ["Ingress"]}
+    head = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "deny"}}
+    sim.apply({**head, "spec": deny}, traffic(rate=20)).run(5)
+
+    chain = lines(why(sim, "traffic", sim.get("traffic", "load"), "traffic"))
+
+    assert chain[0].startswith("policy: a NetworkPolicy drops the packets")
+    assert chain[-1].startswith("test made NetworkPolicy deny")
+
+
+def test_a_name_that_fails_is_led_back_to_the_name_servers() -> None:
+    sim = Sim(nodes=1, addons=True).apply(deployment("web"), service("web")).run(20)
+    sim.patch("deployments", "coredns", "spec.replicas", 0, "kube-system").run(5)
+
+    found = why_failed(sim.send(sim.pods("web")[0], "web"), SimEvidence(sim))
+
+    assert found is not None
+    assert "scaled coredns from 2 to 0" in "".join(lines(found)) or "kube-dns" in lines(found)[-1]
