@@ -70,7 +70,7 @@ class Record:
 class Lookup:
     """What a name server said. `ok` without records: the name is there, with none of this type.
 
-    `reason` when not ok: "NXDOMAIN", "SERVFAIL", "REFUSED", "timeout", "no servers".
+    `reason` when not ok: "NXDOMAIN", "SERVFAIL", "REFUSED", "timeout", "connection refused", "no servers".
     """
 
     ok: bool
@@ -114,14 +114,15 @@ class Network(Protocol):
     """What networking offers: a packet's way from a pod (None: from outside) to a name or address and port."""
 
     def send(self, view: View, source: Body | None, host: str, request: Request) -> Outcome: ...
-    def lookup(self, view: View, source: Body | None, name: str, type_: str = "A") -> Lookup: ...
+    def lookup(self, view: View, source: Body | None, name: str, type_: str = "A", server: str = "") -> Lookup:
+        """`server`: the address of one to ask instead of the pod's own."""
 
 
 class Wire(Protocol):
     """The network as a process in a container has it: a Network bound to its pod."""
 
     def send(self, host: str, request: Request) -> Outcome: ...
-    def lookup(self, name: str, type_: str = "A") -> Lookup: ...
+    def lookup(self, name: str, type_: str = "A", server: str = "") -> Lookup: ...
 
 
 class Metrics(Protocol):

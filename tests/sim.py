@@ -148,12 +148,12 @@ class Sim:
         self._changed(outcome.writes)
         return outcome
 
-    def lookup(self, source: str | Body | None, name: str, type_: str = "A") -> Lookup:
-        """What a pod's resolver gets to know."""
+    def lookup(self, source: str | Body | None, name: str, type_: str = "A", server: str = "") -> Lookup:
+        """What a pod's resolver gets to know, or one name server that it asks."""
         pod = self.get("pods", source) if isinstance(source, str) else source
         self._sent += 1
         view = UserView(self.loop, Due(self.now, 0, 0), f"lookup/{self._sent}")
-        found = view.kernel.network.lookup(view, pod, name, type_)
+        found = view.kernel.network.lookup(view, pod, name, type_, server)
         self._changed(found.writes)
         return found
 

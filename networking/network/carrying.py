@@ -22,12 +22,12 @@ class ClusterNetwork:
             return Outcome(ok=False, reason=UNREACHABLE)
         return send(trip, host)
 
-    def lookup(self, view: View, source: Body | None, name: str, type_: str = "A") -> Lookup:
-        """What the pod's own resolver gets to know of a name."""
+    def lookup(self, view: View, source: Body | None, name: str, type_: str = "A", server: str = "") -> Lookup:
+        """What the pod's own resolver, or that one name server, gets to know of a name."""
         if source is None:
             return resolving.from_outside(view, name, type_)
         trip = departing(view, source, Request("dns", 53))
-        return resolving.lookup(trip, name, type_) if trip else Lookup(ok=False, reason="no servers")
+        return resolving.lookup(trip, name, type_, server) if trip else Lookup(ok=False, reason="no servers")
 
 
 def departing(view: View, source: Body, request: Request) -> Trip | None:

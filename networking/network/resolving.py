@@ -16,7 +16,7 @@ from networking.dns.kubernetes import NXDOMAIN, Answer
 from networking.dns.names import normal, reversed_address
 from networking.dns.resolvconf import Resolver, parse
 from networking.network.forwarding import forward
-from networking.network.trip import OUTSIDE, Trip, sandbox_of
+from networking.network.trip import OUTSIDE, REFUSED, TIMEOUT, Trip, sandbox_of
 
 GATEWAY = OUTSIDE  # the name server that the machines ask: it knows them, and nothing of the world
 COREDNS = ("Server", "CoreDNS")  # how one knows a name server from anything else that listens there
@@ -43,6 +43,7 @@ def address_of(trip: Trip, host: str) -> Found:
         trip.hop("name", name, reason)
     address = next((record.value for record in found.records if record.type == "A"), None)
     if address is None:
+        trip.hops += trip.unasked.hops if trip.unasked and found.reason in (TIMEOUT, REFUSED) else ()
         return Found(None, found.reason or f"{host} has no address")
     trip.hop("dns", host, f"{address}, says {found.server}")
     return Found(address)
@@ -64,12 +65,14 @@ def from_hosts(trip: Trip, host: str) -> str | None:
     return None
 
 
-def lookup(trip: Trip, name: str, type_: str) -> Lookup:
+def lookup(trip: Trip, name: str, type_: str, server: str = "") -> Lookup:
     """Each name of the search path at the first name server that answers.
 
     A name that is there, but without a record of this type, is `ok` with no records, if none further on has one.
     """
     resolver = resolver_of(trip)
+    if server:
+        resolver = replace(resolver, servers=(server,))
     if not resolver.servers:
         return Lookup(ok=False, reason="no servers")
     takes = 0
@@ -78,7 +81,7 @@ def lookup(trip: Trip, name: str, type_: str) -> Lookup:
     for full in resolver.names(name):
         found = asked(trip, resolver, full, type_)
         takes += found.takes
-        if found.records or found.reason == "timeout":
+        if found.records or found.reason in (TIMEOUT, REFUSED):
             tried += [(full, found.reason)] if found.reason else []
             return replace(found, takes=takes, writes=tuple(trip.writes), tried=tuple(tried))
         tried.append((full, found.reason or "no address"))
@@ -89,18 +92,25 @@ def lookup(trip: Trip, name: str, type_: str) -> Lookup:
 def asked(trip: Trip, resolver: Resolver, name: str, type_: str) -> Lookup:
     """One complete name: the servers in order, and after the last once more."""
     takes: Time = 0
-    last = Lookup(ok=False, reason="timeout", server=resolver.servers[0])
+    last = Lookup(ok=False, reason=TIMEOUT, server=resolver.servers[0])
     for _ in range(resolver.attempts):
         for server in resolver.servers:
             found, spent = ask(trip, server, normal(name), type_)
-            takes += spent if found is not None else resolver.timeout * SECOND
+            takes += spent if found is not None or was_refused(trip) else resolver.timeout * SECOND
+            if found is None and was_refused(trip):
+                last = Lookup(ok=False, reason=REFUSED, server=server)
             if found is not None:
                 last = Lookup(not found.rcode, found.rcode, server, found.records, takes)
                 if found.rcode in ("", NXDOMAIN):
                     return last
-        if last.reason != "timeout":
+        if last.reason not in (TIMEOUT, REFUSED):
             break
     return replace(last, takes=takes)
+
+
+def was_refused(trip: Trip) -> bool:
+    """Whether the last name server's address was known to be nobody's: the packet comes back at once."""
+    return trip.unasked is not None and trip.unasked.reason == REFUSED
 
 
 def resolver_of(trip: Trip) -> Resolver:
@@ -125,6 +135,7 @@ def ask(trip: Trip, server: str, name: str, type_: str, depth: int = 0) -> tuple
         return None, 0
     outcome = forward(query, server)
     if not outcome.ok or COREDNS not in outcome.headers:
+        trip.unasked = outcome
         return None, outcome.takes
     pod = answering_pod(query, outcome)
     remembered = next((value for name_, value in outcome.headers if name_ == "Remembered"), None)

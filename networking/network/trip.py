@@ -37,6 +37,7 @@ class Trip:
     hops: list[Hop] = field(default_factory=list)
     takes: Time = 0
     writes: list[Write] = field(default_factory=list)
+    unasked: Outcome | None = None  # why the last name server could not be asked
 
     @property
     def index(self) -> Index:

@@ -103,8 +103,8 @@ class Scout:
     def send(self, view: View, source: Body | None, host: str, request: Request) -> Outcome:
         return self.walked(source, lambda: self._kernel.network.send(view, source, host, request))
 
-    def lookup(self, view: View, source: Body | None, name: str, type_: str = "A") -> Lookup:
-        return self._kernel.network.lookup(view, source, name, type_)
+    def lookup(self, view: View, source: Body | None, name: str, type_: str = "A", server: str = "") -> Lookup:
+        return self._kernel.network.lookup(view, source, name, type_, server)
 
     def answer(self, view: View, pod: Body, request: Request) -> Outcome:
         asked = (pod["metadata"]["uid"], request.port, request.protocol, request.method, request.path, request.host)

@@ -87,16 +87,18 @@ def panel(plural: str, body: Body, around: Around) -> Panel:
     traffic = list(mine(plural, body, around))
     seen = [found for one in traffic if (found := sighting(one, around))]
     flows = [flow for one in seen for flow in one["flows"] if concerns(plural, body, flow)]
-    ways = sorted((one for each in seen for one in each["failures"]), key=lambda one: -int(one["at"]))
-    good = [one for each in seen for one in each["answered"]]
+    ways = sorted(
+        ((one, key_of(each)) for each in seen for one in each["failures"]), key=lambda one: -int(one[0]["at"])
+    )
+    good = [(one, key_of(each)) for each in seen for one in each["answered"]]
     counts = [dig(one, "status") or {} for one in traffic]
     return Panel(
         points=merged([one["points"] for one in seen]),
         pods=list(by_pod(flows)),
         senders=[sender(one) for one in traffic],
         reasons=list(reasons(counts)),
-        failures=[way(one, around.now) for one in ways[:SHOWN]],
-        answered=[way(one, around.now) for one in good[: SHOWN // 2]],
+        failures=[way(one, around.now, of) for one, of in ways[:SHOWN]],
+        answered=[way(one, around.now, of) for one, of in good[: SHOWN // 2]],
         sent=sum(one.get("sent", 0) for one in counts),
         failed=sum(one.get("failed", 0) for one in counts),
         retried=sum(one.get("retried", 0) for one in counts),

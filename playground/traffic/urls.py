@@ -22,6 +22,7 @@ register_converter(ActionConverter, "traffic_action")
 urlpatterns = [
     path("c/<slug:slug>/traffic/points/<str:plural>/<str:namespace>/<str:name>/", views.points, name="traffic-points"),
     path("c/<slug:slug>/traffic/send/<str:namespace>/<str:service>/", views.send, name="traffic-send"),
+    path("c/<slug:slug>/traffic/<str:namespace>/<str:name>/why/", views.why, name="traffic-why"),
     path(
         "c/<slug:slug>/traffic/<str:namespace>/<str:name>/<traffic_action:action>/", views.change, name="traffic-change"
     ),

@@ -11,7 +11,10 @@ from playground.home.action import Action
 from playground.home.api import run, visitor
 from playground.home.found import cluster_of, cluster_to_change
 from playground.home.reading import Reading
+from playground.reasons.questions.request import of_trace
+from playground.reasons.stored import StoredEvidence
 from playground.traffic import actions, telling
+from playground.traffic.ways import id_of
 
 NOWHERE = "_"
 OBJECTS = ("traffic", "services", "ingresses", "pods")
@@ -46,6 +49,18 @@ def change(request: HttpRequest, slug: str, namespace: str, name: str, action: s
     if action == "rate":
         return _done(request, slug, actions.changed(body, request.POST.dict()))
     return _done(request, slug, actions.stopped(body) if action == "stop" else actions.paused(body))
+
+
+@require_GET
+@never_cache
+def why(request: HttpRequest, slug: str, namespace: str, name: str) -> HttpResponse:
+    """What is the matter where the request `way` ended; of one that is no longer kept, that this is so."""
+    cluster = cluster_of(slug)
+    around = Reading(cluster)
+    seen = around.get("sightings", namespace, name) or {}
+    trace = next((one for one in seen.get("failures", ()) if id_of(one) == request.GET.get("way")), None)
+    answer = of_trace(trace, StoredEvidence(cluster, around)) if trace is not None else None
+    return render(request, "traffic/_why.html", {"answer": answer, "base": f"/c/{slug}/"})
 
 
 def _done(request: HttpRequest, slug: str, action: Action) -> HttpResponse:

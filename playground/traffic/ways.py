@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from clusters.kinds.body import Body
+from clusters.kinds.body import Body, Key
 from clusters.reconcile.clock import SECOND, Time
 from networking.traffic.histogram import told
 from networking.traffic.reasons import explained
@@ -27,7 +27,10 @@ SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`id` stays the same from one look to the next. `stands`: for how many requests of that second it speaks."""
+    """`id` stays the same from one look to the next. `stands`: for how many requests of that second it speaks.
+
+    `asks`: where it is told why this one failed, below the cluster's own address.
+    """
 
     id: str
     when: str
@@ -39,14 +42,16 @@ class Way:
     stands: int
     steps: tuple[str, ...]
     attempt: int = 0
+    asks: str = ""
 
 
-def way(trace: Body, now: Time) -> Way:
+def way(trace: Body, now: Time, of: Key) -> Way:
+    """`of`: the Traffic."""
     reason = trace["reason"]
     ago = max(0, now - int(trace["at"])) // SECOND
     took = told(int(trace["took"]))
     return Way(
-        id=f"way-{trace['at']}-{abs(hash_of(trace['name']))}",
+        id=id_of(trace),
         when="now" if ago < 2 else f"{ago} s ago",
         reason=reason,
         why=explained(reason) if reason else "It was answered.",
@@ -56,7 +61,12 @@ def way(trace: Body, now: Time) -> Way:
         stands=int(trace["stands"]),
         steps=tuple(steps(trace["hops"], reason, trace["status"], took)),
         attempt=int(trace.get("attempt", 0)),
+        asks=f"traffic/{of.namespace}/{of.name}/why/?way={id_of(trace)}" if reason else "",
     )
+
+
+def id_of(trace: Body) -> str:
+    return f"way-{trace['at']}-{hash_of(trace['name'])}"
 
 
 def steps(hops: Sequence[Hop], reason: str, status: int, took: str) -> Iterator[str]:

@@ -92,8 +92,8 @@ class Onward:
         self.writes.extend(outcome.writes)
         return replace(outcome, writes=())
 
-    def lookup(self, name: str, type_: str = "A") -> Lookup:
-        found = self.view.kernel.network.lookup(self.view, self.pod, name, type_)
+    def lookup(self, name: str, type_: str = "A", server: str = "") -> Lookup:
+        found = self.view.kernel.network.lookup(self.view, self.pod, name, type_, server)
         self.writes.extend(found.writes)
         return replace(found, writes=())
 

@@ -37,10 +37,10 @@ class PodWire:
         self.writes.extend(self._elsewhere(outcome.writes))
         return replace(outcome, writes=())
 
-    def lookup(self, name: str, type_: str = "A") -> Lookup:
+    def lookup(self, name: str, type_: str = "A", server: str = "") -> Lookup:
         if not self.work.box["ip"]:
             return Lookup(ok=False, reason="no servers")
-        found = self.work.view.kernel.network.lookup(self.work.view, self._source(), name, type_)
+        found = self.work.view.kernel.network.lookup(self.work.view, self._source(), name, type_, server)
         self.writes.extend(self._elsewhere(found.writes))
         return replace(found, writes=())
 
@@ -94,6 +94,6 @@ class NoWire:
         self.was_asked = True
         return UNREACHABLE
 
-    def lookup(self, name: str, type_: str = "A") -> Lookup:
+    def lookup(self, name: str, type_: str = "A", server: str = "") -> Lookup:
         self.was_asked = True
         return Lookup(ok=False, reason="no servers")

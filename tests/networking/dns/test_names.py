@@ -129,12 +129,31 @@ def test_machines_are_known_by_their_names(sim: Sim) -> None:
 def test_names_fail_with_the_pods_of_coredns(sim: Sim) -> None:
     sim.patch("deployments", "coredns", "spec.replicas", 0, "kube-system").settle().run(10)
 
+    found, sent = sim.lookup("client", "web"), sim.send("client", "web")
+
+    assert (found.ok, found.reason) == (False, "connection refused")  # the Service has no endpoints: REJECT
+    assert found.takes < 1_000_000
+    assert sent.reason == "bad address"
+    assert [hop.name for hop in sent.hops if hop.what == "service"] == ["kube-system/kube-dns"]
+    assert sim.send("client", sim.get("services", "web")["spec"]["clusterIP"]).ok
+
+
+def test_a_name_server_that_is_silent_is_waited_for(sim: Sim) -> None:
+    deny = {"podSelector": {"matchLabels": {"k8s-app": "kube-dns"}}, "policyTypes": ["Ingress"]}
+    head = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy"}
+    sim.apply({**head, "metadata": {"name": "deny", "namespace": "kube-system"}, "spec": deny}).run(1)
+
     found = sim.lookup("client", "web")
 
     assert (found.ok, found.reason) == (False, "timeout")
     assert found.takes >= 10_000_000
-    assert sim.send("client", "web").reason == "bad address"
-    assert sim.send("client", sim.get("services", "web")["spec"]["clusterIP"]).ok
+
+
+def test_another_name_server_can_be_asked(sim: Sim) -> None:
+    gateway = sim.lookup("client", "worker-1", server="192.168.49.1")
+
+    assert [record.value for record in gateway.records] == ["192.168.49.3"]
+    assert gateway.server == "192.168.49.1"
 
 
 def test_a_broken_corefile_keeps_coredns_from_starting(sim: Sim) -> None:

@@ -354,7 +354,7 @@ def test_every_question_has_a_name_of_its_own_and_no_chain_is_longer_than_five()
 
 
 def test_a_request_that_a_policy_stops_is_led_back_to_whoever_made_it() -> None:
-    sim = Sim(nodes=1, addons=True).apply(deployment("web"), service("web")).run(20)
+    sim = Sim(nodes=2, addons=True).apply(deployment("web"), service("web")).run(20)
     deny = {"podSelector": {}, "policyTypes": ["Ingress"]}
     head = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "deny"}}
     sim.apply({**head, "spec": deny}, traffic(rate=20)).run(5)

@@ -29,7 +29,7 @@ class Bench:
             return Outcome(ok=False, reason="connection refused", takes=200)
         return found if isinstance(found, Outcome) else found(host, request)
 
-    def lookup(self, name: str, type_: str = "A") -> Lookup:
+    def lookup(self, name: str, type_: str = "A", server: str = "") -> Lookup:
         wanted = [name] if name.endswith(".") else [f"{name}.{ZONE}", f"{name}."]
         if type_ == "PTR":
             address = ".".join(reversed(name.removesuffix(".in-addr.arpa.").split(".")))

@@ -9,6 +9,7 @@ from workloads.runtime.server import date_of
 from workloads.runtime.tool import Call, flags
 
 TYPES = ("A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT", "ANY")
+UNREACHED = ("timeout", "connection refused", "no servers")
 SILENCE = Lookup(ok=False, reason="timeout", takes=10 * SECOND)
 
 
@@ -35,12 +36,12 @@ def resolver(call: Call) -> Resolver:
     return Resolver(server, search, ndots)
 
 
-def ask(call: Call, name: str, type_: str) -> Lookup | None:
-    """The answer for one absolute name and type, in its time; None while it is on its way."""
+def ask(call: Call, name: str, type_: str, server: str = "") -> Lookup | None:
+    """The answer for one absolute name and type, in its time; None while it is on its way. `server`: one named."""
     asked = call.memory.setdefault("asked", {})
     key = f"{name}/{type_}"
     if key not in asked:
-        found = call.wire.lookup(name, type_) if call.wire is not None else SILENCE
+        found = call.wire.lookup(name, type_, server) if call.wire is not None else SILENCE
         takes = found.takes or (SILENCE.takes if found.reason == "timeout" else 0)
         asked[key] = {"ok": found.ok, "reason": found.reason, "server": found.server, "until": call.now + takes,
                       "takes": takes, "records": [[r.name, r.type, r.ttl, r.value] for r in found.records]}  # fmt: skip
@@ -49,7 +50,7 @@ def ask(call: Call, name: str, type_: str) -> Lookup | None:
         call.sleep(held["until"])
         return None
     records = tuple(Record(*record) for record in held["records"])
-    return Lookup(held["ok"], held["reason"], held["server"] or resolver(call).server, records, held["takes"])
+    return Lookup(held["ok"], held["reason"], held["server"] or server or resolver(call).server, records, held["takes"])
 
 
 def reverse(address: str) -> str:
@@ -63,15 +64,20 @@ def nslookup(call: Call) -> int | None:
     )
     if not words:
         return call.usage("usage: nslookup [-type=TYPE] HOST [DNS_SERVER]")
-    name, kind = words[0], given.upper()
+    name, kind, server = words[0], given.upper(), (words[1] if len(words) > 1 else "")
     if dialling.is_address(name):
         name, kind = reverse(name), "PTR"
+    if server:
+        address, _, _ = dialling.resolve(call, server)
+        if address is None:
+            return call.usage(f"can't resolve '{server}'")
+        server = address
     is_busybox = call.machine.image.base in ("busybox", "alpine") and not call.has_program("/usr/bin/dig")
     if is_busybox and call.machine.image.base == "busybox" and _is_old(call.machine.image.version):
-        return _old_busybox(call, words[0])
+        return _old_busybox(call, words[0], server)
     names = _candidates(call, name, searches=not is_busybox or "." not in name)
     types = [kind] if kind else ["A", "AAAA"]
-    return _busybox(call, names, types) if is_busybox else _bind(call, words[0], names, types)
+    return _busybox(call, names, types, server) if is_busybox else _bind(call, words[0], names, types, server)
 
 
 def _is_old(version: str) -> bool:
@@ -93,18 +99,26 @@ def _silent(call: Call) -> int:
     return 1
 
 
-def _busybox(call: Call, names: list[str], types: list[str]) -> int | None:
+def _unheard(call: Call, server: str, reason: str) -> str:
+    """BIND's tools ask three times."""
+    word = "connection refused" if reason == "connection refused" else "timed out"
+    return f";; communications error to {server or resolver(call).server or '127.0.0.1'}#53: {word}\n" * 3
+
+
+def _busybox(call: Call, names: list[str], types: list[str], server: str) -> int | None:
     """All questions at once, and every answer is shown."""
     if len(names) > 1:
         names = names[:-1]  # a name without a dot is only tried with the search domains
     answers = []
     for name in names:
         for kind in types:
-            found = ask(call, name, kind)
+            found = ask(call, name, kind, server)
             if found is None:
                 return None
             answers.append((name, kind, found))
-    if any(found.reason in ("timeout", "no servers") for _, _, found in answers):
+    if any(found.reason == "connection refused" for _, _, found in answers):
+        call.complain("read: Connection refused")
+    if any(found.reason in UNREACHED for _, _, found in answers):
         return _silent(call)
     server = answers[0][2].server
     call.out(f"Server:\t\t{server}\nAddress:\t{server}:53\n\n")
@@ -134,13 +148,13 @@ def _shown(record: Record) -> str:
     return f"{name}\t{record.type.lower()} = {value}\n"
 
 
-def _old_busybox(call: Call, name: str) -> int | None:
+def _old_busybox(call: Call, name: str, server: str) -> int | None:
     """Before 1.29 it asked the C library, and told the server's name as well."""
     is_reverse = dialling.is_address(name)
     names = [reverse(name)] if is_reverse else _candidates(call, name, searches=True)
     found = None
     for one in names:
-        found = ask(call, one, "PTR" if is_reverse else "A")
+        found = ask(call, one, "PTR" if is_reverse else "A", server)
         if found is None:
             return None
         if found.ok and found.records:
@@ -148,7 +162,7 @@ def _old_busybox(call: Call, name: str) -> int | None:
     assert found is not None
     server = found.server or resolver(call).server
     if server:
-        own = ask(call, reverse(server), "PTR")
+        own = ask(call, reverse(server), "PTR", server)
         if own is None:
             return None
         called = f" {own.records[0].value.rstrip('.')}" if own.ok and own.records else ""
@@ -171,14 +185,15 @@ def _name_of(call: Call, record: Record) -> str:
     return found.records[0].value if found.ok and found.records else record.name
 
 
-def _bind(call: Call, asked: str, names: list[str], types: list[str]) -> int | None:
+def _bind(call: Call, asked: str, names: list[str], types: list[str], server: str) -> int | None:
     found = first = None
     for name in names:
-        found = first = ask(call, name, types[0])
+        found = first = ask(call, name, types[0], server)
         if found is None:
             return None
-        if found.reason in ("timeout", "no servers"):
-            return _silent(call)
+        if found.reason in UNREACHED:
+            call.out(_unheard(call, server, found.reason) + ";; no servers could be reached\n\n\n")
+            return 1
         if found.ok:
             break
     assert found is not None
@@ -199,22 +214,30 @@ def dig(call: Call) -> int | None:
     signs = [word[1:] for word in call.args if word.startswith("+")]
     kind = next((word.upper() for word in words if word.upper() in TYPES), "A")
     names = [word for word in words if word.upper() not in (*TYPES, "IN")]
+    server = next((word[1:] for word in call.args if word.startswith("@")), "")
+    if server:
+        address, _, _ = dialling.resolve(call, server)
+        if address is None:
+            call.complain(f"couldn't get address for '{server}': not found")
+            return 10
+        server = address
     name = names[0] if names else "."
     if "-x" in call.args:
         name, kind = reverse(name), "PTR"
     tried = _candidates(call, name, searches=True) if "search" in signs else [name.rstrip(".") + "."]
     found = None
     for one in tried:
-        found = ask(call, one, kind)
+        found = ask(call, one, kind, server)
         if found is None:
             return None
         name = one
         if found.ok:
             break
     assert found is not None
-    if found.reason in ("timeout", "no servers"):
-        call.out(f";; communications error to {resolver(call).server or '127.0.0.1'}#53: timed out\n"
-                 ";; no servers could be reached\n")  # fmt: skip
+    if found.reason in UNREACHED:
+        head = f"\n; <<>> DiG 9.18.28 <<>> {' '.join(call.args)}\n;; global options: +cmd\n"
+        call.out(_unheard(call, server, found.reason) + ("" if "short" in signs else head))
+        call.out(";; no servers could be reached\n")
         return 9
     if "short" in signs:
         call.out("".join(record.value + "\n" for record in found.records))
@@ -248,20 +271,20 @@ def host(call: Call) -> int | None:
     if not words:
         return call.usage("usage: host [-t TYPE] NAME")
     kind = options.get("t", "A").upper()
-    name = words[0]
+    name, server = words[0], (words[1] if len(words) > 1 and dialling.is_address(words[1]) else "")
     if dialling.is_address(name):
         names, kind = [reverse(name)], "PTR"
     else:
         names = _candidates(call, name, searches=True)
     found = None
     for one in names:
-        found = ask(call, one, kind)
+        found = ask(call, one, kind, server)
         if found is None:
             return None
         if found.ok:
             break
     assert found is not None
-    if found.reason in ("timeout", "no servers"):
+    if found.reason in UNREACHED:
         return _silent(call)
     if not found.ok:
         call.out(f"Host {name} not found: 3({found.reason})\n")
