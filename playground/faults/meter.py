@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 from clusters.kinds.body import Body, Key, dig, key_of, labels_of
 from clusters.reconcile.clock import SECOND, Time
 
-RESOURCES = ("deployments", "statefulsets", "daemonsets", "nodes", "endpointslices", "traffics", "events")
+RESOURCES = ("deployments", "statefulsets", "daemonsets", "nodes", "endpointslices", "traffic", "events")
 WORKLOADS = ("deployments", "statefulsets", "daemonsets")
 SERVICE_NAME = "kubernetes.io/service-name"
 SYSTEM = "kube-system"
@@ -59,7 +59,7 @@ class Watched:
             _keep(self.whole, place, is_whole(resource, body), gone)
         elif resource == "endpointslices" and (service := _service(body)):
             _keep(self.ready, place, (service, _ready(body)), gone)
-        elif resource == "traffics":
+        elif resource == "traffic":
             _keep(self.traffic, place, body.get("status") or {}, gone)
         elif resource == "nodes":
             _keep(self.nodes, place, _is_ready(body), gone)
@@ -118,7 +118,7 @@ class Worst:
     size: float = 0
 
     def take(self, change: Change) -> None:
-        told = dig(change.body, "status.latency.p95") if change.resource == "traffics" else None
+        told = dig(change.body, "status.latency.p95") if change.resource == "traffic" else None
         if told and milliseconds(told) > self.size:
             self.latency, self.size = told, milliseconds(told)
 

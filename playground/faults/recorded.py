@@ -99,7 +99,7 @@ def _told(cluster: Cluster, fault: Body, now: Time, ended: Time | None) -> Recor
     type_, reading = FAULTS[fault["spec"]["type"]], None
     if begun is not None:
         revision, at = begun
-        until = now if ended is None else min(now, ended + AFTERMATH)
+        until = now if ended is None else min(now, ended + AFTERMATH, _next(cluster, ended) or now)
         before = objects_at(cluster.pk, revision, [one for one in RESOURCES if one != "events"]).objects
         lines = Logged.objects.filter(cluster=cluster, revision__gt=revision, resource__in=RESOURCES, at__lte=until)
         rows = lines.order_by("revision").values_list("at", "op", "resource", "body")[:LINES]
@@ -108,3 +108,9 @@ def _told(cluster: Cluster, fault: Body, now: Time, ended: Time | None) -> Recor
     started = parse(dig(fault, "status.startedAt") or fault["metadata"]["creationTimestamp"])
     left = max(started + lasts - now, 0) if lasts and ended is None else None
     return Recorded(fault, type_, reading, left, ended is not None)
+
+
+def _next(cluster: Cluster, ended: Time) -> Time | None:
+    """When another fault began: what happens from then on may be that one's."""
+    lines = Logged.objects.filter(cluster=cluster, resource="faults", op="ADDED", at__gt=ended)
+    return lines.order_by("revision").values_list("at", flat=True).first()

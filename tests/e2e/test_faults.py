@@ -13,6 +13,12 @@ from tests.e2e.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 EACH = pytest.mark.parametrize("known", FAULTS.values(), ids=list(FAULTS))
+CROWD = {
+    "apiVersion": "podium.dev/v1",
+    "kind": "Traffic",
+    "metadata": {"name": "crowd"},
+    "spec": {"target": {"service": "web"}, "rate": 20},
+}
 METER = ["Time to detect", "Time to heal"]
 ZONE = {"metadata": {"labels": {"topology.kubernetes.io/zone": "a"}}}
 
@@ -107,8 +113,10 @@ def test_the_catalogue_can_be_read_and_pressed_on_a_phone(looker: Visitor) -> No
     assert [*serious(page, "#side"), *cramped(page), *cut(page)] == []
 
 
-def test_a_machine_is_killed_and_the_card_tells_when_it_was_noticed_and_healed(alice: Visitor) -> None:
+def test_a_machine_is_killed_and_the_card_tells_what_users_felt_and_when_it_was_noticed(alice: Visitor) -> None:
     page = alice.hurries(10).page
+    with alice.client() as client:
+        client.create("apis/podium.dev/v1/namespaces/default/traffic", CROWD)
     page.get_by_role("button", name="Break something").first.click()
     page.locator("#fault-NodeCrash").click()
     expect(page.locator("#panel h2")).to_have_text("Kill a machine")
@@ -120,6 +128,8 @@ def test_a_machine_is_killed_and_the_card_tells_when_it_was_noticed_and_healed(a
     alice.sees_node("worker-2", "NotReady")
     felt = page.locator("#faults-standing .felt").first
     expect(felt).to_contain_text("NodeNotReady of worker-2")
+    expect(felt.locator("dt").first).to_have_text("Requests that succeeded")
+    expect(felt).to_contain_text("at its worst")
     page.locator("#heal-node-crash").click()
     expect(page.locator("#faults-outcome")).to_contain_text("node-crash is healed.")
     alice.sees_node("worker-2", "Ready")

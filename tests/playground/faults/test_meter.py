@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from clusters.engine.assembly import kinds
 from clusters.kinds.body import Body
 from playground.faults.meter import RESOURCES, Change, Felt, felt, spoken
 from tests.sim import Sim, deployment, service
@@ -19,9 +20,11 @@ def measured(sim: Sim, before: dict[str, Sequence[Body]], begin: int, since: int
 
 
 def whole(sim: Sim) -> dict[str, Sequence[Body]]:
-    return {
-        resource: sim.list(resource) for resource in RESOURCES if resource != "events" and resource in sim.world.kinds
-    }
+    return {resource: sim.list(resource) for resource in RESOURCES if resource != "events"}
+
+
+def test_it_reads_kinds_that_there_are() -> None:
+    assert [resource for resource in RESOURCES if resource not in kinds()] == []
 
 
 def test_a_dead_node_is_detected_after_the_grace_and_healed_when_its_pods_are_replaced() -> None:
@@ -72,11 +75,11 @@ def test_traffic_says_best_what_users_feel() -> None:
         return {"metadata": {"namespace": "default", "name": "crowd"}, "status": {**status, "reasons": reasons}}
 
     changes = [
-        Change(2_000_000, "MODIFIED", "traffics", traffic(150, 10, "80ms")),
-        Change(4_000_000, "MODIFIED", "traffics", traffic(280, 20, "1.2s")),
-        Change(6_000_000, "MODIFIED", "traffics", traffic(380, 20, "9ms")),
+        Change(2_000_000, "MODIFIED", "traffic", traffic(150, 10, "80ms")),
+        Change(4_000_000, "MODIFIED", "traffic", traffic(280, 20, "1.2s")),
+        Change(6_000_000, "MODIFIED", "traffic", traffic(380, 20, "9ms")),
     ]
-    found = felt({"traffics": [traffic(100, 0, "5ms")]}, changes, 0, 8_000_000)
+    found = felt({"traffic": [traffic(100, 0, "5ms")]}, changes, 0, 8_000_000)
 
     assert found.measured == "traffic"
     assert (round(found.success or 0, 2), found.failed) == (93.33, 20)
