@@ -89,8 +89,8 @@ def _open(work: Work, message: Message) -> str:
         return f'container not found ("{name}")'
     if sum(len(box.get("sessions", ())) for box in work.view.list("sandboxes")) >= MOST:
         return TOO_MANY
-    session = {"kind": data["kind"], "container": name, "to": message.to, "q": data["q"], "given": 0, "told": 0}
-    session |= {"base": 0, "sent": 0, "out": [], "rest": ""}
+    session = {"kind": data["kind"], "container": name, "to": message.to, "q": data["q"], "given": 0}
+    session |= {"told": -1, "base": 0, "sent": 0, "out": [], "rest": ""}
     if data["kind"] == "attach":
         run = console.tap(run, data["s"])
         session |= {"held": data["s"], "pid": 1, "stdin": bool(data.get("stdin"))}

@@ -57,6 +57,12 @@ def test_a_command_runs_and_its_code_comes_back(sim: Sim) -> None:
     assert (client.out, client.err, client.end) == ("out\n", "err\n", {"code": 3})
 
 
+def test_a_command_that_says_nothing_is_said_to_have_begun(sim: Sim) -> None:
+    Client(sim, command=["sleep", "100"])
+
+    assert [(reply["out"], reply.get("end")) for reply in sim.replies if reply["s"] == "s1"] == [([], None)]
+
+
 def test_input_is_read_and_ended(sim: Sim) -> None:
     client = Client(sim, command=["cat"]).type("hello")
     assert (client.out, client.read, client.end) == ("hello", 5, None)
