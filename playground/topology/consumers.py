@@ -13,6 +13,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from clusters.models import Cluster
 from playground.topology import live
+from playground.topology.frames import is_packed, unpacked
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ class TopologyConsumer(AsyncWebsocketConsumer):
 
     cluster: Cluster | None = None
     task: asyncio.Task[None] | None = None
+    plain = False
 
     async def connect(self) -> None:
         if not self.is_same_origin():
@@ -35,14 +37,19 @@ class TopologyConsumer(AsyncWebsocketConsumer):
             await self.close(GONE)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """`{"since": ["1f9a03bc", 41]}` once: where the page stands; `{"since": null}` to begin with everything."""
+        """`{"since": ["1f9a03bc", 41]}` once: where the page stands; `{"since": null}` to begin with everything.
+
+        `"plain": true` asks for text only: an old browser cannot unpack.
+        """
         if self.cluster is None or self.task is not None:
             return
         try:
             content: Any = orjson.loads(text_data or "{}")
         except orjson.JSONDecodeError:
             content = {}
-        since = content.get("since") if isinstance(content, dict) else None
+        asked: dict[str, Any] = content if isinstance(content, dict) else {}
+        since = asked.get("since")
+        self.plain = asked.get("plain") is True
         self.task = asyncio.create_task(self.show(self.cluster.pk, since if isinstance(since, list) else None))
 
     async def show(self, cluster_id: int, since: live.Place | None) -> None:
@@ -50,13 +57,20 @@ class TopologyConsumer(AsyncWebsocketConsumer):
         shown, frames = await live.join(cluster_id, since)
         try:
             while (frame := await frames.get()) is not live.CLOSE:
-                await self.send(text_data=frame.decode())
+                await self.tell(frame)
             await self.close(GONE)
         except Exception:
             log.exception("a page of cluster %s lost its picture", cluster_id)
             await self.close()
         finally:
             await live.leave(shown, frames)
+
+    async def tell(self, frame: bytes) -> None:
+        """Through to the server without a detour: this is done for each page and frame."""
+        if is_packed(frame) and not self.plain:
+            await self.base_send({"type": "websocket.send", "bytes": frame})
+        else:
+            await self.base_send({"type": "websocket.send", "text": unpacked(frame).decode()})
 
     async def disconnect(self, code: int) -> None:
         if self.task is not None:

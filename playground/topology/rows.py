@@ -190,7 +190,12 @@ ROWS: Mapping[str, Callable[[Body], Row]] = {
 def flow_rows(sighting: Body) -> list[Row]:
     """Requests of the last second, a row for each two that they go between: `from`, `to` and `via` are uids."""
     home, name = sighting["metadata"].get("namespace"), sighting["metadata"]["name"]
-    tried = {one["name"]: names for one in reversed(sighting.get("failures") or ()) if (names := _tried(one))}
+    # a trace is called after sender, goal and reason
+    tried = {
+        one["name"].rpartition("|")[0]: names
+        for one in reversed(sighting.get("failures") or ())
+        if (names := _tried(one))
+    }
     busiest = sorted(sighting["flows"], key=lambda flow: (-flow["failing"], -flow["rate"], flow["id"]))[:FLOWS]
     return [
         {
@@ -199,7 +204,7 @@ def flow_rows(sighting: Body) -> list[Row]:
             "ns": home,
             "name": name,
             **{part: flow[part] for part in ("from", "to", "via", "rate", "ok", "failing", "reason") if flow[part]},
-            **({"tried": tried[flow["id"]]} if flow["failing"] and flow["id"] in tried else {}),
+            **({"tried": names} if flow["failing"] and (names := tried.get(f"{flow['from']}|{flow['to']}")) else {}),
         }
         for flow in busiest
     ]

@@ -4,6 +4,8 @@
 
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 10000;
+/** An old browser cannot unpack: it gets text. */
+const PLAIN = typeof DecompressionStream === "undefined";
 /** The server's word that there is no such cluster any more. */
 const GONE = 4004;
 
@@ -13,6 +15,7 @@ export class TopologySocket {
   #onLink;
   #since;
   /** @type {WebSocket | null} */ #socket = null;
+  /** @type {Promise<void> | null} */ #unpacking = null;
   #wait = FIRST_WAIT;
   #timer = 0;
   #stopped = true;
@@ -48,14 +51,30 @@ export class TopologySocket {
 
   #open() {
     const socket = new WebSocket(this.#url);
+    socket.binaryType = "arraybuffer";
     this.#socket = socket;
-    socket.addEventListener("open", () => socket.send(JSON.stringify({ since: this.#since() })));
-    socket.addEventListener("message", (message) => {
-      this.#wait = FIRST_WAIT;
-      this.#onLink("open", 0);
-      this.#onFrame(JSON.parse(message.data));
-    });
+    this.#unpacking = null;
+    socket.addEventListener("open", () => socket.send(JSON.stringify({ since: this.#since(), plain: PLAIN })));
+    socket.addEventListener("message", (message) => this.#heard(socket, message.data));
     socket.addEventListener("close", (event) => this.#lost(socket, event.code));
+  }
+
+  /** Frames keep their order: those that come while a large one is unpacked wait for it. @param {WebSocket} socket @param {string | ArrayBuffer} data */
+  #heard(socket, data) {
+    if (typeof data === "string" && !this.#unpacking) return this.#take(socket, data);
+    const turn = (this.#unpacking ?? Promise.resolve()).then(async () => this.#take(socket, await text(data)));
+    this.#unpacking = turn;
+    turn.catch(() => socket.close()).finally(() => {
+      if (this.#unpacking === turn) this.#unpacking = null;
+    });
+  }
+
+  /** @param {WebSocket} socket @param {string} frame */
+  #take(socket, frame) {
+    if (this.#socket !== socket) return;
+    this.#wait = FIRST_WAIT;
+    this.#onLink("open", 0);
+    this.#onFrame(JSON.parse(frame));
   }
 
   /** @param {WebSocket} socket @param {number} code */
@@ -68,4 +87,11 @@ export class TopologySocket {
     this.#timer = window.setTimeout(() => this.#open(), this.#wait);
     this.#wait = Math.min(LONGEST_WAIT, this.#wait * 1.7);
   }
+}
+
+/** @param {string | ArrayBuffer} data text, or gzip of it */
+async function text(data) {
+  if (typeof data === "string") return data;
+  const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).text();
 }

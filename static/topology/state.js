@@ -17,7 +17,7 @@ export { byName, compareNames } from "./indexes.js";
  *   claims?: string[], grace?: number[], patience?: number, oom?: boolean, silent?: boolean, have?: number, bounds?: (string | number)[], deadline?: number[],
  *   sockets?: [number, number | string, number, string, string][], rules?: [string, string, string, number | string][], given?: string[],
  *   volume?: string, claim?: string, class?: string, size?: string, modes?: string, reclaim?: string, files?: number, waits?: boolean, standard?: boolean,
- *   provisioner?: string, pull?: string[], held?: string[], orphan?: boolean, tried?: string[][], from?: string, to?: string, via?: string, rate?: number, failing?: number | boolean
+ *   provisioner?: string, pull?: string[], held?: string[], orphan?: boolean, power?: string, cut?: boolean, conditions?: [string, string, string][], group?: string, tried?: string[][], from?: string, to?: string, via?: string, rate?: number, failing?: number | boolean
  * }} Row ports of a Pod: [number, name] each, as declared; of a Service: words
  * @typedef {{ anchorWall: number, anchorCluster: number, speed: number, paused: boolean, wall?: number }} Clock
  * @typedef {{ board: string, frame: number, revision: number, clock: Clock, rows: Rows, kinds: Groups, nodes: Groups, owners: Groups }} State

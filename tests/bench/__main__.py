@@ -8,7 +8,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import abuse, api, browser, clusters, healing, large, network, pods, scheduler, scrub, traffic, visits
+from tests.bench import (
+    abuse,
+    api,
+    browser,
+    clusters,
+    healing,
+    large,
+    network,
+    pods,
+    scheduler,
+    scrub,
+    traffic,
+    visits,
+    wire,
+)
 from tests.bench.figures import memory
 from tests.podium import Podium
 
@@ -16,6 +30,7 @@ PARTS: dict[str, Callable[[Podium], None]] = {
     "clusters": clusters.measure,
     "api": api.measure,
     "browser": browser.measure,
+    "wire": wire.measure,
     "pods": pods.measure,
     "healing": healing.measure,
     "large": large.measure,

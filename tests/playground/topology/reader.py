@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from playground.topology.frames import unpacked
+
 Row = dict[str, Any]
 
 
@@ -21,7 +23,7 @@ class Reader:
     def take(self, text: bytes | str | None) -> Row:
         """The frame that was read."""
         assert text is not None
-        frame: Row = orjson.loads(text)
+        frame: Row = orjson.loads(unpacked(text) if isinstance(text, bytes) else text)
         if frame.get("type") == "snapshot":
             self.board = frame["board"]
             self.rows = dict(zip(frame["numbers"], frame["rows"], strict=True))

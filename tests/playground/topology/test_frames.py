@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from clusters.store.clock import Clock
 from clusters.store.event import Event
 from playground.topology.board import Board
-from playground.topology.frames import Frames, snapshot
+from playground.topology.frames import Frames, is_packed, snapshot, unpacked
 from tests.playground.topology.reader import Reader
 
 CLOCK = Clock(wall=5_000_000, cluster=1_000_000, speed=2.0, paused=False)
@@ -63,7 +63,7 @@ def test_a_snapshot_holds_every_row_and_the_clock() -> None:
     made.board.take([node(1, "worker-1"), pod(2, "a")])
     made.delta(None, 0)
 
-    frame = orjson.loads(made.snapshot(CLOCK, 6_000_000))
+    frame = orjson.loads(unpacked(made.snapshot(CLOCK, 6_000_000)))
 
     assert (frame["type"], frame["revision"], len(frame["rows"]), frame["numbers"]) == ("snapshot", 2, 2, [0, 1])
     assert frame["clock"] == {"anchorWall": 5000, "anchorCluster": 1000, "speed": 2.0, "paused": False, "wall": 6000}
@@ -168,6 +168,17 @@ def test_a_changed_pod_costs_few_bytes() -> None:
     told.board.take([pod(2, "web-5d4f7b9c-x2x8z", "Succeeded", "MODIFIED")])
 
     assert len(told.delta(None, 0) or b"") < 100
+
+
+def test_a_large_frame_is_packed() -> None:
+    told = Told()
+
+    frame = told.take(*(pod(number, f"web-{number}-{'x' * 100}") for number in range(1, 80)))
+    told.board.take(pod(100 + number, f"other-{number}-{'x' * 100}") for number in range(80))
+    text = told.delta(None, 0) or b""
+
+    assert frame is not None
+    assert (is_packed(text), len(text) < 4096, len(unpacked(text)) > 4096) == (True, True, True)
 
 
 NAMES = st.sampled_from(["a", "b", "c", "d", "e"])
