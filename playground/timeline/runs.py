@@ -7,15 +7,16 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from clusters.reconcile.clock import SECOND
+from clusters.reconcile.clock import MINUTE, SECOND, Time
 from playground.timeline.line import Line, Name, Sentence
 
 FEW = 3  # so many stand one by one
 APART = 10 * SECOND  # of cluster time: what comes later begins anew
+AGAIN = 6 * MINUTE  # what befalls one object again and again: the longest back-off is 5 minutes
 SHOWN = 3  # names of a run that are told
 KEPT = 400
 
-NUMBER = re.compile(r"\d+")
+NUMBER = re.compile(r"\d+(st|nd|rd|th)?")
 NOUNS = {
     "pods": "pod", "nodes": "node", "services": "Service", "deployments": "Deployment", "replicasets": "ReplicaSet",
     "statefulsets": "StatefulSet", "daemonsets": "DaemonSet", "jobs": "Job", "cronjobs": "CronJob",
@@ -25,6 +26,8 @@ NOUNS = {
 # what a sentence about one says otherwise of several
 SEVERAL = ((" is ", " are "), (" has ", " have "), (" sends it ", " sends them "), (" marked it ", " marked them "))
 KUBELETS = "kubelets"
+# what one actor does, said of several
+THEY = (("waits before it starts ", "wait before they start "), ("waits before it tries ", "wait before they try "))
 
 Key = tuple[object, ...]
 
@@ -49,6 +52,12 @@ class Run:
         for names, name in zip(self.names, (part for part in line.sentence if isinstance(part, Name)), strict=True):
             names[name] = None
 
+    def patience(self, line: Line) -> Time:
+        """How much later one more may come."""
+        names = (part for part in line.sentence if isinstance(part, Name))
+        same = all(list(known) == [name] for known, name in zip(self.names, names, strict=True))
+        return AGAIN if same else APART
+
     def told(self) -> Sequence[Line]:
         """One by one while they are few, else as one."""
         if len(self.lines) <= FEW:
@@ -61,6 +70,7 @@ class Run:
 
     def _sentence(self) -> Sentence:
         parts: list[str | Name] = []
+        they = THEY if len(self.actors) > 1 else ()
         names = iter(self.names)
         for part in self.last.sentence:
             if isinstance(part, Name) and len(same := next(names)) > 1:
@@ -69,9 +79,9 @@ class Run:
                     parts[-1] = parts[-1][: -len(noun) - 1]
                 parts.append(f"{len(same)} {several(noun)}{_of(self.last)}")
             elif isinstance(part, str) and len(parts) == 1 and isinstance(parts[0], str):
-                parts.append(_in_plural(part))
+                parts.append(_said(part, SEVERAL))
             else:
-                parts.append(part)
+                parts.append(part if isinstance(part, Name) or parts else _said(part, they))
         return tuple(parts) if any(len(same) > 1 for same in self.names) else (*parts, f", {self.count} times")
 
 
@@ -86,7 +96,7 @@ class Runs:
         key = likeness(line)
         number = self._open.get(key)
         run = self._runs.get(number) if number is not None else None
-        if run is not None and line.at - run.last.at <= APART:
+        if run is not None and line.at - run.last.at <= run.patience(line):
             run.add(line)
             self._runs.move_to_end(self._open[key])
             self._open.move_to_end(key)
@@ -121,7 +131,7 @@ def _of(line: Line) -> str:
     return f" of {line.of}" if line.of else ""
 
 
-def _in_plural(text: str) -> str:
-    for one, many in SEVERAL:
+def _said(text: str, otherwise: Sequence[tuple[str, str]]) -> str:
+    for one, many in otherwise:
         text = text.replace(one, many)
     return text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from clusters.reconcile.clock import SECOND
+from clusters.reconcile.clock import MINUTE, SECOND
 from playground.timeline.line import Line, Name
 from playground.timeline.runs import APART, KEPT, Runs
+from playground.timeline.sentences.container import ordinal
 from playground.timeline.teller import Entry, Teller
 from tests.playground.things import pod, replicaset
 
@@ -77,6 +78,24 @@ def test_the_same_about_one_object_says_how_often() -> None:
     lines = [Line(number, 0, "kubelet/worker-1", ("started web of ", name(1)), "running") for number in range(1, 8)]
 
     assert told(*lines) == ["kubelet/worker-1 started web of pod-1, 7 times"]
+
+
+def test_what_befalls_one_pod_again_and_again_is_one_line() -> None:
+    lines = [
+        Line(n, n * 5 * MINUTE, "kubelet/worker-1", ("started web of ", name(1), f" again, for the {ordinal(n)} time"))
+        for n in range(1, 24)
+    ]
+
+    assert told(*lines) == ["kubelet/worker-1 started web of pod-1 again, for the 23rd time, 23 times"]
+
+
+def test_several_kubelets_do_what_one_does_in_the_plural() -> None:
+    lines = [
+        Line(n, 0, f"kubelet/worker-{n}", ("waits before it tries again to pull a:1 for ", name(n)))
+        for n in range(1, 6)
+    ]
+
+    assert told(*lines) == ["kubelets wait before they try again to pull a:1 for 5 pods"]
 
 
 def test_kubelets_of_many_nodes_are_told_together() -> None:
