@@ -270,7 +270,7 @@ function cables(service, pods, box, nth) {
   for (const who of pods) lines.set(who.y, [...(lines.get(who.y) ?? []), who]);
   const wires = /** @type {Wire[]} */ ([]);
   for (const [y, row] of lines) {
-    const under = y + 8 + (nth % 2) * 5;
+    const under = y + 8 + (nth % 2) * 3;
     const bend = box.x - 34 - (nth % 4) * 7;
     wires.push({ kind: "serve", points: [[Math.min(...row.map((who) => who.x)), under], [bend, under], [box.x, box.y + box.height / 2]], dim: false });
     for (const who of row) wires.push({ kind: service.yes?.includes(who.id) ? "serve" : "wait", points: [[who.x, under]], dim: who.dim });

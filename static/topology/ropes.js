@@ -3,7 +3,7 @@
 /** @typedef {import("./rooms.js").Box} Box */
 /** @typedef {number[][]} Path */
 
-const STEPS = 14;
+const STEPS = 26;
 
 /** From one point to another, level at both ends. @param {number[]} from @param {number[]} to @returns {Path} */
 export function swing([x, y], [toX, toY]) {
@@ -43,14 +43,16 @@ export function lengthOf(path) {
   return path.slice(1).reduce((sum, [x, y], index) => sum + Math.hypot(x - path[index][0], y - path[index][1]), 0);
 }
 
-/** The point after so many pixels. @param {Path} path @param {number} far */
-export function pointAt(path, far) {
+/** The point after so many pixels, rope after rope. @param {Path[]} legs @param {number} far */
+export function pointAt(legs, far) {
   let rest = far;
-  for (let i = 1; i < path.length; i += 1) {
-    const [[x, y], [toX, toY]] = [path[i - 1], path[i]];
-    const step = Math.hypot(toX - x, toY - y);
-    if (rest <= step && step) return [x + ((toX - x) * rest) / step, y + ((toY - y) * rest) / step];
-    rest -= step;
+  for (const leg of legs) {
+    for (let i = 1; i < leg.length; i += 1) {
+      const [[x, y], [toX, toY]] = [leg[i - 1], leg[i]];
+      const step = Math.hypot(toX - x, toY - y);
+      if (rest <= step && step) return [x + ((toX - x) * rest) / step, y + ((toY - y) * rest) / step];
+      rest -= step;
+    }
   }
-  return path[path.length - 1];
+  return /** @type {number[]} */ (legs.at(-1)?.at(-1));
 }

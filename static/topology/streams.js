@@ -14,7 +14,7 @@ import { rowsOf } from "./state.js";
  * @typedef {import("./trafficview.js").House} House
  * @typedef {import("./trafficview.js").Columns} Columns
  * @typedef {import("./nodesview.js").Stage} Stage
- * @typedef {{ points: number[][], rate: number, ok: boolean, reason: string, id: string }} Stream
+ * @typedef {{ legs: number[][][], rate: number, ok: boolean, reason: string, id: string }} Stream legs: rope after rope; between them it is inside of a box
  * @typedef {{ box?: OwnerBox, who?: Person, line?: Line }} End where a request is: at a box, or with somebody (behind a Service)
  */
 
@@ -51,7 +51,7 @@ export function callers(state, house, at, stage) {
  * @param {Line} line @param {Columns} at @param {Stage} stage @param {boolean} open somebody listens @returns {Wire[]} */
 export function cables(line, at, stage, open) {
   const { x, y } = socketOf(line, stage);
-  const out = stage.phone ? [x + 30, y + 20] : [x + 96, y + 18];
+  const out = stage.phone ? [x + 20, y + 46] : [x + 96, y + 18];
   if (!line.pods.length) return [{ kind: "loose", points: [[x, y], out], dim: false }];
   if (line.ghost) return line.pods.map((who) => ({ kind: /** @type {const} */ ("ghost"), points: stage.phone ? elbow([x, y], [who.x - 22, who.y - 24]) : [[x, y], [who.x - at.pitch * 0.5, who.y - 24]], dim: false }));
   if (!open) return [{ kind: "loose", points: [[x, y], stage.phone ? out : [at.pods - 92, y]], dim: false }];
@@ -71,8 +71,8 @@ export function cables(line, at, stage, open) {
  * @param {import("./state.js").State} state @param {House} house @param {Columns} at @param {Stage} stage @returns {Stream[]} */
 export function streams(state, house, at, stage) {
   return rowsOf(state, "Flow").flatMap((flow) => {
-    const points = pairs(endsOf(flow, state, house)).flatMap(([from, to]) => hop(from, to, at, stage));
-    return points.length > 1 && (flow.rate ?? 0) > 0 ? [{ points, rate: flow.rate ?? 1, ok: !flow.failing, reason: flow.reason ?? "", id: flow.id }] : [];
+    const legs = pairs(endsOf(flow, state, house)).map(([from, to]) => hop(from, to, at, stage)).filter((leg) => leg.length > 1);
+    return legs.length && (flow.rate ?? 0) > 0 ? [{ legs, rate: flow.rate ?? 1, ok: !flow.failing, reason: flow.reason ?? "", id: flow.id }] : [];
   });
 }
 

@@ -79,7 +79,7 @@ export function signpost(c, p, x, y, size) {
   c.beginPath();
   c.setLineDash([size * 0.05, size * 0.16]);
   c.moveTo(x + size * 0.2, y);
-  c.lineTo(x + size * 0.95, y);
+  c.lineTo(x + size * 0.6, y);
   c.stroke();
   c.restore();
 }

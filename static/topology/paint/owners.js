@@ -185,7 +185,7 @@ export function paintOwner(c, p, owner, picked, now = 0) {
   if (owner.ring) paintRing(c, p, owner.ring, now, { x: box.x + box.width - 20, y: box.y + 20, r: 10, width: 4 });
   if (owner.held) padlock(c, p, box.x + box.width - 20, box.y + 18, 22);
   if (owner.sign === "hourglass") hourglass(c, p, box.x + box.width - 22, box.y + box.height / 2, 30);
-  if (owner.sign === "signpost") signpost(c, p, box.x + box.width + 26, box.y + box.height - 2, 46);
+  if (owner.sign === "signpost") signpost(c, p, box.x + box.width + 22, box.y + box.height - 8, 42);
   c.fillStyle = p.muted;
   shrink(c, sub, x, box.y + (box.height < 50 ? 36 : 44), box.width - 26, { sizes: [15, 14, 13], font: (size) => text(size, 600) });
   c.restore();
