@@ -15,6 +15,7 @@ from playground.timeline import comparing, history, stepping
 from playground.timeline.frame import frame_at
 from playground.timeline.moment import MOST, asked, at_time
 from playground.timeline.tellers import lines
+from playground.topology.frames import is_packed, packed
 
 SHOWN = 150
 JSON = "application/json"
@@ -39,7 +40,13 @@ def feed(request: HttpRequest, slug: str) -> HttpResponse:
 def at(request: HttpRequest, slug: str) -> HttpResponse:
     """`?revision=` or `?time=` (microseconds): the picture's snapshot frame as of then."""
     cluster = cluster_of(slug)
-    return HttpResponse(frame_at(cluster, asked(request, cluster)), content_type=JSON)
+    text = frame_at(cluster, asked(request, cluster))
+    takes_it = "gzip" in request.headers.get("Accept-Encoding", "")
+    answer = HttpResponse(packed(text) if takes_it else text, content_type=JSON)
+    if is_packed(answer.content):
+        answer["Content-Encoding"] = "gzip"
+    answer["Vary"] = "Accept-Encoding"
+    return answer
 
 
 @require_GET

@@ -25,7 +25,7 @@ export function isDark(node) {
 export function figureOf(pod, node) {
   const word = pod.state ?? "";
   if (word === "Completed" || word === "Succeeded") return "Completed";
-  if (isDark(node) || word === "Unknown") return "Unknown";
+  if (isDark(node) || word === "Unknown" || pod.orphan) return "Unknown";
   if (pod.deleting || word === "Terminating") return "Terminating";
   if (word === "Running") return pod.ok ? "Ready" : pod.lost ? "NotReady" : "Running";
   if (word === "NotReady") return "NotReady";

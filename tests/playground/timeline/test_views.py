@@ -140,6 +140,18 @@ def test_the_first_look_back_begins_with_what_the_pages_show(cluster: Cluster, m
         assert sorted(begun["rows"], key=str) == sorted(shown["rows"], key=str)
 
 
+def test_a_large_frame_comes_packed_to_who_can_unpack(cluster: Cluster) -> None:
+    for number in range(30):
+        write(cluster, Create("pods", put(POD, "metadata.name", f"web-{number}")))
+
+    plain = get(cluster, "at/", revision=1 << 40)
+    packed = Client().get(f"/c/{cluster.slug}/at/", {"revision": 1 << 40}, headers={"accept-encoding": "gzip, br"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(plain.content) / 3
+    assert "Content-Encoding" not in plain.headers
+
+
 def test_what_is_no_moment_is_refused(cluster: Cluster) -> None:
     for query in ({}, {"time": "soon"}, {"revision": "-4"}, {"time": "9" * 40}):
         assert get(cluster, "at/", **query).status_code == 404
