@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clusters.reconcile.clock import Time, rfc3339
 from playground.reasons.glossary import Term, term
@@ -98,9 +98,17 @@ def _words(value: object) -> Words:
     return value if isinstance(value, tuple) else (value if isinstance(value, Name | Spelt | Code) else str(value),)
 
 
+def _dated(links: Sequence[Link]) -> tuple[Link, ...]:
+    """A field has stood there since the write at which the chain ends, where no other moment of it is known."""
+    root = links[-1]
+    return tuple(
+        replace(link, at=root.at, revision=root.revision) if link.field and not link.at else link for link in links
+    )
+
+
 def answer(question: str, links: Sequence[Link], *more: Figures | None, urgent: bool = True) -> Answer:
     """Of a chain that is too long the middle is left out: what one sees and what began it stay."""
-    chain = tuple(links)
+    chain = _dated(links)
     if len(chain) > MOST:
         chain = (*chain[: MOST - 2], *chain[-2:])
     return Answer(question, chain, tuple(one for one in more if one is not None), urgent)

@@ -12,7 +12,7 @@ from playground.timeline.line import Line, Name, Sentence
 
 FEW = 3  # so many stand one by one
 APART = 10 * SECOND  # of cluster time: what comes later begins anew
-AGAIN = 6 * MINUTE  # what befalls one object again and again: the longest back-off is 5 minutes
+AGAIN = 6 * MINUTE  # what befalls the same ones again and again: the longest back-off is 5 minutes
 SHOWN = 3  # names of a run that are told
 KEPT = 400
 
@@ -55,7 +55,7 @@ class Run:
     def patience(self, line: Line) -> Time:
         """How much later one more may come."""
         names = (part for part in line.sentence if isinstance(part, Name))
-        same = all(list(known) == [name] for known, name in zip(self.names, names, strict=True))
+        same = all(name in known for known, name in zip(self.names, names, strict=True))
         return AGAIN if same else APART
 
     def told(self) -> Sequence[Line]:

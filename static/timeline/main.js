@@ -17,6 +17,7 @@ class TimeMachine {
   /** @type {number | null} */ #pin = null;
   #heard = performance.now();
   #words = "";
+  /** @type {Element | null} */ #held = null;
   #bar = new Bar(one("#timeline"), { go: (at) => this.#go(at), settle: () => this.#settle() });
   #guard = new Guard((words) => this.#say(words));
   #player = new Player(this.#base, { show: (frame) => this.#show(frame), lost: () => this.#say("That moment could not be read. Try again.") });
@@ -65,6 +66,7 @@ class TimeMachine {
 
   /** @param {number | null} at */
   #go(at) {
+    this.#held = null;
     this.#player.stop();
     this.#words = "";
     if (at === null) return this.#leave();
@@ -107,6 +109,7 @@ class TimeMachine {
     const shown = document.querySelector("#panel #inspect");
     const path = shown instanceof HTMLElement ? (shown.dataset.of ?? "").trim() : "";
     const key = `${path} ${this.#player.frame?.revision ?? ""}`;
+    if (shown instanceof HTMLElement && shown === this.#held && this.#at !== null) shown.dataset.as = key;
     if (!path || !(shown instanceof HTMLElement) || (shown.dataset.as ?? `${path} `) === key) return;
     shown.dataset.as = key;
     const tab = shown.querySelector("[data-tab][aria-current]")?.id.replace("inspect-tab-", "") ?? "";
@@ -133,6 +136,12 @@ class TimeMachine {
     /** @type {HTMLButtonElement} */ (one("#time-compare")).disabled = !past && !pinned;
     for (const step of document.querySelectorAll("#panel [data-moment]")) {
       step.toggleAttribute("data-now", past && Number(/** @type {HTMLElement} */ (step).dataset.revision) === this.#player.frame?.revision);
+    }
+    for (const step of document.querySelectorAll("#panel a.cause-when")) {
+      const { at, revision } = /** @type {HTMLElement} */ (step).dataset;
+      const here = past && (Number(at) === this.#player.frame?.at || (Number(revision) && Number(revision) === this.#player.frame?.revision));
+      if (here) step.setAttribute("aria-current", "time");
+      else step.removeAttribute("aria-current");
     }
   }
 
@@ -172,13 +181,17 @@ class TimeMachine {
     void htmx.ajax("get", `${this.#base}timeline/compare/?from=${from}&to=${to}`, "#panel");
   }
 
-  /** A button in the panel that names a moment. @param {Event} event */
+  /** Something in the panel that names a moment: of an object's change, or a step of a chain of causes. @param {MouseEvent} event */
   #follow(event) {
-    const button = event.target instanceof Element ? event.target.closest("button.moment[data-revision]") : null;
-    if (!(button instanceof HTMLElement)) return;
+    const found = event.target instanceof Element ? event.target.closest("button.moment[data-revision], a.cause-when") : null;
+    if (!(found instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
     this.#player.stop();
     this.#words = "";
-    void this.#player.seek({ revision: Number(button.dataset.revision) });
+    // a chain is read step by step: it stays as it is while the picture goes to the moment of one of its steps
+    this.#held = found.closest(".whys") ? document.querySelector("#panel #inspect") : null;
+    const { revision, at } = found.dataset;
+    void this.#player.seek(Number(revision) ? { revision: Number(revision) } : { at: Number(at) });
   }
 
   /** @param {string} words */

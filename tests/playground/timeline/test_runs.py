@@ -89,6 +89,15 @@ def test_what_befalls_one_pod_again_and_again_is_one_line() -> None:
     assert told(*lines) == ["kubelet/worker-1 started web of pod-1 again, for the 23rd time, 23 times"]
 
 
+def test_what_befalls_the_same_pods_again_and_again_is_one_line() -> None:
+    lines = [
+        Line(n, n // 5 * 5 * MINUTE, f"kubelet/worker-{n % 5}", ("cannot pull a:1 for ", name(n % 5)))
+        for n in range(50)
+    ]
+
+    assert told(*lines) == ["kubelets cannot pull a:1 for 5 pods"]
+
+
 def test_several_kubelets_do_what_one_does_in_the_plural() -> None:
     lines = [
         Line(n, 0, f"kubelet/worker-{n}", ("waits before it tries again to pull a:1 for ", name(n)))
