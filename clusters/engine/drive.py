@@ -12,7 +12,7 @@ from django.db import connection
 
 from clusters.engine.driver import Driver
 from clusters.reconcile.clock import SECOND
-from clusters.store.announce import begun, wake, wake_at
+from clusters.store.announce import wake, wake_at
 from clusters.store.clock import wall_now
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,6 @@ _worker = f"{os.getpid()}-{uuid4().hex[:12]}"
 @shared_task(name="clusters.drive", ignore_result=True)
 def drive(cluster_id: int) -> None:
     """Nothing is lost when this is lost: the row says when the cluster is due."""
-    begun(cluster_id)
     driver = _drivers.setdefault(cluster_id, Driver(cluster_id, _worker))
     try:
         due = driver.slice()

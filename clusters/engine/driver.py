@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -68,6 +68,7 @@ class Driver:
     def slice(self) -> int | None:
         """Run what is due, for 50 ms or 200 writes. Gives the wall time at which it wants to run again, or None."""
         self.used_at = time.monotonic()
+        heard = inbox.begun(self.cluster_id)
         row = self._lease()
         if row is None:
             return None
@@ -77,8 +78,9 @@ class Driver:
             return None
         try:
             loop = self._caught_up(row, clock.at(wall))
+            self._hear(loop, row, clock, heard)
             self._run(loop, row, clock)
-            return self._rest(loop, row, clock)
+            return self._ended(loop, row, clock)
         except Stale:
             self._loop = None
             return None
@@ -124,17 +126,13 @@ class Driver:
     # one slice
 
     def _run(self, loop: Loop, row: Any, clock: Clock) -> None:
-        enough = _enough()
-        self._hear(loop, row, clock)
         if row.paused:
             self._step(loop, row)
         else:
-            loop.run(clock.at(wall_now()), enough)
-        self._commit(loop)
+            loop.run(clock.at(wall_now()), _enough())
 
-    def _hear(self, loop: Loop, row: Any, clock: Clock) -> None:
+    def _hear(self, loop: Loop, row: Any, clock: Clock, found: Sequence[tuple[str, Message]]) -> None:
         """What came from outside, answered before all else; also while the clock stands still."""
-        found = inbox.waiting(self.cluster_id)
         self._has_more = len(found) == inbox.MOST
         messages = [message for _, message in found] + self._orphans(loop)
         if not messages:
@@ -166,28 +164,35 @@ class Driver:
                 break
             until = loop.next_due()
 
-    def _commit(self, loop: Loop) -> bool:
-        """Whether it is durable; who waits outside is told then."""
+    def _ended(self, loop: Loop, row: Any, clock: Clock) -> int | None:
+        """Store what the slice wrote and, in the same transaction, when the cluster is due again."""
+        wanted: list[int | None] = []
+        self._commit(loop, lambda: wanted.append(self._rest(loop, row, clock)))
+        return wanted[-1]
+
+    def _commit(self, loop: Loop, also: Callable[[], None] = lambda: None) -> bool:
+        """Whether it is durable; who waits outside is told then. `also` is done with it, or without it if it fails."""
         outputs, replies = loop.outputs, loop.replies
         entries = loop.drain()
-        if not entries and not outputs:
-            loop.stored()
-            if replies:
-                inbox.send_replies(replies)
-            return True
         events: list[Event] = []
+        shift, first = 0, 0
         try:
-            with transaction.atomic():
-                last = self._advance(len(entries))
-                first = last - len(entries) + 1
-                if entries:
-                    events = store(self.cluster_id, entries, first, wall_now())
-                if outputs:
-                    store_output(self.cluster_id, outputs, last)
+            if entries or outputs:
+                with transaction.atomic():
+                    last = self._advance(len(entries))
+                    first = last - len(entries) + 1
+                    if entries:
+                        shift = first - entries[0].revision
+                        events = store(self.cluster_id, entries, first, wall_now())
+                    if outputs:
+                        store_output(self.cluster_id, outputs, last)
+                    also()
+            else:
+                also()
         except Conflict:
             loop.undo()
+            also()
             return False
-        shift = first - entries[0].revision if entries else 0
         self._after_commit(loop, shift, first)
         if replies:
             inbox.send_replies(replies)

@@ -14,14 +14,12 @@ from typing import Any
 import orjson
 import redis
 import redis.asyncio as aioredis
-from celery import current_app
 from django.conf import settings
 
 from clusters.kinds.body import Body, Key
-from clusters.models import SHARDS
 from clusters.reconcile.message import Message
 from clusters.reconcile.writes import Reply
-from clusters.store.announce import QUEUED_FOR, UNREACHABLE, client
+from clusters.store.announce import QUEUED_FOR, UNREACHABLE, client, queued, send_drive
 
 MOST = 200  # messages that one slice takes
 LONGEST = 10_000  # messages that may wait: whoever sends is held back long before
@@ -41,10 +39,16 @@ def life(session: str) -> str:
 # the engine's side
 
 
-def waiting(cluster_id: int) -> Sequence[tuple[str, Message]]:
-    """The oldest messages with their places in the stream. Without Redis there are none."""
+def begun(cluster_id: int) -> Sequence[tuple[str, Message]]:
+    """A slice has begun: what comes from now on must queue the cluster again.
+
+    Gives the oldest messages with their places in the stream. Without Redis there are none.
+    """
     try:
-        found: Any = client().xrange(place(cluster_id), count=MOST)
+        with client().pipeline(transaction=False) as pipe:
+            pipe.delete(queued(cluster_id))
+            pipe.xrange(place(cluster_id), count=MOST)
+            _, found = pipe.execute()
     except UNREACHABLE:
         return ()
     return [(at.decode(), _message(fields[b"m"])) for at, fields in found]
@@ -89,7 +93,7 @@ async def send(cluster_id: int, message: Message) -> None:
     async with redis_.pipeline(transaction=False) as pipe:
         pipe.xadd(place(cluster_id), {"m": packed}, maxlen=LONGEST)
         pipe.expire(place(cluster_id), KEPT)
-        pipe.set(f"podium:queued:{cluster_id}", 1, nx=True, px=QUEUED_FOR)
+        pipe.set(queued(cluster_id), 1, nx=True, px=QUEUED_FOR)
         answers = await pipe.execute()
     if answers[2]:
         await asyncio.to_thread(_drive, cluster_id)
@@ -121,7 +125,7 @@ async def close() -> None:
 
 def _drive(cluster_id: int) -> None:
     with suppress(redis.RedisError, *UNREACHABLE):
-        current_app.send_task("clusters.drive", args=[cluster_id], queue=f"drive.{cluster_id % SHARDS}")
+        send_drive(cluster_id)
 
 
 def _message(packed: bytes) -> Message:

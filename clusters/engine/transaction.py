@@ -11,8 +11,9 @@ import orjson
 import psycopg
 from django.db import transaction
 
-from clusters.admission.apply import DELETED, Change, apply
+from clusters.admission.apply import ADDED, DELETED, Change, apply
 from clusters.engine import assembly
+from clusters.engine.reading import Reading
 from clusters.kinds.body import Body, Key, dig, revision_of
 from clusters.kinds.kind import Kind
 from clusters.kinds.problem import Status
@@ -23,8 +24,7 @@ from clusters.reconcile.faults import hits
 from clusters.reconcile.live import controls
 from clusters.reconcile.timings import PROFILES, Timings
 from clusters.reconcile.writes import Create, Delete, Update
-from clusters.store import blobs
-from clusters.store.announce import publish, wake
+from clusters.store.announce import publish
 from clusters.store.clock import cluster_now, wall_now
 from clusters.store.commit import store
 from clusters.store.event import Event
@@ -32,12 +32,6 @@ from clusters.store.pool import raw
 
 LOCK = "SELECT {} FROM clusters_cluster WHERE id = %s FOR UPDATE"
 MOVE = "UPDATE clusters_cluster SET revision = %s, next_due = %s, asleep = %s, anchor_wall = %s WHERE id = %s"
-ONE = "SELECT body::text FROM clusters_kubeobject WHERE cluster_id=%s AND resource=%s AND namespace=%s AND name=%s"
-MANY = """SELECT namespace, name, body::text FROM clusters_kubeobject
-WHERE cluster_id = %s AND resource = %s AND (%s::text IS NULL OR namespace = %s) ORDER BY namespace, name"""
-COUNT = """SELECT count(*) FROM clusters_kubeobject
-WHERE cluster_id = %s AND resource = %s AND (%s::text IS NULL OR namespace = %s)"""
-EVERY = "SELECT resource, namespace, name, body::text FROM clusters_kubeobject WHERE cluster_id = %s ORDER BY 1, 2, 3"
 
 
 class DryRun(Exception):
@@ -61,8 +55,7 @@ def changing(cluster_id: int, actor: str, *, dry_run: bool = False) -> Iterator[
     except DryRun:
         return
     if events:
-        publish(cluster_id, events)
-        wake(cluster_id)
+        publish(cluster_id, events, wakes=True)
 
 
 def _locked(cluster_id: int) -> Cluster:
@@ -93,9 +86,8 @@ class Transaction:
         self.revision = cluster.revision
         self.entries: builtins.list[Entry] = []
         self._actor = actor
-        self._is_new = cluster.revision == 0  # nothing was ever written: there is nothing to ask the database about
+        self._reading = Reading(cluster.pk, is_new=cluster.revision == 0)
         self._laid_over: dict[tuple[str, Key], Body | None] = {}
-        self._read: dict[tuple[str, Key], Body | None] = {}
 
     # writing
 
@@ -116,8 +108,8 @@ class Transaction:
 
     def clear(self) -> None:
         """Take away everything there is, whatever it waits for: the keyspace is about to be restored."""
-        for resource, namespace, name, text in self._rows(EVERY):
-            kind, key, body = self.kinds[resource], Key(namespace, name), self._parsed(resource, text)
+        for resource, key, body in self._reading.everything():
+            kind = self.kinds[resource]
             self.revision += 1
             change = Change(DELETED, kind, key, stamped(body, self.revision), body)
             self.entries.append(Entry(change, self._actor, 0, "", self.now, self.revision))
@@ -146,16 +138,10 @@ class Transaction:
             return None  # Postgres keeps no such name
         if place in self._laid_over:
             return self._laid_over[place]
-        if place not in self._read:
-            rows = self._rows(ONE, resource, key.namespace, key.name)
-            self._read[place] = self._parsed(resource, rows[0][0]) if rows else None
-        return self._read[place]
+        return self._reading.get(resource, key)
 
     def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]:
-        rows = self._rows(MANY, resource, namespace, namespace)
-        bodies = blobs.whole(self.cluster.pk, [(resource, row[2]) for row in rows])
-        found: dict[Key, Body] = {Key(row[0], row[1]): body for row, body in zip(rows, bodies, strict=True)}
-        self._read.update({(resource, key): body for key, body in found.items()})
+        found = self._reading.list(resource, namespace)
         for (kind, key), body in self._laid_over.items():
             if kind == resource and namespace in (None, key.namespace):
                 found.pop(key, None)
@@ -164,17 +150,17 @@ class Transaction:
         return [found[key] for key in sorted(found)]
 
     def count(self, resource: str, namespace: str | None = None) -> int:
-        stored: int = self._rows(COUNT, resource, namespace, namespace)[0][0]
         mine = [e.change for e in self.entries if e.change.kind.plural == resource]
         inside = [change for change in mine if namespace in (None, change.key.namespace)]
-        return stored + sum(c.op == "ADDED" for c in inside) - sum(c.op == DELETED for c in inside)
+        more = sum(c.op == ADDED for c in inside) - sum(c.op == DELETED for c in inside)
+        return self._reading.count(resource, namespace) + more
 
     def owned(self, owner: Body, resource: str) -> Sequence[Body]:
         uid = owner["metadata"]["uid"]
         return [body for body in self.list(resource, owner["metadata"].get("namespace")) if controls(uid, body)]
 
     def dependents(self, uid: str) -> Sequence[tuple[str, Body]]:
-        found = [(resource, orjson.loads(body)) for resource, _, _, body in self._rows(EVERY)]
+        found = [(resource, body) for resource, _, body in self._reading.everything()]
         return [one for one in found if uid in [o["uid"] for o in dig(one[1], "metadata.ownerReferences") or ()]]
 
     def on_node(self, node: str) -> Sequence[Body]:
@@ -189,16 +175,6 @@ class Transaction:
 
     def hit_by(self, fault: str, **target: str) -> Body | None:
         return next((body for body in self.list("faults") if hits(body, fault, target)), None)
-
-    def _parsed(self, resource: str, text: str) -> Body:
-        return blobs.parsed(self.cluster.pk, resource, text)
-
-    def _rows(self, statement: str, *values: Any) -> builtins.list[Any]:
-        if self._is_new:
-            return [(0,)] if statement is COUNT else []
-        with psycopg.Cursor(raw()) as cursor:
-            rows: builtins.list[Any] = cursor.execute(statement.encode(), (self.cluster.pk, *values)).fetchall()
-            return rows
 
 
 def _key(write: Create | Update | Delete) -> Key:

@@ -6,6 +6,7 @@ Redis only makes it quick: all that is said here stands in Postgres too (DESIGN:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 
@@ -19,6 +20,8 @@ from clusters.store.event import Event, packed
 
 QUEUED_FOR = 2000  # milliseconds after which a "queued" flag is not believed any more
 DUE = "podium:due"
+# sending a task takes Celery a millisecond: who has written gets the answer meanwhile
+_sender = ThreadPoolExecutor(1, thread_name_prefix="wake")
 UNREACHABLE = (redis.ConnectionError, redis.TimeoutError, kombu.exceptions.OperationalError)
 
 
@@ -33,17 +36,16 @@ def channel(cluster_id: int) -> str:
     return f"podium:cluster:{cluster_id}"
 
 
+def queued(cluster_id: int) -> str:
+    """The flag that says that its `drive` waits in a queue."""
+    return f"podium:queued:{cluster_id}"
+
+
 def wake(cluster_id: int) -> None:
     """Send `drive(cluster)` to its shard, unless it is queued already. Lost words cost a second (timekeeper)."""
     with suppress(*UNREACHABLE):
-        if client().set(f"podium:queued:{cluster_id}", 1, nx=True, px=QUEUED_FOR):
-            current_app.send_task("clusters.drive", args=[cluster_id], queue=f"drive.{cluster_id % SHARDS}")
-
-
-def begun(cluster_id: int) -> None:
-    """The task has started: what comes from now on must queue it again."""
-    with suppress(*UNREACHABLE):
-        client().delete(f"podium:queued:{cluster_id}")
+        if client().set(queued(cluster_id), 1, nx=True, px=QUEUED_FOR):
+            send_drive(cluster_id)
 
 
 def wake_at(cluster_id: int, wall: int | None) -> None:
@@ -55,10 +57,24 @@ def wake_at(cluster_id: int, wall: int | None) -> None:
             client().zadd(DUE, {str(cluster_id): wall})
 
 
-def publish(cluster_id: int, events: Sequence[Event]) -> None:
-    """Tell every process that serves this cluster what was committed; readers ask the log once a second besides."""
+def publish(cluster_id: int, events: Sequence[Event], *, wakes: bool = False) -> None:
+    """Tell every process that serves this cluster what was committed; readers ask the log once a second besides.
+
+    `wakes`: the engine is to see it, too; both words take one way.
+    """
+    with suppress(*UNREACHABLE), client().pipeline(transaction=False) as pipe:
+        pipe.publish(channel(cluster_id), b"E" + packed(events))
+        if wakes:
+            pipe.set(queued(cluster_id), 1, nx=True, px=QUEUED_FOR)
+        answers = pipe.execute()
+        if wakes and answers[1]:
+            _sender.submit(send_drive, cluster_id)
+
+
+def send_drive(cluster_id: int) -> None:
+    """The task itself, for who has just set the flag that it is queued."""
     with suppress(*UNREACHABLE):
-        client().publish(channel(cluster_id), b"E" + packed(events))
+        current_app.send_task("clusters.drive", args=[cluster_id], queue=f"drive.{cluster_id % SHARDS}")
 
 
 def announce_clock(cluster_id: int) -> None:

@@ -24,9 +24,12 @@ WHERE c.id = %s ORDER BY o.namespace, o.name"""
 EVERYTHING = """SELECT c.revision, o.resource, o.namespace, o.name, o.body::text
 FROM clusters_cluster c LEFT JOIN clusters_kubeobject o ON o.cluster_id = c.id
 AND (o.resource = ANY(%s) OR o.resource <> ALL(%s)) WHERE c.id = %s"""
-CHANGES = """SELECT revision, op, "group", resource, namespace, name, uid, was::text, actor, cause, why, at, body::text
-FROM clusters_change WHERE cluster_id = %s AND revision > %s ORDER BY revision LIMIT %s"""
-BOUNDS = "SELECT revision, floor FROM clusters_cluster WHERE id = %s"
+# the floor comes with every line, and alone where there is none
+CHANGES = """SELECT c.floor, l.revision, l.op, l."group", l.resource, l.namespace, l.name, l.uid, l.was::text, l.actor,
+  l.cause, l.why, l.at, l.body::text
+FROM clusters_cluster c LEFT JOIN LATERAL (
+  SELECT * FROM clusters_change WHERE cluster_id = c.id AND revision > %s ORDER BY revision LIMIT %s
+) l ON true WHERE c.id = %s ORDER BY l.revision"""
 PART = 250  # objects that are read at once where there may be many
 OUTPUT = """SELECT lines::text, id FROM clusters_output
 WHERE cluster_id = %s AND owner = %s AND container = %s AND restart = %s AND id > %s ORDER BY id"""
@@ -100,15 +103,11 @@ async def aeverything(
 
 def changes(cluster_id: int, since: int, limit: int = 1000) -> list[Event]:
     """The log after a revision, at most `limit` lines. Raises Gone when lines after `since` were compacted."""
-    rows = _all(CHANGES, (cluster_id, since, limit))
-    _check(_all(BOUNDS, (cluster_id,)), since)
-    return [_event(row) for row in rows]
+    return _events(_all(CHANGES, (since, limit, cluster_id)), since)
 
 
 async def achanges(cluster_id: int, since: int, limit: int = 1000) -> list[Event]:
-    rows = await _aall(CHANGES, (cluster_id, since, limit))
-    _check(await _aall(BOUNDS, (cluster_id,)), since)
-    return [_event(row) for row in rows]
+    return _events(await _aall(CHANGES, (since, limit, cluster_id)), since)
 
 
 def output(cluster_id: int, owner: str, container: str, restart: int, *, since: int = 0) -> list[Line]:
@@ -166,13 +165,14 @@ def _listing(rows: Sequence[Any]) -> Listing:
     return Listing(rows[0][0], found)
 
 
-def _check(bounds: Sequence[Any], since: int) -> None:
-    if not bounds or since < bounds[0][1]:
-        floor = bounds[0][1] if bounds else 0
+def _events(rows: Sequence[Any], since: int) -> list[Event]:
+    floor = rows[0][0] if rows else 0
+    if not rows or since < floor:
         raise Status.gone(f"too old resource version: {since} ({floor})")
+    return [_event(line) for _, *line in rows if line[0] is not None]
 
 
-def _event(row: Sequence[Any]) -> Event:
-    revision, op, group, resource, namespace, name, uid, was, actor, cause, why, at, body = row
+def _event(line: Sequence[Any]) -> Event:
+    revision, op, group, resource, namespace, name, uid, was, actor, cause, why, at, body = line
     before = orjson.loads(was) if was else None
     return Event(revision, op, group, resource, namespace, name, uid, before, actor, cause, why, at, body.encode())

@@ -36,6 +36,7 @@ TUNING = {
     "autovacuum_naptime": "20s",
     "checkpoint_timeout": "15min",
     "jit": "off",
+    "plan_cache_mode": "force_generic_plan",  # the store looks up by key: a plan is the same whatever the values
     "huge_pages": "off",
     "log_checkpoints": "off",
     "timezone": "UTC",

@@ -161,6 +161,9 @@ class Factory(HTTPFactory):
         protocol.requestFactory = Request
         return protocol
 
+    def log(self, request: Any) -> None:
+        """No line a request: nobody reads them, and each costs as much as finding the object that was asked for."""
+
 
 class Socket(WebSocketProtocol):
     """One websocket: its consumer waits while the browser does not read."""

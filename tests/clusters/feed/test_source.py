@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -59,6 +59,12 @@ def redis_loses_everything(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 class Deaf:
     """A Redis that takes everything and passes nothing on."""
+
+    def pipeline(self, **_: object) -> AbstractContextManager[Deaf]:
+        return nullcontext(self)
+
+    def execute(self) -> list[None]:
+        return [None, None]
 
     def set(self, *_: object, **__: object) -> None: ...
 
