@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
 import pytest
+import redis.asyncio as aioredis
 from asgiref.sync import sync_to_async
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
-from django.db import connections
+from django.db import OperationalError, connections
 
 from clusters.engine.birth import create_cluster, delete_cluster
 from clusters.engine.clock import set_clock
@@ -20,6 +22,7 @@ from clusters.reconcile.writes import Create
 from clusters.store import pool
 from playground.topology import live
 from playground.topology.consumers import GONE
+from playground.topology.frames import Frames
 from playground.topology.urls import WEBSOCKETS
 from tests.playground.topology.reader import Reader
 
@@ -106,16 +109,16 @@ async def test_a_page_that_comes_back_gets_only_what_it_missed(cluster: Cluster)
     assert ("clock" in then, "rows" in then) == (True, False)
 
 
-@pytest.mark.parametrize("since", [999_999, ["another", 1], ["", 0], [], "x", {"a": 1}, [None, 1 << 60], True])
-async def test_a_page_with_an_unknown_past_gets_everything(cluster: Cluster, since: Any) -> None:
-    page = Reader()
+async def test_a_page_with_an_unknown_past_gets_everything(cluster: Cluster) -> None:
     await make(cluster, "one")
 
-    socket = await opened(cluster.slug, since)
-    found = await frame(socket, page)
-    await socket.disconnect()
+    for since in (999_999, ["another", 1], ["", 0], [], "x", {"a": 1}, [None, 1 << 60], True):
+        reader = Reader()
+        socket = await opened(cluster.slug, since)
+        found = await frame(socket, reader)
+        await socket.disconnect()
 
-    assert (found["type"], names(page)) == ("snapshot", ["one"])
+        assert (found["type"], names(reader)) == ("snapshot", ["one"]), since
 
 
 async def test_two_pages_get_the_same_frame(cluster: Cluster) -> None:
@@ -168,3 +171,159 @@ async def test_pages_of_a_deleted_cluster_are_told(cluster: Cluster, monkeypatch
         answer = await socket.receive_output(timeout=5)
 
     assert (answer["type"], answer["code"]) == ("websocket.close", GONE)
+
+
+async def test_a_message_that_makes_no_sense_is_answered_with_everything(cluster: Cluster) -> None:
+    for said in ("{", "[]", "null", "3", '{"since": {"a": [1]}}', "[" * 2000, '{"since": [["x"], {}]}'):
+        socket = page(cluster.slug)
+        await socket.connect()
+
+        await socket.send_to(said)
+        await socket.send_to("and more")
+        found = await frame(socket)
+        await socket.disconnect()
+
+        assert found["type"] == "snapshot", said
+
+
+async def test_a_browser_that_cannot_unpack_gets_text(cluster: Cluster) -> None:
+    socket = page(cluster.slug)
+    await socket.connect()
+
+    await socket.send_to(orjson.dumps({"since": None, "plain": True}).decode())
+    found = await socket.receive_from(timeout=5)
+    await socket.disconnect()
+
+    assert orjson.loads(found)["type"] == "snapshot"
+
+
+async def test_a_slow_page_gets_everything_anew_instead_of_a_long_queue(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "QUEUE", 3)
+    quick = Reader()
+    shown, slow = await live.join(cluster.pk, None)
+    socket = await opened(cluster.slug, None)
+    await frame(socket, quick)
+    for number in range(6):
+        await make(cluster, f"service-{number}")
+        await frame(socket, quick)
+
+    late = Reader()
+    queued = slow.qsize()
+    while not slow.empty():
+        late.take(slow.get_nowait())
+    await socket.disconnect()
+    await live.leave(shown, slow)
+
+    assert queued <= 4
+    assert late.rows == quick.rows
+
+
+async def test_a_page_that_goes_before_its_picture_leaves_nothing_behind(cluster: Cluster) -> None:
+    coming = asyncio.create_task(live.join(cluster.pk, None))
+    await asyncio.sleep(0)
+
+    coming.cancel()
+    await asyncio.gather(coming, return_exceptions=True)
+
+    assert live._shown == {}
+
+
+async def test_a_board_outlives_its_last_page_for_a_while(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "LINGER", 0.3)
+    reader = Reader()
+    socket = await opened(cluster.slug, None)
+    await frame(socket, reader)
+    await socket.disconnect()
+
+    back = await opened(cluster.slug, reader.place)
+    found = await frame(back, reader)
+    await back.disconnect()
+    await asyncio.sleep(0.7)
+
+    assert "rows" not in found
+    assert live._shown == {}
+
+
+async def test_whoever_lost_the_thread_of_the_log_begins_anew(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Reader()
+    socket = await opened(cluster.slug, None)
+    await frame(socket, reader)
+    before = reader.board
+    monkeypatch.setattr(Frames, "delta", broken_once(Frames.delta))
+
+    await make(cluster, "one")
+    while reader.board == before:
+        await frame(socket, reader)
+    await socket.disconnect()
+
+    assert names(reader) == ["one"]
+
+
+def broken_once(whole: Any) -> Any:
+    left = [1]
+
+    def delta(self: Frames, *about: Any) -> bytes | None:
+        if left:
+            left.pop()
+            raise RuntimeError("broken")
+        found: bytes | None = whole(self, *about)
+        return found
+
+    return delta
+
+
+async def test_a_database_that_is_away_for_a_while_does_not_end_the_picture(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Reader()
+    monkeypatch.setattr(live, "ALIVE", 0.1)
+    monkeypatch.setattr(live, "MEASURED", 0.1)
+    socket = await opened(cluster.slug, None)
+    await frame(socket, reader)
+    before = reader.board
+
+    async def away(_: Any) -> None:
+        raise OperationalError("the connection is closed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(live.Live, "_read_clock", away)
+        await asyncio.sleep(0.5)
+    await make(cluster, "one")
+    await frame(socket, reader)
+    await socket.disconnect()
+
+    assert (reader.board, names(reader)) == (before, ["one"])
+
+
+async def test_a_redis_that_hangs_up_on_everybody_loses_no_change(cluster: Cluster, redis_url: str) -> None:
+    reader = Reader()
+    socket = await opened(cluster.slug, None)
+    await frame(socket, reader)
+
+    async with aioredis.Redis.from_url(redis_url) as client:
+        await client.client_kill_filter(_type="pubsub")
+    await make(cluster, "one")
+    while names(reader) != ["one"]:
+        await frame(socket, reader)
+    await socket.disconnect()
+
+
+async def test_clusters_side_by_side_do_not_mix(cluster: Cluster) -> None:
+    others = [await sync_to_async(create_cluster)(f"other-{number}", nodes=1) for number in range(3)]
+    every = [cluster, *others]
+    readers = [Reader() for _ in every]
+    sockets = [await opened(one.slug, None) for one in every]
+    for socket, reader in zip(sockets, readers, strict=True):
+        await frame(socket, reader)
+
+    for number, one in enumerate(every):
+        await make(one, f"only-{number}")
+    for socket, reader in zip(sockets, readers, strict=True):
+        await frame(socket, reader)
+        await socket.disconnect()
+
+    assert [names(reader) for reader in readers] == [[f"only-{number}"] for number in range(4)]
