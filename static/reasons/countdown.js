@@ -18,9 +18,11 @@ export function startCountdowns() {
 /** @param {HTMLElement} ring `data-due`, `data-lasts`: microseconds @param {number | null} now */
 function show(ring, now) {
   const left = now === null ? -1 : Number(ring.dataset.due) / SECOND - now;
-  ring.toggleAttribute("data-on", left > 0);
-  if (left <= 0) return;
   const whole = Number(ring.dataset.lasts) / SECOND || left;
+  // who looks at a moment before the wait began sees none
+  const runs = left > 0 && left <= whole + SECOND;
+  ring.toggleAttribute("data-on", runs);
+  if (!runs) return;
   ring.style.setProperty("--left", String(Math.min(1, left / whole)));
   const text = remaining(left);
   const word = ring.firstElementChild;

@@ -24,10 +24,9 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
         else:
             mine = aims(evidence, broken.body, node, pod)
         if broken.until is None and mine:
-            links = [Link((known.look_for,), lookup="Fault", tone="crash")] if known else []
-            return answer(
-                f"What is broken at {body['metadata']['name']}?", [*links, fault_link(evidence, broken.began)]
-            )
+            began = broken.began
+            links = [Link((known.look_for,), began.revision, began.at, "Fault", "crash")] if known else []
+            return answer(f"What is broken at {body['metadata']['name']}?", [*links, fault_link(evidence, began)])
     return None
 
 

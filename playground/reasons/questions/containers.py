@@ -61,7 +61,7 @@ def next_try(pod: Body, container: str, evidence: Evidence) -> Figures | None:
     tries = () if "pullBackoff" in box else (("Ends so far", box.get("restarts", 0)),)
     rows = (
         *tries,
-        ("The wait now", f"{waits['wait'] / SECOND:g} s; it doubles each time"),
+        ("The wait now", f"{waits['wait'] / SECOND:g} s; it doubles each time, up to a limit"),
         ("Next try", rfc3339(due)[11:19]),
     )
     return figures("Back-off", *rows, due=due, lasts=waits["wait"])

@@ -15,7 +15,9 @@ SHOWN = 3
 
 def ask(resource: str, body: Body, evidence: Evidence) -> Answer:
     known, name = FAULTS.get(dig(body, "spec.type", "")), body["metadata"]["name"]
-    links = [Link((known.look_for,), lookup="Fault", tone="crash")] if known else []
+    first = born(evidence, body)
+    place = (first.revision, first.at) if first else (0, 0)
+    links = [Link((known.look_for,), *place, "Fault", "crash")] if known else []
     hit = dig(body, "status.hit") or ()
     if hit:
         words: list[str | Name] = ["It has hit "]
@@ -27,10 +29,9 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer:
                 else Name("nodes", "", one.get("node", ""))
             )
         more = f" and {len(hit) - SHOWN} more." if len(hit) > SHOWN else "."
-        links.append(Link((*words, more), lookup="Fault"))
+        links.append(Link((*words, more), *place, "Fault"))
     elif dig(body, "status.message"):
         links.append(Link((body["status"]["message"],), lookup="Fault", field="spec.target"))
-    first = born(evidence, body)
     links.append(fault_link(evidence, first) if first else forgotten(evidence, "faults", body))
     return answer(f"What does {name} do?", links, urgent=dig(body, "status.phase", "Active") == "Active")
 

@@ -81,23 +81,30 @@ def _restarted(body: Body, evidence: Evidence) -> Answer | None:
     code, when = int(ended.get("exitCode", 0)), parse(ended["finishedAt"])
     times = status.get("restartCount", 0)
     words = (f"{status['name']} was started again ({times} time{'s' * (times != 1)} in all): its process had ended.",)
-    oom = ended.get("reason") == "OOMKilled"
+    oom, seen = ended.get("reason") == "OOMKilled", end_seen(evidence, body, ended)
+    probe = None if oom else killed_by(body, status["name"], evidence) or _by_probe(seen)
     told = (
         "it took more memory than its limit, and the kernel ended it"
         if oom
+        else "it was asked to end, and did"
+        if probe and code == 0
         else CODES.get(code, "the program’s own code")
     )
     links = [
         Link(words, at=when, lookup="Restart policy"),
         Link((f"It ended with exit code {code}: {told}.",), at=when, lookup="OOMKilled" if oom else "Exit code"),
     ]
-    probe = killed_by(body, status["name"], evidence)
-    links += [probe] if probe and code in (137, 143) and not oom else []
-    blamed = culprit(
-        evidence, "ended", when, dig(body, "spec.nodeName", ""), body, seen=end_seen(evidence, body, ended)
-    )
+    links += [probe] if probe and code in (0, 137, 143) else []
+    blamed = culprit(evidence, "ended", when, dig(body, "spec.nodeName", ""), body, seen=seen)
     links.append(fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body))
     return answer(f"Why was {status['name']} started again?", links, urgent=False)
+
+
+def _by_probe(seen: Moment | None) -> Link | None:
+    """The kubelet wrote why it killed the container, should its Event be gone by now."""
+    if seen is None or "probe failed" not in seen.why:
+        return None
+    return Link((f"{seen.why}.",), seen.revision, seen.at, "Liveness probe", "crash", seen.actor)
 
 
 KILLED = Question("killed", ("pods",), ask)

@@ -71,10 +71,11 @@ def _have_ended(pod: Body) -> bool:
 def _stopping(body: Body, evidence: Evidence) -> Link:
     node = Name("nodes", "", body["spec"]["nodeName"])
     machine = evidence.get("nodes", "", node.name)
-    ready = next((one["status"] for one in dig(machine, "status.conditions", ()) if one["type"] == "Ready"), "")
-    if ready != "True":
+    ready: Body = next((one for one in dig(machine, "status.conditions", ()) if one["type"] == "Ready"), {})
+    if ready.get("status") != "True":
         words = ("Only the kubelet of ", node, " can say that its containers have ended, and nothing is heard of it.")
-        return Link(words, lookup="Node heartbeat", tone="notready")
+        since = parse(ready["lastTransitionTime"]) if ready.get("lastTransitionTime") else 0
+        return Link(words, at=since, lookup="Node heartbeat", tone="notready")
     until = body["metadata"]["deletionTimestamp"]
     words = ("The kubelet of ", node, f" waits for its processes to end; at {until[11:19]} it kills what is left.")
     return Link(
