@@ -26,6 +26,7 @@ class Request:
     host: str = ""
     service: str = ""  # the service named in a gRPC health check
     client: str = ""  # the address from which it comes, as the one who answers sees it
+    tls: bool = False  # https
 
 
 @dataclass(frozen=True, slots=True)

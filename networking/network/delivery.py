@@ -12,7 +12,18 @@ from clusters.reconcile.faults import severed
 from networking import policy
 from networking.network import machines, proxying, weather
 from networking.network.rules import Refused, match_node_port, translate
-from networking.network.trip import FROM_OUTSIDE, NO_ROUTE, OTHER_NODE, SAME_NODE, TIMEOUT, Trip, is_up, sandbox_of
+from networking.network.trip import (
+    FROM_OUTSIDE,
+    NO_ROUTE,
+    NO_TLS,
+    OTHER_NODE,
+    SAME_NODE,
+    TIMEOUT,
+    TLS_PORTS,
+    Trip,
+    is_up,
+    sandbox_of,
+)
 from networking.policy import Party, Verdict
 
 PODS = IPv4Network(CLUSTER_CIDR)
@@ -77,6 +88,8 @@ def to_pod(trip: Trip, pod: Body, node: str, address: str, port: int) -> Outcome
         trip.hop("pod", name, f"{address} answers")
         return arrived(trip, node, Outcome(ok=True))
     request = replace(trip.request, port=port, client=trip.client)
+    if request.tls and port not in TLS_PORTS and trip.view.kernel.containers.capacity(trip.view, pod, port):
+        return trip.fail(NO_TLS, "pod", name, f"{address}:{port} speaks no TLS")
     outcome = trip.view.kernel.containers.answer(trip.view, pod, request)
     said = f"{address}:{port}: {outcome.reason or outcome.status or 'connected'}"
     trip.hop("pod", name, said)

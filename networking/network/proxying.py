@@ -70,7 +70,7 @@ def tried(trip: Trip, pod: Body, decision: Passed) -> tuple[Outcome, Target | No
 
 def once(trip: Trip, pod: Body, decision: Passed, target: Target) -> Outcome:
     """From the controller's pod by the network, as every other request."""
-    request = replace(decision.request, port=target.port)
+    request = replace(decision.request, port=target.port, tls=False)
     found = trip.view.kernel.network.send(trip.view, pod, target.host, request)
     return replace(found, hops=found.hops[1:])  # that it is in the controller's pod is told
 

@@ -126,7 +126,7 @@ def _flows(flows: Mapping[str, Account]) -> Iterator[Body]:
         p50, p95, p99 = percentiles(one["times"])
         ends = {part: one[part] for part in ("from", "fromName", "to", "toName", "via", "viaName")}
         counts = {"rate": one["ok"] + one["failed"], "ok": one["ok"], "failing": one["failed"], "reason": why}
-        yield {"id": name, **ends, **counts, "p50": p50, "p95": p95, "p99": p99}
+        yield {"id": name, **ends, **counts, "p50": p50, "p95": p95, "p99": p99, "times": one["times"]}
 
 
 def status(traffic: Body, account: Account, phase: str, message: str, times: Body) -> Body:

@@ -7,7 +7,7 @@ Where a rule or a load balancer chooses at random, all choices are tried, each w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TypeVar
 
@@ -39,11 +39,15 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """`share` of all requests end like this. The last leg is the client's own, those before it were made for it."""
+    """`share` of all requests end like this. The last leg is the client's own, those before it were made for it.
+
+    `lookups`: the name servers that were asked on the way, each as often as it was.
+    """
 
     share: float
     outcome: Outcome
     legs: tuple[Leg, ...]
+    lookups: tuple[Leg, ...] = ()
 
 
 class Turns:
@@ -96,6 +100,7 @@ class Scout:
         self.kernel = Kernel(self, self, view.kernel.metrics)
         self.random: Chance = self._chance
         self.legs: list[Leg] = []
+        self.lookups: list[Leg] = []
         self._open: list[tuple[Body | None, list[tuple[Body, int, Outcome]]]] = []
 
     # the kernel's two sides, listened to
@@ -113,6 +118,9 @@ class Scout:
             outcome = self._kernel.containers.answer(view, pod, request)
             if request.method in ("GET", "HEAD") and request.protocol == "http" and len(self.legs) == before:
                 self._known[asked] = outcome  # in one moment the same question has the same answer
+        if request.protocol == "dns" and request.method != "STORE" and outcome.ok:
+            capacity = self._kernel.containers.capacity(self, pod, request.port)
+            self.lookups.append(Leg(None, pod, request.port, outcome, capacity=capacity))
         if self._open and request.protocol in COUNTED:
             self._open[-1][1].append((pod, request.port, outcome))
         return outcome
@@ -143,10 +151,10 @@ class Scout:
     # one walk
 
     def walk(self, turns: Turns, source: Body | None, aim: Aiming) -> Fate:
-        self.random, self.legs, self._open = turns, [], []  # type: ignore[assignment]
+        self.random, self.legs, self.lookups, self._open = turns, [], [], []  # type: ignore[assignment]
         host, request, lost = aim(self)
         outcome = self.walked(source, lambda: lost or self._kernel.network.send(self, source, host, request))
-        return Fate(prod(1.0 / size for size in turns.sizes), outcome, tuple(self.legs))
+        return Fate(prod(1.0 / size for size in turns.sizes), outcome, tuple(self.legs), tuple(self.lookups))
 
 
 def fates(view: View, source: Body | None, aim: Aiming, shift: int, known: Answers | None = None) -> list[Fate]:
@@ -190,7 +198,7 @@ def _next_to(turns: Turns, known: int) -> Iterator[tuple[int, ...]]:
 def _sample(scout: Scout, source: Body | None, aim: Aiming, count: int, shift: int) -> Iterator[Fate]:
     for number in range(count):
         found = scout.walk(Turns(scout._chance, (), shift + number), source, aim)
-        yield Fate(1.0 / count, found.outcome, found.legs)
+        yield replace(found, share=1.0 / count)
 
 
 __all__ = ["Aiming", "Fate", "Leg", "Network", "Scout", "fates", "one_fate"]

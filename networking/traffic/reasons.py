@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from clusters.kernel import Outcome
 from clusters.reconcile.clock import Time
-from networking.network.trip import BAD_ADDRESS, NO_ROUTE, REFUSED, TIMEOUT, UNREACHABLE
+from networking.network.trip import BAD_ADDRESS, NO_ROUTE, NO_TLS, REFUSED, TIMEOUT, UNREACHABLE
 
 NO_ENDPOINTS, POLICY, STALE, NO_NAME = "no endpoints", "policy", "stale rule", "DNS"
-OVERLOADED, RESET = "overloaded", "connection reset"
+OVERLOADED, RESET, TLS = "overloaded", "connection reset", "TLS"
 EXPLAINED = {
     NO_ENDPOINTS: "No ready pod stands behind the Service, so the node's rules reject what is sent to it.",
     REFUSED: "The address is there, but nobody listens on that port (yet, or any more).",
@@ -19,6 +19,7 @@ EXPLAINED = {
     OVERLOADED: "The pod had more to do than it can: the request waited too long, or found the queue full.",
     RESET: "The server ended while it had the request in its hands.",
     UNREACHABLE: "The sender has no network.",
+    TLS: "The client speaks https, and whoever listens there does not.",
 }
 
 
@@ -33,10 +34,13 @@ def reason_of(outcome: Outcome, patience: Time) -> str:
         return NO_NAME
     if last is not None and last.what == "policy":
         return POLICY
+    if outcome.reason == NO_TLS:
+        return TLS
     by_rule = any(hop.what == "service" for hop in outcome.hops)
     if last is not None and last.what == "service" and "endpoint" in last.detail:
         return NO_ENDPOINTS
-    if by_rule and outcome.reason in (NO_ROUTE, TIMEOUT):
+    led_astray = outcome.reason == NO_ROUTE or (last is not None and last.what == "address")
+    if by_rule and led_astray:  # who is there and silent is no rule's fault
         return STALE
     return outcome.reason or "no answer"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 from clusters.kernel import Outcome, Request
@@ -89,9 +89,9 @@ def aim(traffic: Body, source: Source, view: View, client: int) -> Aim:
         return to_ingress(target["ingress"], view, request)
     parts = address_of(target["url"])
     assert parts is not None
-    _, host, port, path = parts
+    scheme, host, port, path = parts
     path = path if spec["path"] == "/" else spec["path"]
-    return Aim(host, Request("http", port, spec["method"], path, host=host, client=own))
+    return Aim(host, Request("http", port, spec["method"], path, host=host, client=own, tls=scheme == "https"))
 
 
 def to_service(traffic: Body, source: Source, view: View, request: Request) -> Aim:
@@ -127,10 +127,12 @@ def from_world(service: Body | None, port: Body, otherwise: str, sent: Request, 
 
 
 def to_ingress(host: str, view: View, request: Request) -> Aim:
-    """The name leads to the address that the Ingress says it has."""
-    sent = Request("http", 80, request.method, request.path, host=host, client=request.client)
+    """The name leads to the address that the Ingress says it has; by https where it has a certificate for it."""
+    sent = replace(request, host=host)
     for ingress in view.list("ingresses"):
         if any(_named(rule.get("host") or "", host) for rule in dig(ingress, "spec.rules") or ()):
+            if any(_named(name, host) for tls in dig(ingress, "spec.tls") or () for name in tls.get("hosts") or ()):
+                sent = replace(sent, port=443, tls=True)
             for one in dig(ingress, "status.loadBalancer.ingress") or ():
                 return Aim(one.get("ip") or one.get("hostname") or "", sent)
     trip = Trip(view, None, sent)

@@ -127,6 +127,9 @@ class Tick:
                     waiting = self.crowd["queues"].get(name, [0.0])[0]
                     load = self.loads[name] = Load(leg.capacity, waiting)
                 load.add(batch.count, leg.outcome.takes, leg.outcome.cpu, patience)
+        for leg in batch.fate.lookups:
+            name = server_name(leg)
+            self.crowd["spent"][name] = self.crowd["spent"].get(name, 0) + leg.outcome.cpu * batch.count
         self.batches.append(batch)
 
     def answer(self) -> Iterator[Write]:

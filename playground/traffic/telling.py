@@ -9,7 +9,7 @@ from typing import Protocol
 from clusters.kinds.body import Body, dig, key_of, uid_of
 from clusters.reconcile.clock import Time
 from networking.kinds.traffic import NODES, OUTSIDE, PODS, target, word
-from networking.traffic.histogram import told
+from networking.traffic.histogram import mixed, percentiles, together, told
 from networking.traffic.reasons import explained
 from playground.timeline.line import Name
 from playground.traffic.ways import Way, way
@@ -65,6 +65,7 @@ class Panel:
     """`can_send`: it is a Service, and the page offers to send requests there."""
 
     points: Sequence[Sequence[int]]
+    services: Sequence[Line]
     pods: Sequence[Line]
     senders: Sequence[Sender]
     reasons: Sequence[Reason]
@@ -94,6 +95,7 @@ def panel(plural: str, body: Body, around: Around) -> Panel:
     counts = [dig(one, "status") or {} for one in traffic]
     return Panel(
         points=merged([one["points"] for one in seen]),
+        services=list(by_service(flows)) if plural != "services" else (),
         pods=list(by_pod(flows)),
         senders=[sender(one) for one in traffic],
         reasons=list(reasons(counts)),
@@ -143,35 +145,46 @@ def concerns(plural: str, body: Body, flow: Body) -> bool:
     return uid in (flow["to"], flow["from"]) if plural == "pods" else True
 
 
+def by_service(flows: Sequence[Body]) -> Iterator[Line]:
+    """Each Service by which they went."""
+    for name, each in grouped(flows, "viaName").items():
+        if name:
+            yield line(Name("services", *name.split("/", 1)), each)
+
+
 def by_pod(flows: Sequence[Body]) -> Iterator[Line]:
     """Each pod that was reached, and last those that reached nobody."""
+    for name, each in grouped(flows, "toName").items():
+        yield line(Name("pods", *name.split("/", 1)) if name else "no pod at all", each)
+
+
+def grouped(flows: Sequence[Body], end: str) -> dict[str, list[Body]]:
+    """By name; what has none last."""
     held: dict[str, list[Body]] = {}
-    for flow in flows:
-        held.setdefault(flow["toName"], []).append(flow)
-    for name in sorted(held, key=lambda one: (not one, one)):
-        each = held[name]
-        rate, good = sum(one["rate"] for one in each), sum(one["ok"] for one in each)
-        weights = [max(1, one["ok"]) for one in each]
-        p50 = sum(one["p50"] * weight for one, weight in zip(each, weights, strict=True)) // sum(weights)
-        p95, p99 = max(one["p95"] for one in each), max(one["p99"] for one in each)
-        half, most, all_ = (told(one) if good else "–" for one in (p50, p95, p99))
-        namespace, _, own = name.partition("/")
-        shown: Name | str = Name("pods", namespace, own) if name else "no pod at all"
-        yield Line(shown, rate, share(good, rate), half, most, all_, "ready" if good == rate else "crash")
+    for flow in sorted(flows, key=lambda one: (not one[end], one[end])):
+        held.setdefault(flow[end], []).append(flow)
+    return held
+
+
+def line(name: Name | str, flows: Sequence[Body]) -> Line:
+    rate, good = sum(one["rate"] for one in flows), sum(one["ok"] for one in flows)
+    times = together(one["times"] for one in flows)
+    half, most, all_ = (told(one) if times else "–" for one in percentiles(times))
+    return Line(name, rate, share(good, rate), half, most, all_, "ready" if good == rate else "crash")
 
 
 def merged(series: Sequence[Sequence[Sequence[int]]]) -> list[list[int]]:
-    """[second, sent, answered, failed, p50, p95, p99] of all together: counts add up, the slowest tells the time."""
-    held: dict[int, list[int]] = {}
+    """[second, sent, answered, failed, p50, p95, p99] of all together."""
+    held: dict[int, list[Sequence[int]]] = {}
     for points in series:
         for second, *values in points:
-            known = held.get(second)
-            if known is None:
-                held[second] = [second, *values]
-            else:
-                sums = [old + new for old, new in zip(known[1:4], values[:3], strict=True)]
-                held[second] = [second, *sums, *(max(old, new) for old, new in zip(known[4:], values[3:], strict=True))]
-    return [held[second] for second in sorted(held)]
+            held.setdefault(second, []).append(values)
+    return [[second, *together_at(held[second])] for second in sorted(held)]
+
+
+def together_at(points: Sequence[Sequence[int]]) -> list[int]:
+    sums = [sum(one[place] for one in points) for place in range(3)]
+    return [*sums, *mixed([(one[1], one[3:]) for one in points])]
 
 
 def reasons(counts: Sequence[Body]) -> Iterator[Reason]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from clusters.kinds.body import Body
+from clusters.kinds.body import Body, is_deleting
 from clusters.kinds.problem import Status
+from clusters.reconcile.world import Due
 from tests.networking.traffic.crowd import by_pod, failed, flows, p99, reasons, status, traffic
-from tests.sim import Sim, deployment, pod, service
+from tests.sim import Sim, UserView, deployment, fault, pod, service
 
 GOOD: Body = {
     "readinessProbe": {"httpGet": {"port": 80}, "periodSeconds": 1},
@@ -166,6 +167,92 @@ def test_a_client_stays_at_its_pod_through_a_rollout_of_the_others(sim: Sim) -> 
     assert len(home) == 1
     assert by_pod_names(sim) == home
     assert failed(sim) == 0
+
+
+def test_a_client_leaves_its_pod_only_when_a_rolling_update_takes_it_away(sim: Sim) -> None:
+    sim.apply(deployment("web", 4, spec=ROLLING, **GOOD), service("web", sessionAffinity="ClientIP")).settle()
+    sim.apply(pod("client", "busybox", command=["sleep", "9999"])).settle()
+    sender = {"where": "Pods", "selector": {"matchLabels": {"app": "client"}}}
+    sim.apply(traffic(rate=50, sender=sender)).run(4)
+    homes = [next(iter(by_pod_names(sim)))]
+
+    sim.patch("deployments", "web", "spec.template.metadata.labels", {"app": "web", "v": "2"})
+    for _ in range(60):
+        sim.run(1)
+        ready = {one["metadata"]["name"] for one in sim.pods("web") if not is_deleting(one)}
+        now = by_pod_names(sim)
+        if homes[-1] in ready:
+            assert now == {homes[-1]}
+        homes += sorted(now - {homes[-1]}) if len(now) == 1 else []
+
+    assert failed(sim) == 0, reasons(sim)
+    assert 2 <= len(homes) <= 5
+    assert homes[-1] in {one["metadata"]["name"] for one in sim.running("web")}
+
+
+def test_an_ingress_without_anybody_behind_it_answers_503(sim: Sim) -> None:
+    sim.apply(service("web"), ingress()).run(15)
+
+    sim.apply(traffic(target={"ingress": "shop.example"})).run(4)
+
+    assert list(reasons(sim)) == ["HTTP 503"]
+
+
+def test_who_hangs_lets_the_client_wait_until_its_patience_is_over(sim: Sim) -> None:
+    sim.apply(deployment("web", 1), service("web")).settle()
+    sim.apply(fault("ContainerHang", "hang", pod=sim.pods("web")[0]["metadata"]["name"], namespace="default"))
+
+    sim.apply(traffic(rate=50, timeout="700ms")).run(4)
+
+    assert list(reasons(sim)) == ["timeout"]
+    assert {one["took"] for one in sim.get("sightings", "load")["failures"]} == {700_000}
+
+
+def test_an_ingress_with_a_certificate_is_spoken_to_by_https(sim: Sim) -> None:
+    sim.apply(deployment("web", 1), service("web"), ingress(tls=[{"hosts": ["shop.example"], "secretName": "x"}])).run(
+        15
+    )
+
+    sim.apply(traffic(target={"ingress": "shop.example"})).run(4)
+
+    (way, *_) = sim.get("sightings", "load")["answered"]
+    assert way["status"] == 200
+    assert "tls" in [hop[0] for hop in way["hops"]]
+
+
+def test_who_speaks_no_tls_is_no_goal_for_https(sim: Sim) -> None:
+    sim.apply(deployment("web", 1), service("web"), pod("client", "busybox", command=["sleep", "9999"])).settle()
+    sender = {"where": "Pods", "selector": {"matchLabels": {"app": "client"}}}
+
+    sim.apply(traffic("safe", target={"url": "https://web:80/"}, sender=sender)).run(3)
+
+    assert list(reasons(sim, "safe")) == ["TLS"]
+
+
+def test_the_name_servers_cpu_is_booked_for_what_they_answer(sim: Sim) -> None:
+    sim.apply(deployment("web", 1), service("web"), pod("client", "busybox", command=["sleep", "9999"])).settle()
+    sender = {"where": "Pods", "selector": {"matchLabels": {"app": "client"}}}
+    sim.run(20)
+    before = cpu_of_names(sim)
+
+    sim.apply(traffic(rate=2000, sender=sender)).run(20)
+
+    assert cpu_of_names(sim) > 2 * before + 10
+
+
+def cpu_of_names(sim: Sim) -> int:
+    """Millicores of all CoreDNS pods."""
+    view = UserView(sim.loop, Due(sim.now, 0, 0))
+    pods = [one for one in sim.list("pods", "kube-system") if one["metadata"]["name"].startswith("coredns")]
+    used = [use.cpu for one in pods for use in (view.kernel.metrics.pod(view, one) or {}).values()]
+    return sum(used) // 1_000_000
+
+
+def ingress(**spec: object) -> Body:
+    backend = {"service": {"name": "web", "port": {"number": 80}}}
+    rule = {"host": "shop.example", "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}
+    head = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "shop"}}
+    return {**head, "spec": {"ingressClassName": "nginx", "rules": [rule], **spec}}
 
 
 def test_a_pod_with_too_much_to_do_gets_slow_and_others_help(sim: Sim) -> None:

@@ -221,6 +221,8 @@ def _why(transfer: Transfer, found: Dialled) -> tuple[int, str]:
         return 28, f"Failed to connect to {url.host} port {url.port} after {spent} ms: Couldn't connect to server"
     if found.reason == "connection reset by peer":
         return 56, "Recv failure: Connection reset by peer"
+    if found.reason == "wrong version number":
+        return 35, "OpenSSL/3.0.13: error:0A00010B:SSL routines::wrong version number"
     if found.reason == "EOF":
         return 52, "Empty reply from server"
     return 7, f"Failed to connect to {url.host} port {url.port} after {spent} ms: Couldn't connect to server"

@@ -55,4 +55,4 @@ def follow(url: Url, location: str) -> Url | None:
 
 def request(url: Url, method: str, headers: list[tuple[str, str]], body: bytes = b"") -> Request:
     host = next((value for name, value in headers if name.lower() == "host"), url.authority)
-    return Request("http", url.port, method, url.path, tuple(headers), body, host)
+    return Request("http", url.port, method, url.path, tuple(headers), body, host, tls=url.scheme == "https")
