@@ -14,7 +14,7 @@ export function described(who, moving, now) {
   const rings = pitch >= 34 && who.ring ? told(who.ring, now) : "";
   return {
     what: "pod", id: who.id, ns: row.ns, name: row.name, state: who.figure, word: row.state, node: row.node ?? "", slot: who.slot, mark: pitch >= FIGURE_FROM ? "figure" : "mark",
-    gap: who.gap, ring: who.ring?.kind ?? "", ringSays: rings, dim: who.dim, moving, rect: frame(who), badge: who.badge?.text ?? "",
+    says: who.sub, gap: who.gap, ring: who.ring?.kind ?? "", ringSays: rings, dim: who.dim, moving, rect: frame(who), badge: who.badge?.text ?? "",
     restarts: pitch >= 54 && who.label === "below" ? who.restarts : 0, probe: pitch >= 54 && who.label !== "side" ? verdictOf(row) : "",
     jar: pitch >= 54 && who.label !== "side" ? jarOf(row) : null, padlock: pitch >= 29 ? (row.held ?? []) : [], orphan: Boolean(row.orphan),
   };

@@ -53,16 +53,16 @@ function ready(c, p) {
 /** @param {Context} c @param {Palette} p */
 function running(c, p) {
   c.strokeStyle = c.fillStyle = p.state.Running;
-  c.lineWidth = 5;
-  circle(c, 0, -57, 8.5);
+  c.lineWidth = 4.2;
+  circle(c, 0, -57, 9.2);
   c.stroke();
   cloak(c, 21, -43);
   c.fill();
   c.fillStyle = p.glyph;
   c.beginPath();
-  c.moveTo(-6.5, -28);
-  c.lineTo(10.5, -18);
-  c.lineTo(-6.5, -8);
+  c.moveTo(-8, -30);
+  c.lineTo(11.5, -18);
+  c.lineTo(-8, -6);
   c.closePath();
   c.fill();
 }
@@ -247,25 +247,25 @@ export function addMark(path, figure, x, y, r) {
   if (figure === "CrashLoopBackOff") return addStar(path, x, y, r * 1.45);
   if (figure === "NotReady") return addPolygon(path, [[x, y - r * 1.15], [x + r * 1.15, y + r * 0.9], [x - r * 1.15, y + r * 0.9]]);
   if (figure === "Terminating") return addHalfDiamond(path, x, y, r * 1.25);
-  if (figure === "Completed") return path.rect(x - r * 0.85, y - r * 0.85, r * 1.7, r * 1.7);
+  if (figure === "Completed") return path.rect(x - r * 0.64, y - r * 0.64, r * 1.28, r * 1.28);
   if (figure === "Unknown") return addSquareRing(path, x, y, r);
   path.moveTo(x + r, y);
   path.arc(x, y, r, 0, TAU);
   if (figure === "Ready") return;
   if (figure === "ContainerCreating") return addHole(path, x, y, r);
-  path.moveTo(x + r * 0.62, y);
-  path.arc(x, y, r * 0.62, 0, TAU, true);
+  path.moveTo(x + r * 0.7, y);
+  path.arc(x, y, r * 0.7, 0, TAU, true);
   if (figure === "Running") {
-    path.moveTo(x + r * 0.34, y);
-    path.arc(x, y, r * 0.34, 0, TAU);
+    path.moveTo(x + r * 0.42, y);
+    path.arc(x, y, r * 0.42, 0, TAU);
   }
 }
 
 /** The upper half of the disc is empty. @param {Path2D} path @param {number} x @param {number} y @param {number} r */
 function addHole(path, x, y, r) {
-  path.moveTo(x - r * 0.62, y);
-  path.lineTo(x + r * 0.62, y);
-  path.arc(x, y, r * 0.62, 0, Math.PI, true);
+  path.moveTo(x - r * 0.76, y);
+  path.lineTo(x + r * 0.76, y);
+  path.arc(x, y, r * 0.76, 0, Math.PI, true);
   path.closePath();
 }
 

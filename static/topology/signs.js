@@ -17,6 +17,9 @@ const WORDS = [
   ["signpost", "no road behind it"], ["hourglass", "waits, all is well"], ["request", "a request"], ["lost", "a request that fails"],
 ];
 
+/** Every mark there is. */
+export const SIGNS = WORDS.map(([sign]) => sign);
+
 /** @param {import("./nodesview.js").Scene} scene @param {number} now cluster time @returns {Entry[]} */
 export function signsOf(scene, now) {
   /** @type {Set<Sign>} */

@@ -9,8 +9,8 @@ import { left } from "../gaps.js";
 const TAU = Math.PI * 2;
 
 /** A ring that runs out. @param {Context} c @param {Palette} p @param {import("../gaps.js").Ring} ring @param {number} now cluster time
- * @param {{ x: number, y: number, r: number, width: number }} at */
-export function paintRing(c, p, ring, now, { x, y, r, width }) {
+ * @param {{ x: number, y: number, r: number, width: number, empty?: boolean }} at `empty`: nobody stands in it, so that there is room for a sign */
+export function paintRing(c, p, ring, now, { x, y, r, width, empty = false }) {
   const share = left(ring, now);
   if (share === null) return;
   c.save();
@@ -27,7 +27,36 @@ export function paintRing(c, p, ring, now, { x, y, r, width }) {
   c.stroke();
   c.setLineDash([]);
   if (ring.kind === "grace" || ring.kind === "toleration") hand(c, p, x, y - r, width);
+  if (ring.kind === "toleration") hand(c, p, x, y + r - width, width);
+  if (empty) emblem(c, p, ring.kind, x, y, (r - width / 2) * 0.5);
   c.restore();
+}
+
+/** What happens when it has run out. @param {Context} c @param {Palette} p @param {import("../gaps.js").Ring["kind"]} kind @param {number} x @param {number} y @param {number} r */
+function emblem(c, p, kind, x, y, r) {
+  c.fillStyle = c.strokeStyle = p.ink;
+  c.lineWidth = Math.max(1.5, r * 0.42);
+  c.beginPath();
+  if (kind === "back-off") {
+    for (const [dx, dy] of [[-r * 0.7, -r], [r, 0], [-r * 0.7, r]]) c.lineTo(x + dx, y + dy);
+    c.fill();
+  } else if (kind === "node grace") {
+    c.moveTo(x, y - r);
+    c.lineTo(x, y + r * 0.2);
+    c.moveTo(x, y + r * 0.9);
+    c.lineTo(x, y + r);
+    c.stroke();
+  } else if (kind === "deadline") {
+    c.fillRect(x - r * 0.8, y - r * 0.8, r * 0.6, r * 1.6);
+    c.fillRect(x + r * 0.2, y - r * 0.8, r * 0.6, r * 1.6);
+  } else if (kind === "toleration") {
+    c.moveTo(x + r, y);
+    c.lineTo(x - r, y);
+    c.moveTo(x - r * 0.2, y - r * 0.8);
+    c.lineTo(x - r, y);
+    c.lineTo(x - r * 0.2, y + r * 0.8);
+    c.stroke();
+  }
 }
 
 /** At its end somebody has to go: a small wedge where the ring ends. @param {Context} c @param {Palette} p @param {number} x @param {number} y @param {number} width */

@@ -182,7 +182,7 @@ export function paintOwner(c, p, owner, picked, now = 0) {
   if (owner.counts) shares(c, p, owner);
   if (owner.note && !owner.columns) shrink(c, owner.note, x, box.y + 63, box.width - 26, { sizes: [14, 13, 12], font: (size) => text(size, 700) });
   if (owner.columns) columns(c, p, owner.columns, { x: box.x + 14, y: box.y + 104, width: box.width - 28 });
-  if (owner.ring) paintRing(c, p, owner.ring, now, { x: box.x + box.width - 20, y: box.y + 20, r: 10, width: 4 });
+  if (owner.ring) paintRing(c, p, owner.ring, now, { x: box.x + box.width - 20, y: box.y + 20, r: 11, width: 3.6, empty: true });
   if (owner.held) padlock(c, p, box.x + box.width - 20, box.y + 18, 22);
   if (owner.sign === "hourglass") hourglass(c, p, box.x + box.width - 22, box.y + box.height / 2, 30);
   if (owner.sign === "signpost") signpost(c, p, box.x + box.width + 22, box.y + box.height - 8, 42);

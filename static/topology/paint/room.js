@@ -213,7 +213,7 @@ function lastWords(c, p, room, now) {
   const [r, step] = room.small ? [7, 19] : [14, 36];
   let x = box.x + 17;
   for (const { ring } of rings) {
-    paintRing(c, p, ring, now, { x: x + r, y: bottom - (room.small ? 16 : 28), r, width: r * 0.36 });
+    paintRing(c, p, ring, now, { x: x + r, y: bottom - (room.small ? 16 : 28), r, width: r * 0.3, empty: true });
     x += step;
   }
   x += rings.length ? 6 : 0;

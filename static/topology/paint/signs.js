@@ -33,7 +33,7 @@ export function paintSign(c, p, sign) {
   else if (sign === "wanted") wanted(c, p);
   else if (sign === "loose" || sign === "ghost" || sign === "served" || sign === "waits") cord(c, p, sign);
   else if (sign === "open" || sign === "closed" || sign === "declared") socket(c, p, sign);
-  else paintRing(c, p, { kind: sign, since: 0, until: 100, every: 0, word: "" }, 32, { x: 34, y: 44, r: 24, width: 8 });
+  else paintRing(c, p, { kind: sign, since: 0, until: 100, every: 0, word: "" }, 32, { x: 34, y: 44, r: 25, width: 7, empty: true });
   c.restore();
 }
 
