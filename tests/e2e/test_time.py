@@ -127,6 +127,40 @@ def test_one_object_is_followed_through_its_changes(alice: Visitor) -> None:
     expect(panel.locator("#inspect-tab-changes")).to_have_attribute("aria-current", "true")
 
 
+def test_each_step_of_a_chain_leads_to_its_moment_and_the_chain_stays(alice: Visitor) -> None:
+    panel = alice.opens("pods", alice.names(alice.pods("Running"))[0])
+    panel.locator("#inspect-tab-why").click()
+    root = panel.locator("#why-here .cause-root")
+    expect(root).to_contain_text("made Deployment web")
+
+    root.locator(".cause-when").click()
+
+    moment = root.locator(".cause-when").text_content() or ""
+    expect(alice.page.locator(PAST)).to_contain_text(f"As it was at {moment}")
+    expect(alice.page.locator("time[data-clock]")).to_have_text(moment)
+    expect(root.locator(".cause-when")).to_have_attribute("aria-current", "time")
+    expect(root).to_contain_text("made Deployment web")
+
+
+def test_a_crowd_is_one_line_of_what_happened(alice: Visitor) -> None:
+    alice.opens("deployments", "web")
+    alice.chooses("What happened")
+    feed = alice.page.locator("#feed-lines")
+    expect(feed).to_contain_text("made Deployment web with 3 pods")
+
+    alice.writes(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: crowd}\nspec:\n  replicas: 12\n"
+        "  selector: {matchLabels: {app: crowd}}\n  template:\n    metadata: {labels: {app: crowd}}\n"
+        "    spec:\n      containers: [{name: a, image: 'podium.dev/instant:1'}]\n"
+    )
+    alice.sees_pods(15)
+    alice.chooses("What happened")
+
+    made = feed.locator("li", has_text="replicaset-controller").filter(has_text="12 pods of crowd")
+    expect(made).to_have_count(1)
+    expect(made.locator(".among")).to_contain_text("and 9 more")
+
+
 def test_the_timeline_works_on_a_phone_and_by_keyboard(comes: Comes) -> None:
     visitor = comes(size=PHONE, theme="light", reduced_motion="reduce").own_cluster()
     slider = track(visitor)
