@@ -1,7 +1,11 @@
-"""Real HTTP requests from outside through the Ingress to a pod and back, over keep-alive connections."""
+"""Real HTTP requests from outside through the Ingress to a pod and back, over keep-alive connections.
+
+The clients are plain sockets: what a client library costs would be measured as well.
+"""
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 
@@ -46,12 +50,13 @@ def together(address: str) -> None:
     failed: list[int] = []
 
     def asks() -> None:
-        with httpx.Client() as http:
-            while time.monotonic() < ends:
-                with found.timed():
-                    answer = http.get(address)
-                if answer.status_code != 200:
-                    failed.append(answer.status_code)
+        client = Keeping(address)
+        while time.monotonic() < ends:
+            with found.timed():
+                status = client.get()
+            if status != 200:
+                failed.append(status)
+        client.close()
 
     threads = [threading.Thread(target=asks) for _ in range(CLIENTS)]
     for thread in threads:
@@ -60,3 +65,28 @@ def together(address: str) -> None:
         thread.join()
     rate = len(found.found) / SECONDS
     print(f"visits by {CLIENTS} clients at once: {rate:.0f} a second, {found.told()}, {len(failed)} failed", flush=True)
+
+
+class Keeping:
+    """One connection that stays open, and asks for one address."""
+
+    def __init__(self, address: str) -> None:
+        url = httpx.URL(address)
+        self._socket = socket.create_connection((url.host, url.port or 80))
+        self._asks = f"GET {url.raw_path.decode()} HTTP/1.1\r\nHost: {url.host}:{url.port}\r\n\r\n".encode()
+
+    def get(self) -> int:
+        """The status, once the whole answer is there."""
+        self._socket.sendall(self._asks)
+        got = b""
+        while b"\r\n\r\n" not in got:
+            got += self._socket.recv(65536)
+        head, _, body = got.partition(b"\r\n\r\n")
+        length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+        left = int(length.partition(b":")[2]) - len(body)
+        while left > 0:
+            left -= len(self._socket.recv(65536))
+        return int(head.split(b" ", 2)[1])
+
+    def close(self) -> None:
+        self._socket.close()

@@ -15,6 +15,7 @@ from clusters.engine import inbox
 from clusters.kinds.body import Body
 
 PULSE = 2.0  # seconds between two signs of life
+LINGERS = 20.0  # seconds that it listens on when nobody waits: whoever comes next needs no new connection
 AT_ONCE = 100  # replies taken at once
 log = logging.getLogger(__name__)
 
@@ -34,18 +35,26 @@ class Line:
         self.to = f"podium:replies:{uuid4().hex}"
         self._listeners: dict[str, Listener] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._ending: asyncio.TimerHandle | None = None
 
     def join(self, name: str, listener: Listener) -> None:
         self._listeners[name] = listener
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._always(self._read)), asyncio.create_task(self._always(self._beat))]
 
     def leave(self, name: str) -> None:
         self._listeners.pop(name, None)
-        if not self._listeners:
-            for task in self._tasks:
-                task.cancel()
-            self._tasks = []
+        if not self._listeners and self._tasks and self._ending is None:
+            self._ending = asyncio.get_running_loop().call_later(LINGERS, self._end)
+
+    def _end(self) -> None:
+        self._ending = None
+        for task in self._tasks:
+            task.cancel()
+        self._tasks = []
 
     async def _always(self, work: Any) -> None:
         """One exception would silence everybody: begin again; what was missed is sent again when it is asked for."""
