@@ -46,9 +46,13 @@ class Visitor:
 
     def hurries(self, speed: int) -> Self:
         """Let the cluster's time pass faster, so that nobody waits for what takes Kubernetes seconds."""
-        path, told = f"{self.url}clock/", {"X-CSRFToken": self._cookie("csrftoken"), "Referer": self.address}
-        assert self.page.request.post(path, form={"speed": str(speed)}, headers=told).ok
+        self.sets_clock(speed=str(speed))
         return self
+
+    def sets_clock(self, **form: str) -> None:
+        """As the page's own buttons do: speed="60", paused="1", step="change"."""
+        path, told = f"{self.url}clock/", {"X-CSRFToken": self._cookie("csrftoken"), "Referer": self.address}
+        assert self.page.request.post(path, form=dict(form), headers=told).ok
 
     def client(self) -> Client:
         """The visitor's own way to the API, for what is not the matter of a test."""
@@ -87,6 +91,7 @@ class Visitor:
         path = f"inspect/{plural}/{namespace or '_'}/{name}/"
         self.page.evaluate("path => void htmx.ajax('get', document.body.dataset.base + path, '#panel')", path)
         panel = self.page.locator("#panel")
+        expect(panel.locator(f'#inspect[data-of$="/{path}"]')).to_be_visible()
         expect(panel.locator("h2")).to_have_text(name)
         return panel
 
