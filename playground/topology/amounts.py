@@ -23,6 +23,8 @@ def mebibytes(amount: Any) -> int | None:
 
 def requested(spec: Body, resource: str, measure: Measure) -> int:
     """As the scheduler counts it: all containers, or one init container that needs more."""
+    if not spec.get("initContainers") and not spec.get("overhead"):
+        return min(sum(_of(c, "requests", resource, measure) or 0 for c in spec["containers"]), MOST)
     sidecars = [c for c in spec.get("initContainers") or () if c.get("restartPolicy") == "Always"]
     first = [c for c in spec.get("initContainers") or () if c.get("restartPolicy") != "Always"]
     going = sum(_of(c, "requests", resource, measure) or 0 for c in [*spec["containers"], *sidecars])
@@ -57,4 +59,5 @@ def claimed(pod: Body) -> list[str] | None:
 
 
 def _of(container: Body, side: str, resource: str, measure: Measure) -> int | None:
-    return measure(dig(container, f"resources.{side}.{resource}"))
+    amounts = (container.get("resources") or {}).get(side)
+    return measure(amounts.get(resource)) if amounts else None

@@ -158,8 +158,8 @@ class Live:
             board.revision = revision
             for resource, namespace, name, text in part:
                 board.put(resource, namespace, name, orjson.loads(text))
+            board.measure(self._clock.at(wall_now()))
             await asyncio.sleep(0)
-        board.measure(self._clock.at(wall_now()))
         self._frames = Frames(board, token_hex(4))
         self._frames.delta(None, 0)
         self._kept.clear()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import MILLISECOND, Time
 from clusters.reconcile.faults import Active
 from playground.topology.rows import SYSTEM
-from playground.topology.truth import is_idle, is_news, truth, use
+from playground.topology.truth import Box, Spent, is_idle, is_news, look, spent, truth, use
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +26,11 @@ class Machines:
         self._machines: dict[str, Body] = {}
         self._beats: dict[str, int] = {}
         self._silent: dict[str, bool] = {}
-        self._boxes: dict[Place, Body] = {}
+        self._boxes: dict[Place, Box] = {}
         self._homes: dict[str, Place] = {}  # a pod's uid -> its sandbox
-        self._use: dict[Place, list[int] | None] = {}
-        self._idle: dict[Place, Body] = {}  # sandboxes of which nothing new is to be expected
+        self._spent: dict[Place, Spent] = {}
+        self._use: dict[Place, list[int]] = {}  # as it was told
+        self._idle: dict[Place, Box] = {}  # sandboxes of which nothing new is to be expected
         self._faults: dict[tuple[str, str], Body] = {}
         self._active = Active()
 
@@ -53,15 +55,16 @@ class Machines:
         else:
             self._beats[name] = beat
 
-    def put_box(self, box: Body) -> Place:
-        place = _place(box)
-        self._boxes[place] = box
-        if not box.get("static"):
+    def put_box(self, body: Body) -> Place:
+        place = body["metadata"].get("namespace") or "", body["metadata"]["name"]
+        self._boxes[place] = box = look(body)
+        if not box.static:
             self._homes[place[1]] = place
         return place
 
     def drop_box(self, place: Place) -> None:
         self._boxes.pop(place, None)
+        self._spent.pop(place, None)
         self._use.pop(place, None)
         self._idle.pop(place, None)
         if self._homes.get(place[1]) == place:
@@ -107,42 +110,41 @@ class Machines:
         """What still runs on a machine although the API knows no such pod any more: true without being believed."""
         place = self._homes.get(uid)
         box = self._boxes[place] if place else None
-        if place is None or box is None or not box.get("running") or place[0] not in self._machines:
+        if place is None or box is None or not box.up or place[0] not in self._machines:
             return None
-        pod = box.get("pod") or {}
-        row = {"id": uid, "kind": "Pod", "ns": pod.get("namespace"), "name": pod.get("name"), "node": place[0]}
-        system = {"system": True} if row["ns"] in SYSTEM else {}
-        return {**row, **system, "orphan": True, "up": len(box["running"]), **self.of_pod(place, 0, {})}
+        namespace, name = box.pod
+        row = {"id": uid, "kind": "Pod", "ns": namespace, "name": name, "node": place[0]}
+        system = {"system": True} if namespace in SYSTEM else {}
+        return {**row, **system, "orphan": True, "up": box.up, **self.of_pod(place, 0, {})}
 
     def measure(self, now: Time) -> Iterator[Place]:
         """What no line of the log tells: the sandboxes whose use is another by now."""
-        for place, box in self._boxes.items():
-            if self._idle.get(place) is box:
-                continue
-            told = self._measured(place, box, now)
+        for place in [place for place, box in self._boxes.items() if self._idle.get(place) is not box]:
+            spent_ = self._measured(place, self._boxes[place], now)
+            told = self._told(place, spent_) if spent_ else None
             if is_news(self._use.get(place), told):
-                self._use[place] = told
+                self._use.pop(place, None)
+                if told:
+                    self._use[place] = told
                 yield place
 
-    def _measured(self, place: Place, box: Body, now: Time) -> list[int] | None:
+    def _measured(self, place: Place, box: Box, now: Time) -> Spent | None:
         """What cannot be measured is not, and not tried again until it is written anew."""
         try:
-            used = self._used(place, box, now)
-            idle = used is not None and is_idle(box, now)
+            found = spent(box, now) if box.ran else self._spent.get(place) if box.up else None
+            idle = not box.ran or (found is not None and is_idle(box, now))
         except Exception:
             log.exception("what the sandbox %s uses cannot be told", place)
-            used, idle = None, True
+            found, idle = None, True
+        if found is not None:
+            self._spent[place] = found
         if idle:
-            self._idle[place] = box
-        return used
+            self._boxes[place] = self._idle[place] = replace(box, ran=())
+        return found
 
-    def _used(self, place: Place, box: Body, now: Time) -> list[int] | None:
-        pod = box.get("pod") or {}
-        spins = self._active.hit("CPUHog", ("pod", pod.get("namespace") or "", pod.get("name") or "")) is not None
-        used = use(box, now, spins=spins)
-        if used and (self._machines.get(place[0]) or {}).get("power") == "frozen":
-            return [0, used[1]]  # it remembers all and does nothing
-        return used
+    def _told(self, place: Place, spent_: Spent) -> list[int]:
+        spins = self._active.hit("CPUHog", ("pod", *self._boxes[place].pod)) is not None
+        return use(spent_, spins=spins, frozen=(self._machines.get(place[0]) or {}).get("power") == "frozen")
 
     def listen(self, now: Time) -> Iterator[str]:
         """The nodes that fell silent or are heard again."""
@@ -151,7 +153,3 @@ class Machines:
             if silent != self._silent.get(name, False):
                 self._silent[name] = silent
                 yield name
-
-
-def _place(box: Body) -> Place:
-    return box["metadata"].get("namespace") or "", box["metadata"]["name"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from clusters.kinds.body import Body
@@ -16,28 +17,60 @@ STEPS = 40  # so finely a use is told
 NOISE = 16  # what differs from what was told by less than one part in so many is no news
 
 
-def truth(box: Body, periods: Mapping[str, Sequence[int]]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What of a sandbox is looked at; the rest, which may be large, is let go."""
+
+    pod: tuple[str, str]
+    static: bool
+    up: int  # containers that run
+    listens: tuple[int, ...]
+    probes: Sequence[tuple[str, Body]]  # by kind, in the order in which their verdicts matter
+    ran: Sequence[Body]  # the containers, as long as what they use is still to be measured
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Nanocores of each container, those that it takes when it spins, and bytes of memory."""
+
+    rates: Sequence[int]
+    spun: Sequence[int]
+    memory: int
+
+
+def look(box: Body) -> Box:
+    pod, names = box.get("pod") or {}, box.get("running") or ()
+    ran = [one for name in names if (one := box["containers"][name]).get("run")]
+    listens = {port for one in ran for port in runtime.listening(one["run"])}
+    probing = [box["containers"][name].get("probes") or {} for name in names]
+    probes_ = [(kind, found) for kind in probes.KINDS for one in probing if (found := one.get(kind))]
+    home = (pod.get("namespace") or "", pod.get("name") or "")
+    return Box(home, bool(box.get("static")), len(names), tuple(sorted(listens)), probes_, ran)
+
+
+def truth(box: Box, periods: Mapping[str, Sequence[int]]) -> dict[str, Any]:
     """How many containers run, on which ports somebody listens, and the probe whose verdict is awaited."""
-    runs = [run for name in box.get("running") or () if (run := box["containers"][name].get("run"))]
-    listens = sorted({port for run in runs for port in runtime.listening(run)})
-    found = {"up": len(box.get("running") or ()), "listens": listens or None, "probe": _probe(box, periods)}
+    found = {"up": box.up, "listens": list(box.listens) or None, "probe": _probe(box, periods)}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def use(box: Body, now: Time, *, spins: bool = False) -> list[int] | None:
-    """Millicores and MiB in use; None before anything was measured. `spins`: a fault makes its processes spin."""
-    ran = [one for name in box.get("running") or () if (one := box["containers"][name]).get("run")]
-    used = [runtime.usage(one["run"], now) for one in ran]
+def spent(box: Box, now: Time) -> Spent | None:
+    """None before anything was measured."""
+    used = [runtime.usage(one["run"], now) for one in box.ran]
     if not used or any(one["rate"] is None for one in used):
         return None
-    rates = [max(one["rate"], spun_of(of) if spins else 0) for one, of in zip(used, ran, strict=True)]
-    return [_coarse(sum(rates) // 1_000_000), _coarse(sum(one["memory"] for one in used) // MEBIBYTE)]
+    return Spent([one["rate"] for one in used], [spun_of(one) for one in box.ran], sum(one["memory"] for one in used))
 
 
-def is_idle(box: Body, now: Time) -> bool:
+def use(spent: Spent, *, spins: bool, frozen: bool) -> list[int]:
+    """Millicores and MiB. Who spins takes all it may; a frozen machine remembers everything and does nothing."""
+    rates = map(max, spent.rates, spent.spun) if spins else spent.rates
+    return [0 if frozen else _coarse(sum(rates) // 1_000_000), _coarse(spent.memory // MEBIBYTE)]
+
+
+def is_idle(box: Box, now: Time) -> bool:
     """Nothing was spent lately and nothing will be by itself: what is used stays the same until somebody writes."""
-    runs = [run for name in box.get("running") or () if (run := box["containers"][name].get("run"))]
-    return all(runtime.is_idle(run, now) for run in runs)
+    return all(runtime.is_idle(one["run"], now) for one in box.ran)
 
 
 def is_news(told: Sequence[int] | None, now: Sequence[int] | None) -> bool:
@@ -66,16 +99,14 @@ def _coarse(amount: int) -> int:
     return amount // step * step
 
 
-def _probe(box: Body, periods: Mapping[str, Sequence[int]]) -> list[Any] | None:
+def _probe(box: Box, periods: Mapping[str, Sequence[int]]) -> list[Any] | None:
     """[kind, first look, period, failures in a row, how many count, 1 when the last went well]; times in ms.
 
     Only while a verdict is awaited, or is not the good one: healthy is quiet.
     """
-    for kind in probes.KINDS:
-        for name in box.get("running") or ():
-            run = (box["containers"][name].get("probes") or {}).get(kind)
-            if run and kind in periods and (run["ok"] is not True or run["same"] is False):
-                period, threshold = periods[kind]
-                well = int(run["same"] is not False)
-                return [kind, run["origin"] // MILLISECOND, period, run["count"], threshold, well]
+    for kind, run in box.probes:
+        if kind in periods and (run["ok"] is not True or run["same"] is False):
+            period, threshold = periods[kind]
+            well = int(run["same"] is not False)
+            return [kind, run["origin"] // MILLISECOND, period, run["count"], threshold, well]
     return None

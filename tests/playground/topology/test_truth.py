@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from playground.topology.storage import claim_row, volume_row
-from playground.topology.truth import periods_of, truth
+from playground.topology.truth import Box, look, periods_of, truth
 from playground.topology.way import latest, station, way
 
 
-def box(**probe: Any) -> dict[str, Any]:
-    return {"running": ["web"], "containers": {"web": {"probes": {"readiness": probe}}}}
+def box(**probe: Any) -> Box:
+    return look({"running": ["web"], "containers": {"web": {"probes": {"readiness": probe}}}})
 
 
 def test_a_probe_is_told_only_while_its_verdict_is_not_the_good_one() -> None:
