@@ -53,5 +53,5 @@ class Stock:
             return Place(str(url), dict(client.cookies))
 
     def _pause(self, place: Place) -> None:
-        headers = {"Referer": self._address, "X-CSRFToken": place.cookies["csrftoken"]}
+        headers = {"Referer": self._address, "X-CSRFToken": place.cookies["podium_csrf"]}
         httpx.post(f"{place.url}clock/", data={"paused": "1"}, cookies=place.cookies, headers=headers, timeout=60)

@@ -51,7 +51,7 @@ class Visitor:
 
     def sets_clock(self, **form: str) -> None:
         """As the page's own buttons do: speed="60", paused="1", step="change"."""
-        path, told = f"{self.url}clock/", {"X-CSRFToken": self._cookie("csrftoken"), "Referer": self.address}
+        path, told = f"{self.url}clock/", {"X-CSRFToken": self._cookie("podium_csrf"), "Referer": self.address}
         assert self.page.request.post(path, form=dict(form), headers=told).ok
 
     def client(self) -> Client:
