@@ -10,8 +10,10 @@ from typing import Any
 import orjson
 import psycopg
 
-from clusters.kinds.body import Body
+from clusters.kinds.body import Body, key_of, revision_of
+from clusters.store.past import lines_at
 from clusters.store.pool import raw
+from clusters.store.snapshots import living_at
 
 MOST = 6000  # objects kept in all, those asked for last: about 15 KB each
 
@@ -40,6 +42,15 @@ def objects(cluster_id: int, resource: str) -> Sequence[Body]:
     if rows:
         _keep(place, rows[0][0], found)
     return list(found.values())
+
+
+def objects_at(cluster_id: int, revision: int, resource: str) -> Sequence[Body]:
+    """As they were then, in order of namespace and name: most are what they still are."""
+    wanted = living_at(cluster_id, revision, [resource]).get(resource, ())
+    now = {revision_of(body): body for body in objects(cluster_id, resource)}
+    found = [now[line] for line in wanted if line in now]
+    missing = lines_at(cluster_id, [line for line in wanted if line not in now], [resource])
+    return sorted([*found, *(orjson.loads(text) for _, _, text in missing)], key=key_of)
 
 
 def events_about(cluster_id: int, word: str) -> Sequence[Body]:

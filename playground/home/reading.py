@@ -40,7 +40,7 @@ class Reading:
 
     def list(self, resource: str, namespace: str | None = None) -> Sequence[Body]:
         if resource not in self._lists and self.revision is not None:
-            self._lists |= past.objects_at(self.cluster.pk, self.revision, [resource], inflate=False).objects
+            self._lists[resource] = parsed.objects_at(self.cluster.pk, self.revision, resource)
         elif resource not in self._lists:
             self._lists[resource] = parsed.objects(self.cluster.pk, resource)
         found = self._lists[resource]

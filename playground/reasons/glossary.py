@@ -98,6 +98,10 @@ GLOSSARY: Mapping[str, tuple[str, str]] = {
         "The port of the pod to which a Service sends what comes to its own port.",
         "concepts/services-networking/service/#field-spec-ports",
     ),
+    "Load balancer": (
+        "An address outside the cluster that a cloud makes for a Service.",
+        "concepts/services-networking/service/#loadbalancer",
+    ),
     "Ingress": (
         "Rules for HTTP from outside; an Ingress controller must follow them.",
         "concepts/services-networking/ingress/",

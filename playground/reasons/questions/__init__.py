@@ -19,6 +19,7 @@ from playground.reasons.questions.ingress import INGRESS
 from playground.reasons.questions.job import JOB
 from playground.reasons.questions.killed import KILLED
 from playground.reasons.questions.lastchange import LAST_CHANGE
+from playground.reasons.questions.loadbalancer import LOAD_BALANCER
 from playground.reasons.questions.node import NODE
 from playground.reasons.questions.notready import NOT_READY
 from playground.reasons.questions.pending import PENDING
@@ -42,6 +43,7 @@ QUESTIONS: tuple[Question, ...] = (
     STARTING,
     NODE,
     ENDPOINTS,
+    LOAD_BALANCER,
     INGRESS,
     ROLLOUT,
     CLAIM,

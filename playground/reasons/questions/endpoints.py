@@ -41,6 +41,8 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     there = evidence.list("pods", key.namespace)
     pods = [pod for pod in there if matches_labels(selector, labels_of(pod))]
     if not pods:
+        if gone := _lost(body, selector, evidence):
+            return answer(question, [_nobody(selector), *gone])
         near = nearest(selector, there)
         return answer(question, _miss(body, selector, near, evidence), _letters(selector, near))
     return answer(question, _none_ready(body, pods, evidence))
@@ -52,16 +54,14 @@ def _endpoints(body: Body, evidence: Evidence) -> list[Body]:
     return [one for slice_ in mine for one in slice_.get("endpoints") or ()]
 
 
-def _miss(body: Body, selector: Mapping[str, str], near: Body | None, evidence: Evidence) -> list[Link]:
+def _nobody(selector: Mapping[str, str]) -> Link:
     asked = ",".join(f"{name}={value}" for name, value in selector.items())
-    links = [
-        Link(
-            ("It selects ", Code(asked), ", and no pod of this namespace has these labels."),
-            lookup="Selector",
-            tone="crash",
-            field="spec.selector",
-        )
-    ]
+    words: Words = ("It selects ", Code(asked), ", and no pod of this namespace has these labels.")
+    return Link(words, lookup="Selector", tone="crash", field="spec.selector")
+
+
+def _miss(body: Body, selector: Mapping[str, str], near: Body | None, evidence: Evidence) -> list[Link]:
+    links = [_nobody(selector)]
     if near is not None:
         links.append(
             Link(
@@ -73,8 +73,7 @@ def _miss(body: Body, selector: Mapping[str, str], near: Body | None, evidence: 
     changed = _since(body, evidence)
     if changed is not None:
         return [*links, link(evidence, changed, "Service")]
-    gone = _lost(body, selector, evidence)
-    return [*links, *gone, maker(evidence, "services", body)] if near is not None or not gone else [*links, *gone]
+    return [*links, maker(evidence, "services", body)]
 
 
 def nearest(selector: Mapping[str, str], pods: Sequence[Body]) -> Body | None:
@@ -94,7 +93,7 @@ def nearest(selector: Mapping[str, str], pods: Sequence[Body]) -> Body | None:
 
 
 def _alike(name: str, value: str, other: str, its: str) -> float:
-    return likeness(f"{name}={value}", f"{other}={its}")
+    return likeness(value, its) if name == other else likeness(f"{name}={value}", f"{other}={its}")
 
 
 def _labels(selector: Mapping[str, str], pod: Body) -> Words:

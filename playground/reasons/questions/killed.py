@@ -14,6 +14,11 @@ from playground.reasons.questions.question import Question
 from playground.reasons.telling import fault_link, is_person, link, maker, story
 from playground.timeline.line import Name
 
+OWN_LIMITS = (
+    ("Usage of EmptyDir volume", "spec.volumes[].emptyDir.sizeLimit"),
+    ("Pod ephemeral local storage usage", "spec.containers[].resources.limits.ephemeral-storage"),
+    ("Container ", "spec.containers[].resources.limits.ephemeral-storage"),
+)
 LOOKUPS = {
     "taint-eviction-controller": "Taint",
     "garbage-collector": "Garbage collection",
@@ -60,6 +65,8 @@ def _failed(body: Body, evidence: Evidence) -> list[Link]:
     words: Words = (f"{reason}: {dig(body, 'status.message', '')}".strip(" :"),)
     place = (since.revision, since.at) if since else (0, 0)
     first = Link(words, *place, "Eviction" if reason == "Evicted" else "Pod", "crash", since.actor if since else "")
+    if own := _own_limit(body):
+        return [first, own, maker(evidence, "pods", body)]
     symptom, at = "evicted" if reason == "Evicted" else "ended", since.at if since else evidence.now
     blamed = culprit(evidence, symptom, at, node, body, seen=since)
     if reason != "Evicted":
@@ -70,6 +77,22 @@ def _failed(body: Body, evidence: Evidence) -> list[Link]:
         tone="notready",
     )
     return [first, short, fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body)]
+
+
+def _own_limit(body: Body) -> Link | None:
+    """A limit of its own that it went beyond: no machine is short of anything."""
+    told = dig(body, "status.message", "")
+    if dig(body, "status.reason") == "DeadlineExceeded":
+        limit = dig(body, "spec.activeDeadlineSeconds", "")
+        return Link(
+            (f"It may be at work for {limit} s, and not longer.",), lookup="Pod", field="spec.activeDeadlineSeconds"
+        )
+    for start, field in OWN_LIMITS:
+        if told.startswith(start):
+            return Link(
+                ("It wrote more than it may: no other pod is to suffer for it.",), lookup="Eviction", field=field
+            )
+    return None
 
 
 def _restarted(body: Body, evidence: Evidence) -> Answer | None:

@@ -13,6 +13,7 @@ from playground.reasons.evidence import Evidence, Moment
 from playground.reasons.questions.question import Question
 from playground.reasons.telling import fault_link, origin
 from playground.timeline.line import Name
+from workloads.scheduler.configuration import PLACE, profiles_of
 
 # (what the scheduler says, the term, the field that decides, in plain words)
 KINDS = (
@@ -22,14 +23,14 @@ KINDS = (
         "spec.containers[].resources.requests",
         "it asks for more {0} than is left there",
     ),
-    (r"Too many pods", "Requests", "status.allocatable.pods of the nodes", "they have as many pods as they may have"),
-    (r"untolerated taint \{?([^}]*)\}?", "Taint", "spec.tolerations", "it does not tolerate their taint {0}"),
-    (r"were unschedulable", "Drain", "spec.unschedulable of the nodes", "they are cordoned"),
+    (r"Too many pods", "Requests", "status.allocatable.pods of the nodes", "there are as many pods as there may be"),
+    (r"untolerated taint \{?([^}]*)\}?", "Taint", "spec.tolerations", "it does not tolerate the taint {0}"),
+    (r"were unschedulable", "Drain", "spec.unschedulable of the nodes", "a cordon lets no new pods in"),
     (
         r"node affinity/selector",
         "Affinity",
         "spec.nodeSelector, spec.affinity.nodeAffinity",
-        "their labels are not those that it wants",
+        "the node’s labels are not those that it wants",
     ),
     (
         r"topology spread constraints",
@@ -66,6 +67,7 @@ KINDS = (
 )
 COUNTED = re.compile(r"(\d+) (?:node\(s\) )?")
 MOST = 2
+DEFAULT = "default-scheduler"
 
 
 def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
@@ -84,14 +86,17 @@ def _reasons(body: Body, said: Body, evidence: Evidence) -> list[Link]:
         names = ", ".join(gate["name"] for gate in gates)
         words: Words = ("The scheduler does not look at it: its gate ", Code(names), " is closed.")
         return [Link(words, lookup="Scheduling gate", tone="pending", field="spec.schedulingGates")]
-    message = said.get("message", "")
+    message, scheduler = said.get("message", ""), body["spec"].get("schedulerName", DEFAULT)
+    if not message and scheduler not in profiles_of(evidence.get("configmaps", *PLACE))[0]:
+        words = ("There is no scheduler called ", Code(scheduler), ": nobody looks at it.")
+        return [Link(words, lookup="Scheduler", tone="crash", field="spec.schedulerName")]
     if not message:
-        words = (f"No scheduler has looked at it: {body['spec'].get('schedulerName', 'default-scheduler')} is silent.",)
+        words = (f"No scheduler has looked at it: {scheduler} is silent.",)
         return [Link(words, lookup="Scheduler", tone="pending", field="spec.schedulerName")]
     told = next((one for one in reversed(evidence.story(uid_of(body))) if one.actor == "default-scheduler"), None)
     at = told.at if told else parse(said["lastTransitionTime"])
     first = Link(
-        (f"The scheduler found no node for it: {message.split(' preemption:')[0]}",),
+        (f"The scheduler found no node for it: {plain(message)}.",),
         told.revision if told else 0,
         at,
         "Scheduler",

@@ -35,6 +35,9 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
 def _step(body: Body, evidence: Evidence, node: str) -> Link:
     name = Name("nodes", "", node)
     machine = evidence.get("nodes", "", node)
+    if machine is None:
+        words: Words = ("It names the node ", Code(node), ", and there is no such node: nobody starts it.")
+        return Link(words, lookup="Node", tone="crash", field="spec.nodeName")
     ready = next((one["status"] for one in dig(machine, "status.conditions", ()) if one["type"] == "Ready"), "")
     if ready != "True":
         return Link((name, " is not ready: its kubelet starts nothing."), lookup="Node heartbeat", tone="notready")
@@ -53,7 +56,7 @@ def _step(body: Body, evidence: Evidence, node: str) -> Link:
         if dig(status, "state.running") or not (status.get("ready") or dig(status, "state.terminated")):
             wrote = evidence.last_line(body, status["name"], status.get("restartCount", 0))
             line = ("; the last that it wrote is ", Code(wrote[:90])) if wrote else (".",)
-            words: Words = (f"The init container {status['name']} has to end first", *line)
+            words = (f"The init container {status['name']} has to end first", *line)
             return Link(words, lookup="Init container", tone="creating", field=f"spec.initContainers[{status['name']}]")
     return Link(
         ("The kubelet of ", name, " pulls its images and makes its containers."), lookup="Image", tone="creating"

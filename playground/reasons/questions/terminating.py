@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from clusters.kinds.body import Body, dig, is_deleting
 from clusters.reconcile.clock import SECOND, parse
 from playground.reasons.answer import Answer, Code, Figures, Link, answer, figures
@@ -94,7 +96,14 @@ def _users(claim: Body, evidence: Evidence) -> list[Link]:
 
 def _left(namespace: Body, evidence: Evidence) -> list[Link]:
     told = [one.get("message", "") for one in dig(namespace, "status.conditions", ()) if one["status"] == "True"]
-    return [Link((" ".join(told[:2]),), lookup="Namespace")] if told else []
+    found = re.search(r"remaining: ([a-z]+)[. ]", told[0]) if told else None
+    rest = evidence.list(found[1], namespace["metadata"]["name"]) if found else ()
+    held = next((one for one in rest if is_deleting(one)), None)
+    if found is None or held is None:
+        return [Link(("; ".join(told[:2]),), lookup="Namespace")] if told else []
+    keys = held["metadata"].get("finalizers") or ()
+    by = (", which its finalizer ", Code(keys[0]), " holds") if keys else ()
+    return [Link(("What is left is ", str(held["kind"]), " ", name_of(found[1], held), *by, "."), lookup="Namespace")]
 
 
 def _lost(body: Body, evidence: Evidence) -> Link | None:

@@ -27,7 +27,7 @@ def pod(happened: Happened) -> Told:
 
 def gone(happened: Happened) -> Told:
     """What was asked to go is gone; without having been asked, it was removed at once."""
-    if is_deleting(happened.after):
+    if is_deleting(happened.before or happened.after):
         return (happened.name, " is gone"), "terminating"
     return ("removed ", happened.name, because(happened.why)), "terminating"
 

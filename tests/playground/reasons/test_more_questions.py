@@ -7,7 +7,7 @@ from typing import Any
 from clusters.kinds.body import Body, put
 from playground.reasons.questions import answers
 from tests.playground.reasons.simevidence import SimEvidence, lines, why
-from tests.sim import Sim, deployment, pod
+from tests.sim import Sim, deployment, fault, pod, service
 
 
 def configured(sim: Sim, **container: Any) -> list[str]:
@@ -120,3 +120,57 @@ def test_a_tag_that_is_like_none_is_told_with_those_that_there_are() -> None:
     chain = lines(why(sim, "pods", sim.get("pods", "web"), "pull"))
 
     assert chain[1].startswith("The registry has no tag vanilla of it; there are ")
+
+
+def test_a_deadline_of_its_own_is_no_faults_doing() -> None:
+    sim = Sim(nodes=1).apply(fault("NodeCrash", "gone", node="worker-1")).run(5).delete("faults", "gone", "").run(40)
+    sim.apply(pod("web", spec={"activeDeadlineSeconds": 5})).run(60)
+
+    chain = lines(why(sim, "pods", sim.get("pods", "web"), "killed"))
+
+    assert chain[1:] == ["It may be at work for 5 s, and not longer.", "test made pod web"]
+
+
+def test_a_pod_that_names_a_node_that_is_not_there_waits_for_nobody() -> None:
+    sim = Sim(nodes=1).apply(pod("web", spec={"nodeName": "moon"})).run(5)
+
+    chain = lines(why(sim, "pods", sim.get("pods", "web"), "starting"))
+
+    assert chain[0] == "It names the node moon, and there is no such node: nobody starts it."
+
+
+def test_a_scheduler_that_nobody_is() -> None:
+    sim = Sim(nodes=1).apply(pod("web", spec={"schedulerName": "mine"})).run(5)
+
+    chain = lines(why(sim, "pods", sim.get("pods", "web"), "pending"))
+
+    assert chain == ["There is no scheduler called mine: nobody looks at it.", "test made pod web"]
+
+
+def test_a_load_balancer_of_a_class_that_nobody_makes_stays_pending() -> None:
+    wanted = put(put(service("web"), "spec.type", "LoadBalancer"), "spec.loadBalancerClass", "example.com/mine")
+    sim = Sim(nodes=1).apply(deployment("web", 1), wanted).run(20)
+
+    chain = lines(why(sim, "services", sim.get("services", "web"), "load-balancer"))
+
+    assert chain[1] == "No controller here makes load balancers of the class example.com/mine."
+
+
+def test_what_is_left_in_a_namespace_is_named() -> None:
+    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "old"}}
+    held = put(put(config_map("keep"), "metadata.namespace", "old"), "metadata.finalizers", ["example.com/keep"])
+    sim = Sim(nodes=1).apply(space).run(2).apply(held).run(2).delete("namespaces", "old", "").run(20)
+
+    chain = lines(why(sim, "namespaces", sim.get("namespaces", "old", ""), "terminating"))
+
+    assert "What is left is ConfigMap keep, which its finalizer example.com/keep holds." in chain
+
+
+def test_a_service_whose_deployment_was_scaled_away_ends_at_who_did_that() -> None:
+    sim = Sim(nodes=1).apply(deployment("web", 1), deployment("wet", 1), service("web")).run(10)
+    sim.apply(deployment("web", 0)).run(10)
+
+    chain = lines(why(sim, "services", sim.get("services", "web"), "endpoints"))
+
+    assert chain[-1] == "test scaled web from 1 to 0"
+    assert not any("nearest" in one for one in chain)
