@@ -1,0 +1,73 @@
+"""The third ink over real stories: machines that are cut off or hang, and what they truly run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.topology.board import RESOURCES, Board
+from tests.sim import Sim, fault, pod
+
+
+def board(sim: Sim) -> Board:
+    made = Board()
+    for resource in RESOURCES:
+        for body in sim.list(resource):
+            metadata = body["metadata"]
+            made.put(resource, metadata.get("namespace") or "", metadata["name"], body)
+    made.measure(sim.now)
+    return made
+
+
+def rows(sim: Sim, kind: str) -> dict[str, dict[str, Any]]:
+    return {row["name"]: row for row in board(sim).rows() if row["kind"] == kind}
+
+
+def begun() -> tuple[Sim, str]:
+    sim = Sim().apply(pod("web")).settle()
+    sim.run(20)
+    return sim, sim.get("pods", "web")["spec"]["nodeName"]
+
+
+def test_who_is_deleted_by_force_while_his_machine_is_cut_off_runs_on() -> None:
+    sim, node = begun()
+    sim.apply(fault("NodePartition", "cut", node=node)).run(5)
+
+    sim.delete("pods", "web", grace=0).run(10)
+    left, cut = rows(sim, "Pod")["web"], rows(sim, "Node")[node]
+    sim.delete("faults", "cut").run(60)
+
+    assert (left["orphan"], left["up"], left["node"], "state" in left) == (True, 1, node, False)
+    assert left["use"][1] > 0
+    assert (cut["cut"], cut["lit"]) == (True, True)
+    assert "web" not in rows(sim, "Pod")
+
+
+def test_a_machine_that_hangs_remembers_all_and_does_nothing() -> None:
+    sim, node = begun()
+    before = rows(sim, "Pod")["web"]["use"]
+
+    sim.apply(fault("NodeFreeze", "ice", node=node)).run(20)
+
+    assert rows(sim, "Pod")["web"]["use"] == [0, before[1]]
+    assert rows(sim, "Node")[node]["power"] == "frozen"
+
+
+def test_what_a_fault_makes_spin_is_seen_to_spin() -> None:
+    sim, _ = begun()
+
+    sim.apply(fault("CPUHog", "hog", namespace="default", pod="web")).run(20)
+
+    assert rows(sim, "Pod")["web"]["use"][0] > 900
+
+
+def test_who_is_asked_to_go_is_no_orphan_on_his_way() -> None:
+    sim, _ = begun()
+
+    seen = []
+    sim.delete("pods", "web")
+    for _ in range(40):
+        sim.run(1)
+        seen += [row for row in board(sim).rows() if row.get("orphan")]
+
+    assert seen == []
+    assert "web" not in rows(sim, "Pod")
