@@ -22,6 +22,7 @@ AGNHOST = "registry.k8s.io/e2e-test-images/agnhost:2.40"
         ("hashicorp/http-echo", ["-text=hi there"], 5678, "/", 200, "hi there\n"),
         ("hashicorp/http-echo", ["-listen=:8080", "-text", "x"], 8080, "/any", 200, "x\n"),
         ("registry.k8s.io/echoserver:1.4", [], 8080, "/path", 200, "real path=/path"),
+        ("registry.k8s.io/echoserver:1.10", [], 8080, "/path", 200, "client_address="),
         ("registry.k8s.io/kube-apiserver:v1.34.0", [], 6443, "/livez", 200, "ok"),
         ("registry.k8s.io/etcd:3.6.4-0", [], 2379, "/health", 200, '"health":"true"'),
         (AGNHOST, ["netexec", "--http-port=8081"], 8081, "/hostname", 200, "web-0"),

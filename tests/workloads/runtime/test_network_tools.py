@@ -26,6 +26,9 @@ def web(host: str, request: Request) -> Outcome:
 NAMES = {"web": "10.96.0.5", "slow": "10.96.0.6", "redis": "10.96.0.7", "db": "10.96.0.8"}
 
 
+NETSHOOT = "nicolaka/netshoot"
+
+
 def at_work(script: str, image: str = "busybox", seconds: float = 300, **more: Any) -> Lab:
     answers: dict[tuple[str, int], Any] = {
         ("10.96.0.5", 80): web,
@@ -148,7 +151,7 @@ def test_the_old_nslookup_asks_as_programs_do_and_tells_the_servers_name() -> No
 
 def test_dig_host_and_getent_ask_the_same_servers() -> None:
     lab = at_work("dig +short web.default.svc.cluster.local; host web; getent hosts web; dig nope | grep status",
-                  image="nicolaka/netshoot")  # fmt: skip
+                  image=NETSHOOT)  # fmt: skip
 
     assert lab.out.splitlines()[:3] == [
         "10.96.0.5",
@@ -158,8 +161,35 @@ def test_dig_host_and_getent_ask_the_same_servers() -> None:
     assert "status: NXDOMAIN" in lab.out
 
 
+def test_another_name_server_can_be_asked() -> None:
+    refused = ";; communications error to 10.0.0.9#53: connection refused\n"
+
+    named = at_work("nslookup web 10.96.0.10; dig @10.96.0.10 +short web.default.svc.cluster.local", image=NETSHOOT)
+    lost = at_work("dig @10.0.0.9 +short web; nslookup web 10.0.0.9", image=NETSHOOT)
+    small = at_work("nslookup web 10.0.0.9")
+
+    assert named.code == 0
+    assert lost.out == refused * 3 + ";; no servers could be reached\n" + refused * 3 + (
+        ";; no servers could be reached\n\n\n"
+    )
+    assert small.err == "nslookup: read: Connection refused\n"
+
+
+def test_hostname_tells_its_name_in_full() -> None:
+    hosts = "printf '10.244.1.2\\tweb-0.web.default.svc.cluster.local\\tweb-0\\n' > /etc/hosts"
+
+    found = at_work(f"{hosts}; hostname; hostname -f; hostname -d; hostname -s")
+
+    assert found.out.split() == [
+        "web-0",
+        "web-0.web.default.svc.cluster.local",
+        "web.default.svc.cluster.local",
+        "web-0",
+    ]
+
+
 def test_binds_nslookup_has_a_hash_before_the_port() -> None:
-    assert "Address:\t10.96.0.10#53\n" in at_work("nslookup web", image="nicolaka/netshoot").out
+    assert "Address:\t10.96.0.10#53\n" in at_work("nslookup web", image=NETSHOOT).out
 
 
 def test_without_a_network_nothing_is_reached() -> None:

@@ -30,6 +30,8 @@ class Bench:
         return found if isinstance(found, Outcome) else found(host, request)
 
     def lookup(self, name: str, type_: str = "A", server: str = "") -> Lookup:
+        if server not in ("", SERVER):
+            return Lookup(ok=False, reason="connection refused", server=server)
         wanted = [name] if name.endswith(".") else [f"{name}.{ZONE}", f"{name}."]
         if type_ == "PTR":
             address = ".".join(reversed(name.removesuffix(".in-addr.arpa.").split(".")))

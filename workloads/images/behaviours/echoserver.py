@@ -14,7 +14,10 @@ def describe(server: Server, request: Request) -> str:
     body = request.body.decode(errors="replace") or "-no body in request-"
     return (
         f"\n\nHostname: {server.hostname}\n\nPod Information:\n\t-no pod information available-\n\n"
-        f"Request Information:\n\tmethod={request.method}\n\treal path={request.path}\n\trequest_version=1.1\n"
+        "Server values:\n\tserver_version=nginx: 1.13.3 - lua: 10008\n\n"
+        f"Request Information:\n\tclient_address={server.client or '127.0.0.1'}\n\tmethod={request.method}\n"
+        f"\treal path={request.path.partition('?')[0]}\n\tquery={request.path.partition('?')[2]}\n"
+        "\trequest_version=1.1\n"
         f"\trequest_scheme=http\n\trequest_uri=http://{request.host}:{request.port}{request.path}\n\n"
         f"Request Headers:\n{headers}\nRequest Body:\n\t{body}\n\n"
     )

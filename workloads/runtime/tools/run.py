@@ -1,4 +1,4 @@
-"""Tools about processes and other commands: env, printenv, kill, timeout, xargs."""
+"""Tools about processes and other commands: env, printenv, kill, time, timeout, xargs."""
 
 from clusters.reconcile.clock import SECOND
 from workloads.runtime import signals
@@ -69,6 +69,23 @@ def timeout(call: Call) -> int | None:
     deliver(call.machine, child, signals.parse(options.get("s", "TERM")) or "TERM", from_outside=False)
     call.process["wait"] = ["children", [child]]
     return None
+
+
+def time(call: Call) -> int | None:
+    """How long a command takes, as BusyBox tells it."""
+    child = call.memory.get("child")
+    if child is None:
+        words = [word for word in call.args if word != "-p"]
+        begun = call.start(words) if words else call.usage("usage: time [-p] PROG ARGS")
+        if isinstance(begun, int):
+            return begun
+        call.memory.update(child=begun, began=call.now)
+        call.process["wait"] = ["children", [begun]]
+        return None
+    took = (call.now - call.memory["began"]) / SECOND
+    minutes, seconds = divmod(took, 60)
+    call.err(f"real\t{int(minutes)}m {seconds:.2f}s\nuser\t0m 0.00s\nsys\t0m 0.00s\n")
+    return int(call.process["done"][child])
 
 
 def _start(call: Call, words: list[str]) -> int | None:

@@ -94,10 +94,22 @@ def hostname(call: Call) -> int:
     if "i" in options or "I" in options:
         call.out(str(call.machine.run.get("ip") or "127.0.0.1") + "\n")
         return 0
+    own = str(call.machine.run["hostname"])
+    full = _in_full(call, own)
     if "d" in options:
-        return 0
-    call.out(call.machine.run["hostname"] + "\n")
+        call.out(full.partition(".")[2] + "\n")
+    else:
+        call.out((full if "f" in options else own.partition(".")[0] if "s" in options else own) + "\n")
     return 0
+
+
+def _in_full(call: Call, name: str) -> str:
+    """The first name that stands beside it in /etc/hosts."""
+    for line in (call.files.read("/etc/hosts") or "").splitlines():
+        words = line.partition("#")[0].split()
+        if name in words[1:]:
+            return words[1]
+    return name
 
 
 def nproc(call: Call) -> int:

@@ -178,6 +178,7 @@ TOOLS: Mapping[str, Callable[[Call], int | None]] = {
     "tee": text.tee,
     "telnet": netcat.telnet,
     "test": condition.test,
+    "time": run.time,
     "timeout": run.timeout,
     "tini": watching.wrapper,
     "top": system.top,
