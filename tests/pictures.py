@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,12 @@ def take_stills(podium: Podium, browser: Browser) -> None:
     """The same moment of one cluster on the projector and on a phone, in both lights; then its traffic."""
     address = create(podium, "first-night")
     pages = {theme: opened(browser, address, theme) for theme in THEMES}
+    dark = pages["dark"]
     with Client.of(podium, "first-night") as client:
-        set_scene(client, lambda: pages["dark"].get_by_role("button", name="Pause time").click())
+        set_scene(client)
+        speed(dark, 0.25)
+        begin_update(client)
+        dark.get_by_role("button", name="Pause time").click()
     for theme, page in pages.items():
         take(page, FOLDER / f"podium-{theme}.webp")
         page.locator(".tabs [data-view=traffic]").click()
@@ -83,36 +87,40 @@ def take_film(podium: Podium, browser: Browser, theme: str) -> None:
         page.wait_for_timeout(CALM)
         with Film(page) as film:
             healing(page, client)
-    size = film.save(FOLDER / f"{name}.webp")
+    size, seconds = film.save(FOLDER / f"{name}.webp")
     assert size < LONGEST, f"{name} has {size} bytes"
-    print(f"docs/pictures/{name}.webp: {size // 1024} KiB, {film.seconds:.1f} s")
+    print(f"docs/pictures/{name}.webp: {size // 1024} KiB, {seconds:.1f} s")
     page.context.close()
 
 
 def healing(page: Page, client: Client) -> None:
     """What one does and sees; where nothing moves for long, time passes faster."""
-    page.wait_for_timeout(READ)
     page.evaluate("void htmx.ajax('get', document.body.dataset.base + 'inspect/nodes/_/worker-2/', '#panel')")
     page.locator("#act-kill").click()
     page.wait_for_timeout(READ)
     page.locator("#sure-kill").click()
     page.locator("#inspect-outcome .outcome").wait_for()
     page.keyboard.press("Escape")
-    speed(page, 3)
-    client.wait("worker-2 is NotReady", lambda: not is_ready(client.get("api/v1/nodes/worker-2")))
+    page.wait_for_timeout(READ)
+    speed(page, 2)
+    sees(page, "Node", "[data-name=worker-2][data-state=NotReady]")
     page.wait_for_timeout(READ)
     speed(page, 5)
-    client.wait("pods of worker-2 are evicted", lambda: any(going(pod) for pod in client.items(PODS)))
+    sees(page, "Pod", "[data-state=Terminating]")
     speed(page, 1)
-    client.wait("web is whole", lambda: dig(client.get(f"{DEPLOYMENTS}/web"), "status.readyReplicas") == 6)
+    page.wait_for_function(f"{ALL_RUN} === 6")
     page.wait_for_timeout(READ)
-    speed(page, 3)
     client.delete(f"{FAULTS}/crash-worker-2")
-    client.wait("worker-2 is Ready", lambda: is_ready(client.get("api/v1/nodes/worker-2")))
-    page.wait_for_timeout(2 * READ)
+    speed(page, 2)
+    sees(page, "Node", "[data-name=worker-2][data-state=Ready]")
+    page.wait_for_timeout(CALM)
 
 
-def speed(page: Page, times: int) -> None:
+def sees(page: Page, kind: str, which: str) -> None:
+    page.locator(f"#twin [data-kind={kind}]{which}").first.wait_for(state="attached")
+
+
+def speed(page: Page, times: float) -> None:
     """As the buttons under the clock do."""
     page.evaluate(
         "speed => void htmx.ajax('post', document.body.dataset.base + 'clock/', {target: '#clock', values: {speed}})",
@@ -134,8 +142,8 @@ def opened(browser: Browser, address: str, theme: str) -> Page:
     return page
 
 
-def set_scene(client: Client, pause: Callable[[], Any]) -> None:
-    """A node has died, an update is on its way, one program crashes, one pod fits nowhere; then time stands still."""
+def set_scene(client: Client) -> None:
+    """A node has died, one program crashes, one pod fits nowhere, and clients ask all the time."""
     client.create(
         DEPLOYMENTS, with_more(deployment("web", 5, "nginx:1.28", ONE_BY_ONE), "500m", readinessProbe=SLOW_TO_BE_READY)
     )
@@ -150,12 +158,14 @@ def set_scene(client: Client, pause: Callable[[], Any]) -> None:
     client.wait("worker-3 is NotReady", lambda: not is_ready(client.get("api/v1/nodes/worker-3")))
     client.wait("pods of worker-3 are evicted", lambda: any(going(pod) for pod in client.items(PODS)))
     client.wait("web has its pods again", lambda: dig(client.get(f"{DEPLOYMENTS}/web"), "status.readyReplicas") == 5)
+
+
+def begin_update(client: Client) -> None:
+    """An update is half way, and the program that crashes waits for its next try."""
     crashing = "CrashLoopBackOff"
-    client.wait("moody runs", lambda: crashing not in str(client.get(PODS, labelSelector="app=moody")), pause=0.01)
-    client.wait("moody crashed", lambda: crashing in str(client.get(PODS, labelSelector="app=moody")))
     client.patch(f"{DEPLOYMENTS}/web", image("web", "nginx:1.29"))
     client.wait("the update is half way", lambda: half_way(client.items(PODS, labelSelector="app=web")), 90)
-    pause()
+    client.wait("moody crashed", lambda: crashing in str(client.get(PODS, labelSelector="app=moody")))
 
 
 def with_more(body: Body, cpu: str, **fields: Any) -> Body:

@@ -49,6 +49,9 @@ class FaultType:
     options: tuple[str, ...] = ()
     part: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", self.title or self.type)
+
     @property
     def required(self) -> tuple[str, ...]:
         return TARGETS[self.target][0]

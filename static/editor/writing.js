@@ -39,7 +39,7 @@ export class Writing {
       extensions: [
         keymap.of([{ key: "Mod-Enter", run: () => (area.form?.requestSubmit(), true) }]),
         basicSetup, yaml(), syntaxHighlighting(colours), look, lintGutter(),
-        EditorView.contentAttributes.of({ "aria-label": "Manifest in YAML" }),
+        EditorView.contentAttributes.of({ "aria-label": "Manifest in YAML", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
           area.value = update.state.doc.toString();

@@ -56,6 +56,12 @@ def test_every_fault_has_its_row_with_what_it_is_aimed_at() -> None:
         assert all(f"`{name}`" in rows[fault.type] for name in (*fault.required, *fault.optional))
 
 
+def test_every_fault_is_named_in_a_lesson() -> None:
+    lessons = TEACHERS.partition("## A lesson for each family of faults")[2].partition("\n## ")[0]
+
+    assert [fault.title for fault in FAULTS.values() if f"*{fault.title}*" not in lessons] == []
+
+
 def test_every_image_family_has_its_row() -> None:
     assert [family for family in FAMILIES if f"| `{family}` |" not in REFERENCE] == []
 

@@ -47,6 +47,10 @@ window.looking = {
       const { width, right } = one.getBoundingClientRect();
       if (width > 1 && right > innerWidth + 1 && !scroller(one)) found.push(`${named(one)} ends at ${Math.round(right)}`);
     }
+    for (const one of document.querySelectorAll(CONTROLS)) {
+      const { left, right } = one.getBoundingClientRect();
+      if (isThere(one) && !scroller(one) && (right > innerWidth + 1 || left < -1)) found.push(`${named(one)} is outside`);
+    }
     return found;
   },
 };

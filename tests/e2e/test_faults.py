@@ -35,7 +35,7 @@ def breaker(stays: Comes) -> Visitor:
 @pytest.fixture(scope="module")
 def looker(stays: Comes) -> Visitor:
     """The same on a phone, in the light, who only looks what there is."""
-    found = stays(size=PHONE, theme="light").own_cluster()
+    found = stays(size=PHONE, theme="light", reduced_motion="reduce").own_cluster()
     with found.client() as client:
         client.patch("api/v1/nodes/worker-2", ZONE)
     return found

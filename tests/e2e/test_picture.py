@@ -7,13 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from playground.supervise.environment import ROOT
-from tests.e2e.conftest import PHONE, Comes
 from tests.e2e.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 VIEWS = ("nodes", "ownership", "traffic", "storage")
 MISSED = """\
 apiVersion: v1
@@ -35,13 +32,6 @@ spec: {containers: [{name: nginx, image: "nginx:1.29"}]}
 
 def picture(page: Page) -> dict[str, Any]:
     return dict(page.evaluate("async () => { await podium.settled(); return podium.picture(); }"))
-
-
-def serious(page: Page) -> list[str]:
-    page.evaluate(f"() => {{ {AXE.read_text()} }}")
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    bad = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in bad]
 
 
 def test_every_view_is_a_link_and_keeps_what_is_chosen(alice: Visitor) -> None:
@@ -102,16 +92,3 @@ def test_the_way_of_a_change_passes_api_server_store_and_kubelet(alice: Visitor)
     assert places[:3] == ["you", "api", "store"]
     assert "scheduler" in places
     assert places[-1] == "kubelet"
-
-
-@pytest.mark.parametrize(("size", "theme"), [((1280, 720), "dark"), ((1280, 720), "light"), (PHONE, "dark")])
-def test_no_view_has_a_serious_fault_for_those_who_do_not_see_it(
-    alice: Visitor, comes: Comes, size: tuple[int, int], theme: str
-) -> None:
-    bob = comes(size=size, theme=theme).go(alice.url)
-    bob.page.wait_for_function("() => podium.picture().pods.length > 3")
-
-    for view in VIEWS:
-        bob.page.goto(f"{alice.url.partition('?')[0]}?view={view}")
-        bob.page.wait_for_function(f"() => podium.picture().view === '{view}'")
-        assert serious(bob.page) == []

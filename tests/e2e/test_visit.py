@@ -10,11 +10,10 @@ import pytest
 import yaml
 from playwright.sync_api import FrameLocator, expect
 
-from clusters.engine.assembly import kinds
 from clusters.kinds.body import Body
-from playground.examples.shelf import example
 from tests.client import Client
 from tests.e2e.conftest import PHONE, Comes
+from tests.e2e.manifests import apply, manifest
 from tests.e2e.visitor import Visitor
 from tests.podium import Podium
 
@@ -55,18 +54,6 @@ def ingresses(client: Client) -> list[Body]:
 
 def open_at(ingress: Body) -> bool:
     return bool(ingress["status"]["loadBalancer"].get("ingress"))
-
-
-def apply(client: Client, body: Body) -> None:
-    kind = next(one for one in kinds().values() if (one.api_version, one.kind) == (body["apiVersion"], body["kind"]))
-    root = f"/apis/{kind.api_version}" if kind.group else f"/api/{kind.api_version}"
-    client.create(f"{root}/namespaces/default/{kind.plural}", body)
-
-
-def manifest(name: str) -> list[Body]:
-    found = example(name)
-    assert found is not None
-    return list(yaml.safe_load_all(found.text))
 
 
 def hostile() -> list[Body]:

@@ -84,7 +84,7 @@ def time(call: Call) -> int | None:
         return None
     took = (call.now - call.memory["began"]) / SECOND
     minutes, seconds = divmod(took, 60)
-    call.err(f"real\t{int(minutes)}m {seconds:.2f}s\nuser\t0m 0.00s\nsys\t0m 0.00s\n")
+    call.machine.write(call.process, 2, f"real\t{int(minutes)}m {seconds:.2f}s\nuser\t0m 0.00s\nsys\t0m 0.00s\n")
     return int(call.process["done"][child])
 
 

@@ -1,0 +1,68 @@
+"""Everything can be broken by `kubectl apply` of a Fault, and mended by deleting it: the whole catalogue at once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from clusters.faults import FAULTS
+from clusters.faults.faulttype import COME_LATER, LATER, FaultType
+from clusters.kinds.body import Body
+from tests.conformance import kubectl as real
+from tests.conformance.kubectl import Kubectl
+from tests.podium import Podium
+
+CLUSTER = "broken"
+WEB = {"matchLabels": {"app": "web"}}
+
+
+@pytest.fixture(scope="module")
+def kubectl(podium: Podium, tmp_path_factory: pytest.TempPathFactory) -> Kubectl:
+    """In a cluster of its own, since nothing in it stays as it was."""
+    path = real.find()
+    if path is None:
+        pytest.skip(real.MISSING)
+    assert podium.manage("cluster", "create", CLUSTER, "--speed", "10").returncode == 0
+    folder = tmp_path_factory.mktemp("broken")
+    (folder / "config").write_text(podium.manage("kubeconfig", CLUSTER).stdout)
+    found = Kubectl(path, folder / "config", folder / "cache")
+    found("create", "deployment", "web", "--image=nginx:1.29", "--replicas=3")
+    found("label", "node", "worker-3", "topology.kubernetes.io/zone=a")
+    found("rollout", "status", "deployment/web", "--timeout=60s")
+    return found
+
+
+def fault(known: FaultType) -> Body:
+    """Moments hit a machine that lives, states another one."""
+    aims: dict[str, Body] = {
+        "node": {"node": "worker-1" if known.moment else "worker-2"},
+        "zone": {"zone": "a"},
+        "container": {"selector": WEB},
+        "deployment": {"deployment": "web"},
+    }
+    target = aims.get(known.target)
+    spec = {"type": known.type, **({"target": target} if target else {})}
+    return {"apiVersion": "podium.dev/v1", "kind": "Fault", "metadata": {"name": known.type.lower()}, "spec": spec}
+
+
+def test_every_fault_is_applied_listed_and_healed_by_deleting_it(kubectl: Kubectl) -> None:
+    made = {"apiVersion": "v1", "kind": "List", "items": [fault(known) for known in FAULTS.values()]}
+
+    kubectl("apply", "-f", "-", stdin=json.dumps(made))
+
+    for known in FAULTS.values():
+        says = "Set the image" if known.target == "deployment" else "Hit"
+        kubectl.eventually(says, "get", "fault", known.type.lower(), "-o", "wide", seconds=30)
+    assert len(kubectl("get", "faults", "--no-headers").lines) == len(FAULTS)
+
+    kubectl("delete", "faults", "--all", "--timeout=60s")
+    kubectl("rollout", "status", "deployment/web", "--timeout=60s")
+    assert kubectl("get", "deployment", "web", "-o", "jsonpath={..image}").out == "nginx:1.29"
+
+
+@pytest.mark.parametrize("type_", LATER)
+def test_faults_of_api_server_etcd_and_volumes_are_refused_with_that_sentence(kubectl: Kubectl, type_: str) -> None:
+    body = {"apiVersion": "podium.dev/v1", "kind": "Fault", "metadata": {"name": "later"}, "spec": {"type": type_}}
+
+    assert COME_LATER in kubectl.refused("apply", "-f", "-", stdin=json.dumps(body))
