@@ -16,9 +16,9 @@ from playground.reasons.questions.pending import PENDING
 from playground.reasons.questions.pull import PULL
 from playground.reasons.questions.question import Question
 from playground.reasons.questions.starting import STARTING
+from playground.reasons.questions.targetport import wrong_port
 from playground.reasons.spelling import likeness, spelt
 from playground.reasons.telling import fault_link, link, maker, name_of, story
-from workloads.runtime import serving
 
 OWNER = "kubernetes.io/service-name"
 SICK = (PENDING, PULL, CONFIG, CRASHING, STARTING, NOT_READY)
@@ -31,7 +31,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
         return None
     ready = [one for one in _endpoints(body, evidence) if dig(one, "conditions.ready", True) is not False]
     if ready:
-        return _wrong_port(body, ready, evidence)
+        return wrong_port(body, ready, evidence)
     question = f"Why is {key.name} without endpoints?"
     if not selector:
         words: Words = ("It has no selector: somebody has to write its EndpointSlices by hand.",)
@@ -173,62 +173,6 @@ def _none_ready(body: Body, pods: Sequence[Body], evidence: Evidence) -> list[Li
                 ]
     down = culprit(evidence, "unhealed", evidence.now, anywhere=True)
     return [first, fault_link(evidence, down) if down else maker(evidence, "pods", pods[0])]
-
-
-def _wrong_port(body: Body, endpoints: Sequence[Body], evidence: Evidence) -> Answer | None:
-    """Endpoints are there, but nobody listens where they point: the first of them stands for all."""
-    pod = evidence.get("pods", key_of(body).namespace, dig(endpoints[0], "targetRef.name", ""))
-    open_ = listening(pod, evidence) if pod else []
-    if pod is None or not open_:
-        return None
-    for port in dig(body, "spec.ports", ()):
-        target = port.get("targetPort", port.get("port"))
-        if _number(target, pod) not in open_ and port.get("protocol", "TCP") == "TCP":
-            words: Words = (
-                "Its port ",
-                Code(str(port["port"])),
-                " goes to ",
-                Code(f"targetPort: {target}"),
-                " of each pod.",
-            )
-            there = ", ".join(str(one) for one in sorted(open_))
-            links = [
-                Link(words, lookup="targetPort", tone="crash", field="spec.ports[].targetPort"),
-                Link(
-                    (
-                        "In ",
-                        name_of("pods", pod),
-                        f" a process listens on {there}, and on nothing else: “connection refused”.",
-                    ),
-                    lookup="targetPort",
-                ),
-                maker(evidence, "services", body),
-            ]
-            shown = figures(
-                "Ports in a row", ("port", port["port"]), ("targetPort", target), ("what listens", there, "crash")
-            )
-            return answer(f"Why does {key_of(body).name} not answer?", links, shown)
-    return None
-
-
-def listening(pod: Body, evidence: Evidence) -> list[int]:
-    """The ports on which a process of it really listens."""
-    node = dig(pod, "spec.nodeName", "")
-    sandbox = evidence.get("sandboxes", node, pod["metadata"]["uid"]) if node else None
-    if not sandbox or not sandbox.get("running"):
-        return []
-    runs = (one.get("run") for one in dig(sandbox, "containers", {}).values() if one.get("state") == "running")
-    return sorted({port for run in runs if run for port in serving.ports(run)})
-
-
-def _number(target: object, pod: Body) -> int | None:
-    if isinstance(target, int):
-        return target
-    for container in dig(pod, "spec.containers", ()):
-        for port in container.get("ports") or ():
-            if port.get("name") == target:
-                return int(port["containerPort"])
-    return None
 
 
 ENDPOINTS = Question("endpoints", ("services",), ask)

@@ -65,11 +65,11 @@ def test_a_pod_is_pending_because_of_a_taint() -> None:
     sim = Sim(nodes=1)
     sim.patch("nodes", "worker-1", "spec.taints", [{"key": "gpu", "value": "yes", "effect": "NoSchedule"}], "")
 
-    assert pending(sim, {})[1] == "On 1 node: it does not tolerate their taint gpu: yes."
+    assert pending(sim, {})[1] == "On 1 node: it does not tolerate the taint gpu: yes."
 
 
 def test_a_pod_is_pending_because_of_its_own_wishes() -> None:
-    assert pending(Sim(nodes=1), {"nodeSelector": {"disk": "ssd"}})[1].startswith("On 1 node: their labels are not")
+    assert pending(Sim(nodes=1), {"nodeSelector": {"disk": "ssd"}})[1].startswith("On 1 node: the node’s labels are not")
 
 
 def test_a_pod_is_pending_because_of_a_volume() -> None:
@@ -202,7 +202,7 @@ def test_a_crash_loop_shows_exit_code_last_line_and_back_off() -> None:
     assert lines(found)[2] == "That is what its command comes to: sh -c echo boom; exit 3"
     assert lines(found)[3] == "test made Deployment bad with 1 pod"
     assert found.figures[0].due > sim.now
-    assert figures(found)["The wait now"].endswith("it doubles each time")
+    assert figures(found)["The wait now"].endswith("it doubles each time, up to a limit")
 
 
 def test_a_container_killed_by_its_liveness_probe_names_the_probe() -> None:
