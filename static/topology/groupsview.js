@@ -1,72 +1,133 @@
-/** Too many to be drawn one by one: named groups by owner or Service, with how many are fine, bad and changing. Pure. */
+/** Too many to be drawn one by one: named groups by owner, Service or claim, with how many are fine, bad and changing. Pure. */
 
 import { cast, person } from "./people.js";
-import { byName, rowsOf } from "./state.js";
-import { KEEPERS, TOPS } from "./words.js";
+import { EMPTY, seat } from "./seats.js";
+import { ownedBy, podsOn, rowsOf } from "./state.js";
+import { countOf, sum, tallyOf } from "./troupes.js";
+import { KEEPERS, SYSTEM, TOPS, counted } from "./words.js";
 
-/** @typedef {import("./state.js").Row} Row */
+/**
+ * @typedef {import("./state.js").Row} Row
+ * @typedef {import("./troupes.js").Tally} Tally
+ * @typedef {{ row: Row, counts: number[], bright: boolean }} Group counts: fine, bad, changing; bright: somebody in it is followed
+ * @typedef {{ scene: import("./nodesview.js").Scene, seating: import("./seats.js").Seating }} Laid
+ */
 
-/** Above so many pods the views of owners and of traffic show groups. */
-export const GROUPED = 600;
-const BAD = ["CrashLoopBackOff", "NotReady", "Unknown"];
-const CALM = ["Ready", "Completed"];
+/** Above so many pods, names would not be readable: the views of owners and of traffic show groups. */
+export const GROUPED = 200;
+const BAD = /** @type {const} */ (["CrashLoopBackOff", "NotReady", "Unknown"]);
+const CALM = /** @type {const} */ (["Ready", "Completed"]);
+const [HIGH, GAP, HEAD, EDGE] = [66, 12, 40, 12];
 
-/** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {"ownership" | "traffic"} view @returns {import("./nodesview.js").Scene} */
-export function groupsScene(state, stage, view) {
+/** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {"ownership" | "traffic"} view @param {import("./seats.js").Seating} [before] */
+export function groupsScene(state, stage, view, before = EMPTY) {
   const all = cast(state, stage.following);
-  const everybody = all.pods.filter((pod) => !pod.system).map((pod) => person(all, pod));
-  const counted = view === "traffic" ? byService(state, everybody) : byOwner(state, everybody);
-  const columns = stage.phone ? 1 : Math.max(2, Math.floor((stage.width - 24) / 250));
-  const wide = (stage.width - 24 - (columns - 1) * 12) / columns;
-  // trouble first: it must be seen without scrolling
-  const groups = [...counted].sort(([a, one], [b, other]) => other.bad - one.bad || byName(a, b));
-  const boxes = groups.map(([row, { fine, bad, changing, bright }], index) => ({
-    id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title: row.name, sub: [`${fine} fine`, bad && `${bad} bad`, changing && `${changing} changing`].filter(Boolean).join(" · "), short: "",
-    loose: false, dim: stage.following !== null && !bright, counts: [fine, bad, changing],
-    box: { x: 12 + (index % columns) * (wide + 12), y: 14 + Math.floor(index / columns) * 78, width: wide, height: 66 },
-  }));
+  const found = view === "traffic" ? byService(all) : byOwner(all);
+  return layGroups(found.groups, stage, view, before, found.tally);
+}
+
+/** Each has a place of its own for as long as it is there; those in trouble stand in a first row beside that, so that they are seen without scrolling.
+ * @param {Group[]} groups @param {import("./nodesview.js").Stage} stage @param {import("./follow.js").View} view @param {import("./seats.js").Seating} before @param {Tally} tally @returns {Laid} */
+export function layGroups(groups, stage, view, before, tally) {
+  const columns = stage.phone ? 1 : Math.max(2, Math.floor((stage.width - 2 * EDGE) / 250));
+  const wide = (stage.width - 2 * EDGE - (columns - 1) * GAP) / columns;
+  const troubled = groups.filter((group) => group.counts[1] > 0);
+  const front = stage.phone ? Math.min(3, troubled.length) : columns;
+  const known = troubled.filter((group) => (before.seats.get(`! ${group.row.id}`)?.slot ?? front) < front);
+  const others = troubled.filter((group) => !known.includes(group)).sort((a, b) => b.counts[1] - a.counts[1]);
+  const loud = [...known, ...others].slice(0, front);
+  const seating = seat(before, [...loud.map(({ row }) => ({ id: `! ${row.id}`, room: "!" })), ...groups.map(({ row }) => ({ id: row.id, room: "all" }))], stage.wall);
+  const top = HEAD + (stage.phone ? front : 1) * (HIGH + GAP) + HEAD;
+  const place = (/** @type {string} */ id, /** @type {number} */ y) => {
+    const slot = seating.seats.get(id)?.slot ?? 0;
+    return { x: EDGE + (slot % columns) * (wide + GAP), y: y + Math.floor(slot / columns) * (HIGH + GAP), width: wide, height: HIGH };
+  };
+  const dimmed = stage.following !== null;
+  const boxes = [
+    ...loud.filter(({ row }) => (seating.seats.get(`! ${row.id}`)?.slot ?? 0) < front).map((group) => groupBox(group, place(`! ${group.row.id}`, HEAD), dimmed)),
+    ...groups.map((group) => groupBox(group, place(group.row.id, top), dimmed)),
+  ];
+  const note = troubled.length > loud.length ? `and ${troubled.length - loud.length} more` : troubled.length ? "" : "nobody";
+  const zone = (/** @type {string} */ name, /** @type {string} */ said, /** @type {number} */ y) => ({ name, note: said, box: { x: EDGE, y, width: stage.width - 2 * EDGE, height: 34 } });
+  const bottom = boxes.reduce((most, { box }) => Math.max(most, box.y + box.height), 0);
   return {
-    view, level: "map", width: stage.width, height: Math.max(stage.height, 28 + Math.ceil(groups.length / columns) * 78), rooms: [], people: [], everybody, bubbles: [], zones: [], boxes, wires: [],
+    scene: {
+      view, level: "map", width: stage.width, height: Math.max(stage.height, bottom + 14), rooms: [], people: [], tally, bubbles: [], wires: [], boxes,
+      zones: [zone("In trouble", note, 4), zone("All", counted(groups.length, "group"), top - HEAD + 2)],
+    }, seating,
   };
 }
 
-/** @typedef {{ fine: number, bad: number, changing: number, bright: boolean }} Count */
-
-/** @param {Map<Row, Count>} groups @param {Row} row @param {import("./people.js").Person} who */
-function add(groups, row, who) {
-  const count = groups.get(row) ?? { fine: 0, bad: 0, changing: 0, bright: false };
-  groups.set(row, count);
-  if (BAD.includes(who.figure)) count.bad += 1;
-  else if (CALM.includes(who.figure)) count.fine += 1;
-  else count.changing += 1;
-  if (!who.dim) count.bright = true;
+/** @param {Group} group @param {import("./rooms.js").Box} box @param {boolean} dimmed @returns {import("./ownershipview.js").OwnerBox} */
+function groupBox({ row, counts, bright }, box, dimmed) {
+  const [fine, bad, changing] = counts;
+  const sub = [`${fine} fine`, bad && `${bad} bad`, changing && `${changing} changing`].filter(Boolean).join(" · ");
+  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title: row.name, sub, short: "", loose: false, dim: dimmed && !bright, counts, box };
 }
 
-/** @param {import("./state.js").State} state @param {import("./people.js").Person[]} people */
-function byOwner(state, people) {
-  /** @type {Map<Row, Count>} */
-  const groups = new Map();
-  const alone = { id: "", kind: "", name: "no owner" };
-  for (const who of people) {
-    let top = state.rows.get(who.row.owner ?? "");
-    while (top?.owner && state.rows.has(top.owner)) top = state.rows.get(top.owner);
-    add(groups, top && (TOPS.includes(top.kind) || KEEPERS.includes(top.kind) || top.kind !== "Node") ? top : alone, who);
-  }
-  return groups;
+/** @param {Tally} tally */
+function sorted(tally) {
+  const all = tally.counts.reduce((one, other) => one + other, 0);
+  const [fine, bad] = [CALM, BAD].map((figures) => figures.reduce((so, figure) => so + countOf(tally, figure), 0));
+  return [fine, bad, all - fine - bad];
 }
 
-/** @param {import("./state.js").State} state @param {import("./people.js").Person[]} people */
-function byService(state, people) {
-  /** @type {Map<Row, Count>} */
-  const groups = new Map();
-  const known = new Map(people.map((who) => [who.id, who]));
-  for (const service of rowsOf(state, "Service")) {
-    if (service.ns === "kube-system") continue;
-    groups.set(service, { fine: 0, bad: 0, changing: 0, bright: false });
-    for (const id of [...(service.yes ?? []), ...(service.no ?? [])]) {
-      const who = known.get(id);
-      if (who) add(groups, service, who);
+/** Counted once, for as long as the pods, their machines and who is followed are the same.
+ * @type {WeakMap<readonly Row[], { nodes: unknown, following: unknown, tally: Tally, counts: number[], bright: boolean }>} */
+const told = new WeakMap();
+
+/** @param {import("./people.js").Cast} all @param {readonly Row[]} pods */
+function count(all, pods) {
+  const old = told.get(pods);
+  if (old && old.nodes === all.nodes && old.following === all.following) return old;
+  const people = pods.filter((pod) => pod.kind === "Pod" && !pod.system).map((pod) => person(all, pod));
+  const tally = tallyOf(people);
+  const now = { nodes: all.nodes, following: all.following, tally, counts: sorted(tally), bright: people.some((who) => !who.dim) };
+  told.set(pods, now);
+  return now;
+}
+
+/** @param {{ tally: Tally, bright: boolean }[]} parts */
+function together(parts) {
+  const tally = sum(parts.map((one) => one.tally));
+  return { tally, counts: sorted(tally), bright: parts.some((one) => one.bright) };
+}
+
+/** Machine by machine, so that only those with news are counted again. @param {import("./people.js").Cast} all */
+function everybody(all) {
+  const lists = [podsOn(all.state, ""), ...[...all.nodes.keys()].map((name) => podsOn(all.state, name))];
+  return sum(lists.filter((pods) => pods.length).map((pods) => count(all, pods).tally));
+}
+
+/** @param {import("./people.js").Cast} all */
+function byOwner(all) {
+  const groups = /** @type {Group[]} */ ([]);
+  const tallies = /** @type {Tally[]} */ ([]);
+  const add = (/** @type {Row} */ row, /** @type {(readonly Row[])[]} */ lists) => {
+    const parts = lists.filter((pods) => pods.length).map((pods) => count(all, pods));
+    const { tally, counts, bright } = parts.length === 1 ? parts[0] : together(parts);
+    tallies.push(tally);
+    if (tally.guests || row.desired) groups.push({ row, counts, bright });
+  };
+  for (const kind of [...TOPS, ...KEEPERS, "ReplicaSet"]) {
+    for (const row of rowsOf(all.state, kind)) {
+      if (SYSTEM.includes(row.ns ?? "") || (row.owner && all.state.rows.has(row.owner))) continue;
+      const own = ownedBy(all.state, row.id);
+      add(row, TOPS.includes(kind) ? own.map((set) => ownedBy(all.state, set.id)) : [own]);
     }
   }
-  return groups;
+  const owned = tallies.reduce((so, tally) => so + tally.guests, 0);
+  const guests = everybody(all);
+  if (owned < guests.guests) add({ id: "", kind: "", name: "no owner" }, [all.pods.filter((pod) => !pod.system && (!pod.owner || !all.state.rows.has(pod.owner)))]);
+  return { groups, tally: guests };
+}
+
+/** @param {import("./people.js").Cast} all */
+function byService(all) {
+  const groups = rowsOf(all.state, "Service").filter((row) => !SYSTEM.includes(row.ns ?? "") && !(row.ns === "default" && row.name === "kubernetes")).map((row) => {
+    const pods = [...(row.yes ?? []), ...(row.no ?? [])].flatMap((id) => all.state.rows.get(id) ?? []);
+    const people = pods.map((pod) => person(all, pod));
+    return { row, counts: sorted(tallyOf(people)), bright: people.some((who) => !who.dim) };
+  });
+  return { groups, tally: everybody(all) };
 }

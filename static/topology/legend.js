@@ -4,16 +4,14 @@ import { drawFigure } from "./figures.js";
 import { paintSign } from "./paint/signs.js";
 import { FIGURES, paletteOf } from "./palette.js";
 import { signsOf } from "./signs.js";
+import { tallyOf } from "./troupes.js";
 
-/** @typedef {import("./people.js").Person} Person */
-
-/** @param {Person[]} people @returns {{ figure: import("./palette.js").Figure, count: number, word: string }[]} */
-export function counts(people) {
-  return FIGURES.map((figure) => {
-    const those = people.filter((who) => who.figure === figure);
-    const words = [...new Set(those.map((who) => who.row.state ?? ""))];
-    const word = figure !== "CrashLoopBackOff" || !those.length ? figure : words.length === 1 ? words[0] : "in trouble";
-    return { figure, count: those.length, word };
+/** @param {import("./troupes.js").Tally} tally @returns {{ figure: import("./palette.js").Figure, count: number, word: string }[]} */
+export function counts(tally) {
+  return FIGURES.map((figure, nth) => {
+    const [first, ...more] = tally.words.keys();
+    const word = figure !== "CrashLoopBackOff" || first === undefined ? figure : more.length ? "in trouble" : first;
+    return { figure, count: tally.counts[nth], word };
   });
 }
 
@@ -58,9 +56,8 @@ export class Legend {
 
   /** @param {import("./nodesview.js").Scene} scene @param {number} now cluster time */
   show(scene, now) {
-    const people = scene.everybody.filter((who) => !who.wanted);
     this.#explain(signsOf(scene, now));
-    for (const { figure, count, word } of counts(people)) {
+    for (const { figure, count, word } of counts(scene.tally ?? tallyOf(scene.people))) {
       const entry = /** @type {NonNullable<ReturnType<typeof this.entry>>} */ (this.entry(figure));
       if (entry.count.textContent !== String(count)) entry.count.textContent = String(count);
       const broken = word.replace(/([a-z])([A-Z])/g, "$1\u200b$2");

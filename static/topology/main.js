@@ -1,9 +1,11 @@
 /** The live page: socket -> state -> scene -> picture, text twin, surtitle and legend. */
 
 import { currentTheme } from "../base/theme.js";
+import { Camera } from "./camera.js";
 import { Drawing } from "./draw.js";
 import { both, filtered } from "./filter.js";
-import { followed, readWhere, writeWhere } from "./follow.js";
+import { followed, readWhere } from "./follow.js";
+import { Header, address } from "./header.js";
 import { Legend } from "./legend.js";
 import { NO_MEMORY, nodesScene } from "./nodesview.js";
 import { ownershipScene } from "./ownershipview.js";
@@ -12,11 +14,12 @@ import { paletteOf } from "./palette.js";
 import { storageScene } from "./storageview.js";
 import { trafficScene } from "./trafficview.js";
 import { Panel } from "./panel.js";
-import { cast, person, sentence } from "./people.js";
 import { Pointer } from "./pointer.js";
+import { Seldom } from "./seldom.js";
 import { TopologySocket } from "./socket.js";
-import { NOTHING, apply, clusterTime, find, place, rowsOf } from "./state.js";
+import { NOTHING, apply, clusterTime, find, place } from "./state.js";
 import { Subtitles } from "./subtitles.js";
+import { Tip, wordsOf } from "./tip.js";
 import { Twin } from "./twin.js";
 import { FollowMenu } from "./followmenu.js";
 import { KEEPERS, TOPS } from "./words.js";
@@ -25,6 +28,9 @@ import { Way } from "./way.js";
 import { CloserLook, refusedBy } from "./closer.js";
 
 /** @typedef {import("./state.js").Row} Row */
+
+/** Above so many rows a filter is asked anew only now and then. */
+const MANY = 2000;
 
 /** The views beside that of the nodes. @type {Record<string, typeof ownershipScene>} */
 const LAYOUTS = { ownership: ownershipScene, traffic: trafficScene, storage: storageScene };
@@ -40,6 +46,10 @@ class TopologyPage {
   #skew = 0;
   /** @type {number | null} */ #frozenAt = null;
   #pending = 0;
+  /** Is it only the camera that has moved? */ #moved = true;
+  /** Whom the address means, the same set for as long as it has the same members. @type {Set<string> | null} */ #following = null;
+  #asked = "";
+  #askedAt = 0;
   #glide = false;
   #first = true;
   /** @type {import("./nodesview.js").Scene | null} */ #scene = null;
@@ -47,7 +57,12 @@ class TopologyPage {
   #base = document.body.dataset.base ?? "";
   #now = () => this.#frozenAt ?? clusterTime(this.#shown.clock, Date.now() + this.#skew);
   #drawing = new Drawing(/** @type {HTMLCanvasElement[]} */ ([...document.querySelectorAll("#stage canvas")]), paletteOf(currentTheme()), this.#now);
+  #camera = new Camera(this.#stage, one("#world"), (nearer) => (nearer ? this.#plan(true) : this.#scrolled()));
   #legend = new Legend(one("#legend"));
+  #tip = new Tip(one("#tip"));
+  #header = new Header(() => this.#where, (where) => this.#go(where));
+  /** What is text can be read only so fast. */
+  #words = new Seldom(() => this.#write(), 250);
   #subtitles = new Subtitles(one("#surtitle"));
   #banner = new Banner(one("#banner"), () => this.#socket.retry());
   #panel = new Panel(one("#side"), this.#base, (target) => this.#pick((target && find(this.#shown, target.kind, target.ns, target.name)?.id) ?? ""));
@@ -55,7 +70,7 @@ class TopologyPage {
   #twin = new Twin(one("#twin"), { closer: (row) => this.#closer.at(row), focus: (id) => this.#focus(id), open: (row) => this.#open(row) });
   #pointer = new Pointer(one("#stage canvas:last-of-type"), (x, y) => this.#drawing.at(x, y), {
     hover: (hit, x, y) => this.#hover(hit, x, y),
-    click: (hit) => (one("#tip").toggleAttribute("hidden", true), hit ? this.#open(/** @type {Row} */ (this.#shown.rows.get(hit.id))) : this.#panel.close()),
+    click: (hit) => (this.#tip.hide(), hit ? this.#open(/** @type {Row} */ (this.#shown.rows.get(hit.id))) : this.#panel.close()),
     ask: (hit) => this.#open(this.#shown.rows.get(hit.id), "why"),
   });
   #closer = new CloserLook(this.#base, () => (this.#plan(), this.#look()));
@@ -77,10 +92,9 @@ class TopologyPage {
     setInterval(() => this.#second(), 1000);
     this.#pointer.start();
     this.#panel.start();
-    this.#tabs();
-    this.#search();
+    this.#camera.start();
+    this.#header.start();
     this.#way.start();
-    closeMenus();
     this.#socket.start();
   }
 
@@ -109,7 +123,7 @@ class TopologyPage {
       past: (/** @type {any} */ frame) => this.past(frame),
       at: (/** @type {number} */ x, /** @type {number} */ y) => {
         const box = this.#stage.getBoundingClientRect();
-        return this.#drawing.at(x - box.x, y - box.y + this.#stage.scrollTop);
+        return this.#drawing.at(x - box.x, y - box.y);
       },
       freeze: (/** @type {number | null} */ time) => {
         this.#frozenAt = time ?? null;
@@ -119,7 +133,9 @@ class TopologyPage {
     };
   }
 
-  #plan() {
+  /** @param {boolean} [moved] nothing has changed but where one looks from */
+  #plan(moved = false) {
+    if (!moved) this.#moved = false;
     if (!this.#pending) this.#pending = document.hidden ? window.setTimeout(() => this.#render(), 250) : requestAnimationFrame(() => this.#render());
   }
 
@@ -127,8 +143,9 @@ class TopologyPage {
     this.#pending = 0;
     if (!this.#state.revision || !this.#size.width) return;
     const state = this.#shown;
-    const following = both(followed(state, this.#where.follow), filtered(state, this.#where.filter));
-    const stage = { ...this.#size, phone: this.#size.width < 640, following, wall: performance.now(), closer: (/** @type {Row} */ row) => this.#closer.at(row, !this.#past) };
+    const following = this.#follow(state);
+    const { zoom, seen } = this.#camera.plan(this.#where.view);
+    const stage = { ...this.#size, phone: this.#size.width < 640, following, wall: performance.now(), zoom, seen, closer: (/** @type {Row} */ row) => this.#closer.at(row, !this.#past) };
     const layout = LAYOUTS[this.#where.view];
     if (layout) {
       const { scene, seating } = layout(state, stage, this.#seatings[this.#where.view]);
@@ -139,15 +156,42 @@ class TopologyPage {
       this.#scene = scene;
       this.#memory = memory;
     }
-    this.#drawing.show(this.#scene, { first: this.#first, glide: this.#glide });
+    this.#drawing.look(this.#camera.hold(this.#scene));
+    this.#drawing.show(this.#scene, { first: this.#first, glide: this.#glide, still: this.#moved });
     this.#glide = this.#first = false;
-    this.#legend.show(this.#scene, this.#now());
-    this.#twin.show(state);
-    this.#menu.show(state, this.#where.follow);
-    this.#count(following);
-    this.#subtitles.show(state, this.#now());
+    this.#moved = true;
+    this.#words.ask();
     if (!this.#picked && this.#where.pick) this.#reopen(this.#where.pick);
     if (this.#picked && !state.rows.has(this.#picked)) this.#pick("");
+  }
+
+  /** Another part is looked at: who stands there may have to be seated first. */
+  #scrolled() {
+    this.#drawing.look(this.#camera.at);
+    if (this.#where.view === "nodes" && this.#scene && this.#scene.level !== "tiles") this.#plan(true);
+  }
+
+  /** All that is text about the picture. */
+  #write() {
+    if (!this.#scene) return;
+    this.#legend.show(this.#scene, this.#now());
+    this.#twin.show(this.#shown);
+    this.#menu.show(this.#shown, this.#where.follow);
+    this.#header.count(this.#following);
+    this.#subtitles.show(this.#shown, this.#now());
+  }
+
+  /** Who is meant by what is followed and searched for. @param {import("./state.js").State} state */
+  #follow(state) {
+    const { follow, filter } = this.#where;
+    const asked = JSON.stringify([follow, filter]);
+    if (asked === this.#asked && state.rows.size > MANY && performance.now() - this.#askedAt < 250) return this.#following;
+    this.#asked = asked;
+    this.#askedAt = performance.now();
+    const found = both(followed(state, follow), filtered(state, filter));
+    const same = found && this.#following?.size === found.size && [...found].every((id) => this.#following?.has(id));
+    if (!same) this.#following = found;
+    return this.#following;
   }
 
   /** What the picture is made of: the present, or the moment that somebody scrubbed to. */
@@ -161,12 +205,6 @@ class TopologyPage {
     if (!row) return;
     this.#pick(row.id);
     this.#panel.inspect({ kind, ns, name });
-  }
-
-  /** How many the filter found. @param {Set<string> | null} found */
-  #count(found) {
-    const out = document.querySelector("#filter-found");
-    if (out) out.textContent = this.#where.filter && found ? `${found.size} found` : "";
   }
 
   #second() {
@@ -200,9 +238,7 @@ class TopologyPage {
     this.#drawing.focus(id);
     this.#look(id);
     const box = id && this.#drawing.boxOf(id);
-    if (!box) return;
-    if (box.y < this.#stage.scrollTop) this.#stage.scrollTop = box.y - 20;
-    if (box.y + box.height > this.#stage.scrollTop + this.#size.height) this.#stage.scrollTop = box.y + box.height - this.#size.height + 20;
+    if (box) this.#camera.reach(box);
   }
 
   /** @param {Row | undefined} row @param {"inspect" | "why"} [page] */
@@ -225,19 +261,15 @@ class TopologyPage {
   /** What is chosen stands in the address, so that a link shows it. @param {import("./follow.js").Target | null} pick */
   #keep(pick) {
     this.#where = { ...this.#where, pick };
-    history.replaceState(null, "", location.pathname + writeWhere(this.#where));
+    address(this.#where);
   }
 
   /** @param {import("./draw.js").Hit | null} hit @param {number} x @param {number} y */
   #hover(hit, x, y) {
-    const tip = one("#tip");
     const row = hit && this.#shown.rows.get(hit.id);
     this.#look(row?.id ?? "");
-    tip.hidden = !row;
-    if (!row) return;
-    tip.textContent = this.#told(row);
-    tip.style.left = `${Math.min(x + 14, innerWidth - tip.offsetWidth - 8)}px`;
-    tip.style.top = `${y + 20 + tip.offsetHeight > innerHeight ? y - tip.offsetHeight - 10 : y + 20}px`;
+    if (row) this.#tip.show(wordsOf(this.#shown, row, this.#closer.at(row), this.#where.view !== "nodes"), x, y);
+    else this.#tip.hide();
   }
 
   /** Whoever is looked at and waits for a node hears each node's answer. @param {string} [id] */
@@ -247,101 +279,21 @@ class TopologyPage {
     this.#drawing.refuse(row && !row.node ? refusedBy(this.#closer.at(row, !this.#past)) : []);
   }
 
-  /** @param {Row} row */
-  #told(row) {
-    if (row.kind === "Pod") {
-      const all = cast(this.#shown, null);
-      const closer = this.#closer.at(row);
-      const answers = this.#where.view === "nodes" ? [] : refusedBy(closer).slice(0, 12).map((one) => one.join(": "));
-      return [sentence(all, person(all, row), closer), amounts(row), row.node && !row.pull ? row.message : "", ...answers].filter(Boolean).join("\n");
-    }
-    const pods = rowsOf(this.#shown, "Pod").filter((pod) => pod.node === row.name).length;
-    if (row.kind === "Node") return [`${row.name}, ${row.state}${row.cordoned ? ", cordoned" : ""}, ${pods} pods`, ...(row.taints ?? [])].join("\n");
-    return `${row.kind} ${row.ns}/${row.name}`;
-  }
-
-  #tabs() {
-    for (const tab of document.querySelectorAll("[data-view]")) {
-      tab.addEventListener("click", (event) => {
-        event.preventDefault();
-        this.#go({ ...this.#where, view: /** @type {import("./follow.js").View} */ (/** @type {HTMLElement} */ (tab).dataset.view ?? "nodes") });
-      });
-    }
-    this.#mark();
-  }
-
   /** @param {import("./follow.js").Where} where */
   #go(where) {
-    history.replaceState(null, "", location.pathname + writeWhere(where));
+    address(where);
     this.#arrive();
   }
 
   #arrive() {
     const next = readWhere(location.search);
     this.#glide = next.view !== this.#where.view;
-    if (this.#glide) this.#stage.scrollTop = 0;
+    if (this.#glide) this.#camera.reset();
     this.#where = next;
-    document.body.classList.toggle("projector", next.projector);
-    this.#mark();
+    this.#header.mark();
     this.#plan();
+    this.#words.ask();
   }
-
-  /** `/` leads to the search, Escape out of it. */
-  #search() {
-    const input = /** @type {HTMLInputElement | null} */ (document.querySelector("#filter"));
-    if (!input) return;
-    input.value = this.#where.filter;
-    input.addEventListener("input", () => this.#go({ ...this.#where, filter: input.value.trim() }));
-    document.addEventListener("keydown", (event) => {
-      const busy = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable=true], .cm-editor, .xterm");
-      if (event.key === "/" && !busy && !event.ctrlKey && !event.metaKey) {
-        event.preventDefault();
-        input.focus();
-      }
-      if (event.key === "Escape" && this.#where.projector && !busy) this.#go({ ...this.#where, projector: false });
-      if (event.key === "Escape" && event.target === input && input.value) {
-        event.preventDefault();
-        input.value = "";
-        this.#go({ ...this.#where, filter: "" });
-      }
-    }, { capture: true });
-    document.querySelector("#projector")?.addEventListener("click", () => this.#go({ ...this.#where, projector: !this.#where.projector }));
-    document.body.classList.toggle("projector", this.#where.projector);
-  }
-
-  #mark() {
-    for (const tab of document.querySelectorAll("[data-view]")) {
-      if (/** @type {HTMLElement} */ (tab).dataset.view === this.#where.view) tab.setAttribute("aria-current", "true");
-      else tab.removeAttribute("aria-current");
-    }
-  }
-}
-
-/** An open menu closes when something in it is chosen, beside it is clicked, or Escape is pressed. */
-function closeMenus() {
-  const close = (/** @type {Event} */ event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
-      const inside = event.target instanceof Element && menu.contains(event.target);
-      if (!inside || (event.type === "click" && event.target instanceof Element && event.target.closest("button"))) menu.removeAttribute("open");
-    }
-  };
-  document.addEventListener("click", close);
-  document.addEventListener("keydown", (event) => {
-    const open = event.key === "Escape" && document.querySelector("details.menu[open]");
-    if (!open) return;
-    open.removeAttribute("open");
-    open.querySelector("summary")?.focus();
-  });
-}
-
-/** Requests, limits and use in words. @param {Row} pod */
-function amounts({ cpu, mem, lid, use }) {
-  const said = [
-    cpu || mem ? `asks for ${[cpu && `${cpu}m CPU`, mem && `${mem} MiB`].filter(Boolean).join(", ")}` : "",
-    lid ? `may use ${[lid[0] != null && `${lid[0]}m CPU`, lid[1] != null && `${lid[1]} MiB`].filter(Boolean).join(", ")}` : "",
-    use ? `uses ${use[0]}m CPU, ${use[1]} MiB` : "",
-  ].filter(Boolean);
-  return said.join(" · ");
 }
 
 /** @param {string} selector */

@@ -19,7 +19,7 @@ import { KEEPERS, SYSTEM, TOPS, counted, progress, suffix } from "./words.js";
  * @returns {{ scene: import("./nodesview.js").Scene, seating: import("./seats.js").Seating }} */
 export function ownershipScene(state, stage, before = EMPTY) {
   const all = cast(state, stage.following);
-  if (all.pods.length > GROUPED) return { scene: groupsScene(state, stage, "ownership"), seating: before };
+  if (all.pods.length > GROUPED) return groupsScene(state, stage, "ownership", before);
   const people = all.pods.filter((pod) => !pod.system).map((pod) => person(all, pod));
   const seating = seat(before, people.map((who) => ({ id: who.id, room: who.row.owner ?? "" })), stage.wall);
   for (const who of people) who.slot = seating.seats.get(who.id)?.slot ?? 0;
@@ -34,7 +34,7 @@ function sceneOf(state, stage, blocks) {
   const plugs = plug(services, laid.people, columns, stage, laid.height);
   return {
     view: "ownership", level: "drawing", width: stage.width, height: Math.max(stage.height, laid.height + 16, plugs.height + 16), rooms: [],
-    people: laid.people, everybody: laid.people, bubbles: [], zones: [], boxes: dimmed([...laid.boxes, ...plugs.boxes], stage.following, state), wires: [...laid.wires, ...plugs.wires],
+    people: laid.people, bubbles: [], zones: [], boxes: dimmed([...laid.boxes, ...plugs.boxes], stage.following, state), wires: [...laid.wires, ...plugs.wires],
   };
 }
 

@@ -84,3 +84,29 @@ export function columnOf(nth, columns) {
   const middle = (columns - 1) >> 1;
   return middle + (nth % 2 ? (nth + 1) / 2 : -nth / 2);
 }
+
+/** @typedef {{ people: readonly { id: string }[], slots: Map<string, number>, resting: Map<number, number>, need: number }} Bench one room's seats: those of `people`; slot -> free again at (ms) */
+
+/** The same rules for one room alone: where nobody comes or goes, nothing is looked at.
+ * @param {Bench | undefined} before @param {readonly { id: string }[]} people in the order in which they came @param {number} now milliseconds @returns {Bench} */
+export function sit(before, people, now) {
+  if (before?.people === people) return before;
+  const slots = new Map();
+  const taken = new Set();
+  for (const { id } of people) {
+    const slot = before?.slots.get(id);
+    if (slot === undefined) continue;
+    slots.set(id, slot);
+    taken.add(slot);
+  }
+  const resting = new Map([...(before?.resting ?? [])].filter(([, until]) => until > now));
+  for (const [id, slot] of before?.slots ?? []) if (!slots.has(id)) resting.set(slot, now + REST);
+  for (const { id } of people) {
+    if (slots.has(id)) continue;
+    let slot = 0;
+    while (taken.has(slot) || resting.has(slot)) slot += 1;
+    slots.set(id, slot);
+    taken.add(slot);
+  }
+  return { people, slots, resting, need: taken.size ? Math.max(...taken) + 1 : 0 };
+}

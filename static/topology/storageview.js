@@ -53,7 +53,7 @@ export function storageScene(state, stage, before = EMPTY) {
   }
   return {
     scene: /** @type {import("./nodesview.js").Scene} */ ({
-      view: "storage", level: "drawing", width: stage.width, height: Math.max(stage.height, y + 16), rooms: [], people, everybody: people, bubbles: [], zones: [],
+      view: "storage", level: "drawing", width: stage.width, height: Math.max(stage.height, y + 16), rooms: [], people, bubbles: [], zones: [],
       boxes: stage.following ? boxes.map((box) => ({ ...box, dim: !people.some((who) => !who.dim && box.claims?.includes(who.room)) })) : boxes, wires,
     }), seating,
   };

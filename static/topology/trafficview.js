@@ -26,7 +26,7 @@ const SENDERS = 4;
 /** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {import("./seats.js").Seating} [before] */
 export function trafficScene(state, stage, before = EMPTY) {
   const all = cast(state, stage.following);
-  if (all.pods.length > GROUPED) return { scene: groupsScene(state, stage, "traffic"), seating: before };
+  if (all.pods.length > GROUPED) return groupsScene(state, stage, "traffic", before);
   const found = servicesOf(state);
   const places = found.flatMap(({ service, mine, ghost }) => (ghost?.pods.slice(0, 1) ?? mine).map((pod) => ({ id: `${service.id}/${pod.id}`, room: service.id })));
   const plain = crowded(columns(stage), places.length);
@@ -42,7 +42,7 @@ export function trafficScene(state, stage, before = EMPTY) {
   const boxes = [...(visitors ? [visitors] : []), ...fronts.map((one) => one.box), ...lines.map((line) => line.box), ...names];
   return {
     scene: /** @type {import("./nodesview.js").Scene} */ ({
-      view: "traffic", level: "drawing", width: stage.width, height: Math.max(stage.height, end + 16), rooms: [], people, everybody: people, bubbles: [], zones: [], boxes,
+      view: "traffic", level: "drawing", width: stage.width, height: Math.max(stage.height, end + 16), rooms: [], people, bubbles: [], zones: [], boxes,
       wires: [...outside(house, at, stage), ...callers(state, house, at, stage), ...lines.flatMap((line) => cables(line, at, stage, isHeard(line)))],
       sockets: lines.flatMap((line) => sockets(line, at, stage)), notes: lines.flatMap((line) => notes(line, at)), tried, streams: streams(state, house, at, stage),
     }), seating,

@@ -1,7 +1,7 @@
 /** The picture's text twin: a tree of nodes and pods for keyboard, screen reader and tests. */
 
 import { nearest } from "./selectors.js";
-import { compareNames, rowsOf } from "./state.js";
+import { find, ownedBy, podsOn, rowsOf } from "./state.js";
 import { held, refused } from "./aloud.js";
 import { bounds, pulls } from "./ownershipview.js";
 import { listensAt } from "./ports.js";
@@ -17,35 +17,35 @@ const WINDOW = 60;
 const EVERY = 250;
 
 /** Control plane, nodes, the door, and below each who is there. Pure.
- * @param {import("./state.js").State} state @returns {Entry[]} */
-export function outline(state) {
-  const nodes = [...rowsOf(state, "Node")].sort((a, b) => Number(!a.roles?.includes("control-plane")) - Number(!b.roles?.includes("control-plane")) || compareNames(a.name, b.name));
+ * @param {import("./state.js").State} state @param {string | null} [open] the one branch whose leaves are wanted; null: all @returns {Entry[]} */
+export function outline(state, open = null) {
+  const all = rowsOf(state, "Node");
+  const nodes = [...all.filter((node) => node.roles?.includes("control-plane")), ...all.filter((node) => !node.roles?.includes("control-plane"))];
+  const there = nodes.map((node) => podsOn(state, node.name));
   const known = new Set(nodes.map((node) => node.name));
-  /** @type {Map<string, Row[]>} */
-  const inside = new Map([...nodes.map((node) => /** @type {[string, Row[]]} */ ([node.name, []])), ["", []]]);
-  for (const pod of rowsOf(state, "Pod")) inside.get(pod.node && known.has(pod.node) ? pod.node : "")?.push(pod);
-  const waiting = inside.get("") ?? [];
+  const lost = there.reduce((sum, pods) => sum + pods.length, podsOn(state, "").length) < rowsOf(state, "Pod").length;
+  const waiting = lost ? rowsOf(state, "Pod").filter((pod) => !pod.node || !known.has(pod.node)) : podsOn(state, "");
   const peers = nodes.length + (waiting.length ? 1 : 0);
-  const branches = nodes.flatMap((node, index) => branch(node.id, node, index + 1, peers, inside.get(node.name) ?? []));
-  const door = waiting.length ? branch("door", null, peers, peers, waiting) : [];
-  return [...branches, ...door, ...owners(state)];
+  const branches = nodes.flatMap((node, index) => branch(node.id, node, index + 1, peers, there[index], open));
+  const door = waiting.length ? branch("door", null, peers, peers, waiting, open) : [];
+  return [...branches, ...door, ...owners(state, open)];
 }
 
 /** After nodes and pods: what owns and what leads to them, so that a keyboard reaches it too.
- * @param {import("./state.js").State} state @returns {Entry[]} */
-function owners(state) {
+ * @param {import("./state.js").State} state @param {string | null} open @returns {Entry[]} */
+function owners(state, open) {
   const tops = [...TOPS, ...KEEPERS].flatMap((kind) => rowsOf(state, kind)).filter((row) => !SYSTEM.includes(row.ns ?? ""));
   const services = rowsOf(state, "Service").filter((row) => !SYSTEM.includes(row.ns ?? "") && row.name !== "kubernetes");
-  const sets = rowsOf(state, "ReplicaSet").filter((row) => row.desired || row.readyCount);
   const others = ["Ingress", "PersistentVolumeClaim", "PersistentVolume"].flatMap((kind) => rowsOf(state, kind));
   const peers = tops.length + services.length + others.length;
-  const first = tops.flatMap((top, index) => branch(top.id, top, index + 1, peers, sets.filter((set) => set.owner === top.id)));
-  return [...first, ...[...services, ...others].flatMap((row, index) => branch(row.id, row, tops.length + index + 1, peers, []))];
+  const sets = (/** @type {Row} */ top) => ownedBy(state, top.id).filter((row) => row.kind === "ReplicaSet" && (row.desired || row.readyCount));
+  const first = tops.flatMap((top, index) => branch(top.id, top, index + 1, peers, sets(top), open));
+  return [...first, ...[...services, ...others].flatMap((row, index) => branch(row.id, row, tops.length + index + 1, peers, [], open))];
 }
 
-/** @param {string} id @param {Row | null} row @param {number} place @param {number} peers @param {readonly Row[]} pods @returns {Entry[]} */
-function branch(id, row, place, peers, pods) {
-  const leaves = pods.map((pod, index) => ({ id: pod.id, parent: id, row: pod, place: index + 1, peers: pods.length, pods: 0 }));
+/** @param {string} id @param {Row | null} row @param {number} place @param {number} peers @param {readonly Row[]} pods @param {string | null} open @returns {Entry[]} */
+function branch(id, row, place, peers, pods, open) {
+  const leaves = open !== null && open !== id ? [] : pods.map((pod, index) => ({ id: pod.id, parent: id, row: pod, place: index + 1, peers: pods.length, pods: 0 }));
   return [{ id, parent: "", row, place, peers, pods: pods.length }, ...leaves];
 }
 
@@ -94,6 +94,7 @@ export class Twin {
   /** @type {Map<string, HTMLElement>} */ #items = new Map();
   /** @type {Entry[]} */ #entries = [];
   #current = "";
+  /** Are there more than can all be present? */ #crowd = false;
   /** @type {Set<string>} */ #closed = new Set();
   #typed = "";
   #typedAt = 0;
@@ -121,8 +122,24 @@ export class Twin {
   #write() {
     this.#timer = 0;
     this.#last = performance.now();
-    if (this.#next) this.#entries = outline(this.#next);
-    this.#render(this.#next);
+    this.#list();
+    this.#render();
+  }
+
+  /** Everything; or, in a crowd, the branches and the leaves of the one that we are in. */
+  #list() {
+    const state = this.#next;
+    if (!state) return;
+    this.#crowd = rowsOf(state, "Pod").length > ALL;
+    if (this.#crowd) this.#entries = outline(state, this.#branchOf(state, this.#current));
+    else this.#entries = outline(state);
+  }
+
+  /** @param {import("./state.js").State} state @param {string} id */
+  #branchOf(state, id) {
+    const row = state.rows.get(id);
+    if (row?.kind === "Pod") return find(state, "Node", "", row.node ?? "")?.id ?? "door";
+    return row?.kind === "ReplicaSet" ? (row.owner ?? id) : id;
   }
 
   /** @param {import("./state.js").State | null} state */
@@ -149,17 +166,13 @@ export class Twin {
     if (had && !this.#tree.contains(document.activeElement)) this.#items.get(this.#current)?.focus({ preventScroll: true });
   }
 
-  /** Everything; or, in a crowd, the branches and a window of the open one. */
+  /** Everything; or, in a crowd, a window of the branches and one of the leaves in the open branch. */
   #window() {
-    const pods = this.#entries.filter((entry) => entry.row?.kind === "Pod").length;
-    if (pods <= ALL) return this.#entries;
+    if (!this.#crowd) return this.#entries;
     const at = this.#entries.find((entry) => entry.id === this.#current);
-    const open = at?.parent || at?.id || this.#entries[0]?.id;
-    const within = this.#entries.filter((entry) => entry.parent === open);
-    const index = Math.max(0, within.findIndex((entry) => entry.id === this.#current));
-    const from = Math.max(0, Math.min(index - WINDOW / 2, within.length - WINDOW));
-    const seen = new Set(within.slice(from, from + WINDOW).map((entry) => entry.id));
-    return this.#entries.filter((entry) => !entry.parent || seen.has(entry.id));
+    const tops = around(this.#entries.filter((entry) => !entry.parent), at?.parent || this.#current);
+    const leaves = around(this.#entries.filter((entry) => entry.parent), this.#current);
+    return this.#entries.filter((entry) => tops.has(entry) || leaves.has(entry));
   }
 
   /** @param {string} id */
@@ -204,7 +217,8 @@ export class Twin {
 
   /** Entries that the arrows reach. */
   #reachable() {
-    return this.#entries.filter((entry) => !entry.parent || !this.#closed.has(entry.parent));
+    const all = this.#crowd && this.#next ? outline(this.#next) : this.#entries;
+    return all.filter((entry) => !entry.parent || !this.#closed.has(entry.parent));
   }
 
   /** @param {KeyboardEvent} event */
@@ -252,9 +266,17 @@ export class Twin {
   /** @param {string} id */
   #goTo(id) {
     this.#current = id;
+    if (this.#crowd) this.#list();
     this.#render();
     this.#items.get(id)?.focus({ preventScroll: true });
   }
+}
+
+/** @param {Entry[]} entries @param {string} id */
+function around(entries, id) {
+  const index = Math.max(0, entries.findIndex((entry) => entry.id === id));
+  const from = Math.max(0, Math.min(index - WINDOW / 2, entries.length - WINDOW));
+  return new Set(entries.slice(from, from + WINDOW));
 }
 
 /** @param {HTMLElement} item @param {string} name @param {string} value */

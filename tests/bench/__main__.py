@@ -16,6 +16,7 @@ from tests.bench import (
     healing,
     large,
     network,
+    picture,
     pods,
     scheduler,
     scrub,
@@ -38,6 +39,7 @@ PARTS: dict[str, Callable[[Podium], None]] = {
     "visits": visits.measure,
     "traffic": traffic.measure,
     "scheduler": scheduler.measure,
+    "picture": picture.measure,
     "scrub": scrub.measure,
     "abuse": abuse.measure,
 }

@@ -7,6 +7,7 @@ import { ownershipScene } from "../../../static/topology/ownershipview.js";
 import { cast } from "../../../static/topology/people.js";
 import { overlap } from "../../../static/topology/rooms.js";
 import { NOTHING, apply } from "../../../static/topology/state.js";
+import { tallyOf } from "../../../static/topology/troupes.js";
 import { label, outline } from "../../../static/topology/twin.js";
 
 /** @typedef {import("../../../static/topology/state.js").Row} Row */
@@ -58,7 +59,7 @@ test("a pod without a node stands at the door", () => {
 test("the legend counts exactly what is on screen", () => {
   const { scene } = nodesScene(cluster(3, 9), STAGE, NO_MEMORY);
 
-  const total = counts(scene.people).reduce((sum, entry) => sum + entry.count, 0);
+  const total = counts(tallyOf(scene.people)).reduce((sum, entry) => sum + entry.count, 0);
 
   assert.equal(total, scene.people.length);
 });
