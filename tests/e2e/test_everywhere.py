@@ -41,15 +41,19 @@ def visitor(request: pytest.FixtureRequest, stays: Comes) -> Visitor:
     return found
 
 
-def faults(page: Page, within: str = "body", *, light: bool = True) -> list[str]:
+def faults(page: Page, within: str = "body") -> list[str]:
     """In the dark all that axe knows, in the light its colours once more; on a phone also what is too small or cut."""
     found = serious(page, within)
-    if light:
-        lit(page, "light")
-        found += serious(page, within, COLOURS)
-        lit(page, "dark")
+    lit(page, "light")
+    found += serious(page, within, COLOURS)
+    lit(page, "dark")
+    return [*found, *misfits(page)]
+
+
+def misfits(page: Page) -> list[str]:
+    """What has no room; a finger's room on a phone alone."""
     on_phone = page.viewport_size == {"width": PHONE[0], "height": PHONE[1]}
-    return [*found, *cut(page), *(cramped(page) if on_phone else ())]
+    return [*cut(page), *(cramped(page) if on_phone else ())]
 
 
 def lit(page: Page, theme: Literal["dark", "light"]) -> None:
@@ -74,11 +78,15 @@ def test_the_panel_of_every_kind_can_be_read(visitor: Visitor) -> None:
 
     for plural, namespace, name in objects(visitor):
         visitor.opens(plural, name, namespace)
-        found += [f"{plural}: {fault}" for fault in faults(page, "#side", light=plural in WHOLE)]
-        for tab in page.locator("#inspect .inspect-tabs button").all() if plural in WHOLE else ():
+        if plural not in WHOLE:
+            found += [f"{plural}: {fault}" for fault in (*serious(page, "#inspect"), *misfits(page))]
+            continue
+        found += [f"{plural}: {fault}" for fault in faults(page, "#side")]
+        tabs = page.locator("#inspect .inspect-tabs button:not([aria-current])").all()
+        for tab in [str(one.get_attribute("id")) for one in tabs]:
             with page.expect_response(lambda answer: "/tab/" in answer.url):
-                tab.click()
-            found += [f"{plural} {tab.inner_text()}: {fault}" for fault in faults(page, "#inspect-tab")]
+                page.locator(f"#{tab}").click()
+            found += [f"{plural} {tab}: {fault}" for fault in faults(page, "#inspect-tab")]
 
     assert found == []
 
@@ -141,6 +149,18 @@ def test_the_way_of_a_change_can_be_read(visitor: Visitor) -> None:
 
     assert faults(page) == []
     page.locator("[data-way=close]").click()
+
+
+def test_the_projector_shows_the_picture_alone(visitor: Visitor) -> None:
+    page = alone(visitor)
+
+    visitor.chooses("Projector")
+    expect(page.locator("header")).to_be_hidden()
+
+    assert cut(page) == []
+    page.locator("#stage").click(position={"x": 2, "y": 2})
+    page.keyboard.press("Escape")
+    expect(page.locator("header")).to_be_visible()
 
 
 def test_the_first_page_can_be_read(visitor: Visitor) -> None:
