@@ -147,9 +147,10 @@ class Machines:
         return use(spent_, spins=spins, frozen=(self._machines.get(place[0]) or {}).get("power") == "frozen")
 
     def listen(self, now: Time) -> Iterator[str]:
-        """The nodes that fell silent or are heard again."""
+        """The nodes that fell silent or are heard again; where all are, it is the engine that lags."""
+        newest = max(self._beats.values(), default=0) * MILLISECOND
         for name, beat in self._beats.items():
-            silent = now - beat * MILLISECOND > SILENT
+            silent = min(now, newest) - beat * MILLISECOND > SILENT
             if silent != self._silent.get(name, False):
                 self._silent[name] = silent
                 yield name

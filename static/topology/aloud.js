@@ -19,7 +19,6 @@ export function marksInWords(row, closer) {
     jar?.lid != null && (jar.scar || jar.used) ? `${jar.used} of ${jar.lid} MiB used` : "",
     jar?.scar ? "ran out of memory" : "",
     held(row),
-    row.orphan ? "the API has forgotten it, its machine has not" : "",
   ].filter(Boolean);
 }
 

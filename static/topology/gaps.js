@@ -4,7 +4,7 @@ import { cores, duration, isDark } from "./words.js";
 
 /**
  * @typedef {import("./state.js").Row} Row
- * @typedef {"" | "off" | "stopped" | "shut"} Gap off: its machine has no power; stopped: the API calls it running, nothing runs; shut: it runs, nobody is let in
+ * @typedef {"" | "off" | "stopped" | "shut" | "runs"} Gap runs: it truly does, but the API has forgotten it or hears nothing of it; off: its machine has no power; stopped: the API calls it running, nothing runs; shut: it runs, nobody is let in
  * @typedef {{ kind: "back-off" | "grace" | "toleration" | "probe" | "deadline" | "node grace", since: number, until: number, every: number, word: string }} Ring
  * every: it begins anew each so many milliseconds (0: once)
  */
@@ -16,6 +16,7 @@ export const MONITOR_GRACE = 50_000;
 export function gapOf(pod, node) {
   if (node?.lit === false && pod.state !== "Completed") return "off";
   if (pod.up === 0) return "stopped";
+  if (pod.orphan || (isDark(node) && node?.lit && pod.state !== "Completed")) return "runs";
   if (pod.probe?.[0] === "readiness" && pod.state === "Running" && !pod.ok) return "shut";
   return "";
 }
@@ -59,6 +60,7 @@ export function told(ring, now) {
 /** The gap in words, for the tooltip and the text twin. @param {Gap} gap @param {Row} pod */
 export function gapWords(gap, pod) {
   if (gap === "off") return pod.state === "Running" ? "the API still says Running, but its machine has no power" : "its machine has no power";
+  if (gap === "runs") return pod.orphan ? "the API has forgotten it, but it still runs on its machine" : "nobody hears from its machine, but it still runs there";
   if (gap === "stopped") return "the API says Running, but nothing runs there";
   if (gap !== "shut" || !pod.probe) return "";
   const [, , , count, threshold, well] = pod.probe;

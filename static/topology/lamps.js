@@ -9,7 +9,7 @@ export class Lamps {
   /** @param {import("./nodesview.js").Room[]} rooms @param {number} now @param {boolean} instant */
   show(rooms, now, instant) {
     for (const room of rooms) {
-      const to = room.lit && !room.dark ? 1 : 0;
+      const to = room.lit ? 1 : 0; // the light is what is true, whatever the API believes
       const lamp = this.#lamps.get(room.id);
       if (!lamp) this.#lamps.set(room.id, { from: to, to, start: now });
       else if (lamp.to !== to) this.#lamps.set(room.id, { from: instant ? to : this.at(room.id, now), to, start: now });

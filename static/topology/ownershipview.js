@@ -75,7 +75,7 @@ export function pulls({ set, pods }) {
   const leaving = pods.filter((who) => who.row.deleting).length;
   const there = pods.length - leaving;
   if (there === set.desired && !leaving) return undefined;
-  return [`wants ${set.desired}`, `has ${there}${leaving ? ` +${leaving}` : ""}`];
+  return [`wants ${set.desired}`, `has ${there}`, ...(leaving ? [`${leaving} leaving`] : [])];
 }
 
 /** A rollout in numbers: how many of each version, and between which two lines their sum has to stay. @param {Row} top @param {Block[]} blocks
@@ -178,7 +178,7 @@ function ownerBox(row, x, middle, width, columns = null) {
   const ready = progress(row);
   const title = row.rev && row.kind === "ReplicaSet" ? `${row.name.replace(/-[^-]+$/, "")} · v${row.rev}` : row.name;
   const rolls = row.held ? `held by ${row.held[0]}` : row.stuck ? "stuck: no progress in time" : row.deadline || columns ? bounds(row) : "";
-  const high = columns ? 112 : rolls ? 74 : 54;
+  const high = columns ? 124 : rolls ? 74 : 54;
   const ring = row.deadline ? { kind: /** @type {const} */ ("deadline"), since: row.deadline[0], until: row.deadline[1], every: 0, word: "called stuck" } : null;
   return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, short: ready, box: { x, y: middle - high / 2, width, height: high }, loose: false, dim: false, ring, note: rolls, held: row.held, columns };
 }

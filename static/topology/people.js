@@ -92,6 +92,7 @@ function drawn(pod, node, owner, top) {
 function subtitle(pod, figure, gap) {
   // in quotation marks: the API says so, and it is not so
   if (gap === "off" || gap === "stopped") return `“${pod.state}”`;
+  if (gap === "runs") return pod.orphan ? "forgotten, runs" : "still runs";
   if (figure === "Pending" && !pod.node && pod.message) return waitOf(pod).word;
   if (gap === "shut") return "Running not ready";
   if (figure === "NotReady" || figure === "Unknown") return pod.state === "Running" ? figure : (pod.state ?? figure);

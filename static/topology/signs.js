@@ -4,12 +4,12 @@ import { left } from "./gaps.js";
 import { jarOf } from "./paint/gaps.js";
 import { hasRegistry } from "./paint/registry.js";
 
-/** @typedef {"back-off" | "grace" | "toleration" | "probe" | "deadline" | "node grace" | "off" | "shut" | "jar" | "loose" | "ghost" | "open" | "closed" | "declared" | "cordoned" | "dark" | "wanted" | "restarts" | "served" | "waits" | "scar" | "registry" | "padlock" | "signpost" | "hourglass" | "tether" | "columns" | "request" | "lost"} Sign */
+/** @typedef {"back-off" | "grace" | "toleration" | "probe" | "deadline" | "node grace" | "off" | "shut" | "jar" | "loose" | "ghost" | "open" | "closed" | "declared" | "cordoned" | "dark" | "wanted" | "restarts" | "served" | "waits" | "scar" | "registry" | "padlock" | "signpost" | "hourglass" | "tether" | "columns" | "request" | "lost" | "alive"} Sign */
 /** @typedef {{ sign: Sign, word: string }} Entry */
 
 /** In the order in which the legend lists them. @type {[Sign, string][]} */
 const WORDS = [
-  ["off", "says so, is not so"], ["shut", "runs, not let in"], ["back-off", "until the next try"], ["probe", "until the next probe"], ["grace", "until it is killed"],
+  ["off", "says so, is not so"], ["alive", "runs, unknown to the API"], ["shut", "runs, not let in"], ["back-off", "until the next try"], ["probe", "until the next probe"], ["grace", "until it is killed"],
   ["toleration", "until it is evicted"], ["node grace", "until NotReady"], ["deadline", "until called stuck"], ["restarts", "restarts so far"], ["jar", "memory: used, asked, limit"], ["scar", "ran over its limit"], ["registry", "cannot be pulled"], ["padlock", "held: cannot go"],
   ["tether", "wants what is not"], ["columns", "old and new version"],
   ["cordoned", "cordoned"], ["dark", "no power"], ["wanted", "wanted, not there"], ["loose", "leads nowhere"], ["ghost", "nearly matches"],
@@ -27,7 +27,8 @@ export function signsOf(scene, now) {
   for (const who of scene.people) {
     if (who.wanted) seen.add("wanted");
     if (who.gap === "shut" && who.pitch >= 25) seen.add("shut");
-    if (who.gap && who.gap !== "shut" && who.figure !== "Unknown" && who.figure !== "Completed") seen.add("off");
+    if (who.gap === "runs" && who.pitch >= 25) seen.add("alive");
+    if (who.gap && who.gap !== "shut" && who.gap !== "runs" && who.figure !== "Unknown" && who.figure !== "Completed") seen.add("off");
     if (who.ring && who.pitch >= 34 && left(who.ring, now) !== null) seen.add(who.ring.kind);
     if (who.restarts && who.pitch >= 54 && who.label === "below") seen.add("restarts");
     if (who.pitch >= 54 && who.label !== "side" && jarOf(who.row)) seen.add(jarOf(who.row)?.scar ? "scar" : "jar");

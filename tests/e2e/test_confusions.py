@@ -354,9 +354,9 @@ def test_what_was_deleted_comes_back_or_cannot_go_and_a_rollout_is_stuck(scene: 
     victim = next(name for name in scene.who.names(scene.who.pods("Running")) if name.startswith("web"))
     scene.client.delete(f"{PODS}/{victim}")
     picture = scene.sees("p => p.wires.some((one) => one.says)")
-    assert next(one["says"] for one in picture["wires"] if one.get("says")) == ["wants 3", "has 2 +1"]
+    assert next(one["says"] for one in picture["wires"] if one.get("says")) == ["wants 3", "has 2", "1 leaving"]
     scene.legend("tether")
-    scene.aloud(f"ReplicaSet {owner}", "wants 3", "has 2 +1")
+    scene.aloud(f"ReplicaSet {owner}", "wants 3", "has 2", "1 leaving")
     # true: its process still says goodbye
     assert "nginx" in scene.kubectl("exec", victim, "--", "curl", "-s", "localhost").out
     scene.who.sets_clock(paused="0")

@@ -72,6 +72,7 @@ function hand(c, p, x, y, width) {
 /** Over a figure in its own canvas, in its units: what the API believes is crossed out by what is true.
  * @param {Context} c @param {Palette} p @param {Person["gap"]} gap @param {import("../palette.js").Figure} figure */
 export function texture(c, p, gap, figure) {
+  if (gap === "runs") return alive(c, p);
   c.save();
   c.globalCompositeOperation = "source-atop";
   if (gap === "shut") shutter(c, p, figure);
@@ -85,6 +86,24 @@ export function texture(c, p, gap, figure) {
     }
     c.stroke();
   }
+  c.restore();
+}
+
+/** What runs without being believed: no fill, only the texture of what is true. @param {Context} c @param {Palette} p */
+function alive(c, p) {
+  c.save();
+  c.globalCompositeOperation = "destination-over";
+  c.beginPath();
+  c.roundRect(-18, -62, 36, 57, [18, 18, 2, 2]);
+  c.clip();
+  c.strokeStyle = p.state.Running;
+  c.lineWidth = 5;
+  c.beginPath();
+  for (let x = -90; x < 40; x += 10) {
+    c.moveTo(x, 4);
+    c.lineTo(x + 72, -68);
+  }
+  c.stroke();
   c.restore();
 }
 

@@ -48,6 +48,8 @@ function strain(c, p, { points: [[x, y], [toX]], says = [] }) {
   const middle = (x + toX) / 2;
   shrink(c, says[0], middle, y - 11, toX - x - 2, { sizes: [16, 15, 14], font: (size) => text(size, 800) });
   shrink(c, says[1] ?? "", middle, y + 23, toX - x - 2, { sizes: [16, 15, 14], font: (size) => text(size, 800) });
+  c.fillStyle = p.muted;
+  shrink(c, says[2] ?? "", middle, y + 41, toX - x - 2, { sizes: [15, 14, 13], font: (size) => text(size, 700) });
   c.restore();
 }
 
@@ -181,7 +183,7 @@ export function paintOwner(c, p, owner, picked, now = 0) {
   const sub = owner.short && widthOf(c, owner.sub) > box.width - 26 ? owner.short : owner.sub;
   if (owner.counts) shares(c, p, owner);
   if (owner.note && !owner.columns) shrink(c, owner.note, x, box.y + 63, box.width - 26, { sizes: [14, 13, 12], font: (size) => text(size, 700) });
-  if (owner.columns) columns(c, p, owner.columns, { x: box.x + 14, y: box.y + 104, width: box.width - 28 });
+  if (owner.columns) columns(c, p, owner.columns, { x: box.x + 14, y: box.y + 115, width: box.width - 28 });
   if (owner.ring) paintRing(c, p, owner.ring, now, { x: box.x + box.width - 20, y: box.y + 20, r: 11, width: 3.6, empty: true });
   if (owner.held) padlock(c, p, box.x + box.width - 20, box.y + 18, 22);
   if (owner.sign === "hourglass") hourglass(c, p, box.x + box.width - 22, box.y + box.height / 2, 30);

@@ -16,7 +16,7 @@ import { display, fit, shrink, text, widthOf } from "./text.js";
 /** @param {Context} c @param {Palette} p @param {Room} room @param {Light} light */
 export function paintStage(c, p, room, light) {
   const { box } = room;
-  const out = room.dark || !room.lit;
+  const out = !room.lit;
   c.save();
   c.globalAlpha = room.dim ? 0.55 : 1;
   c.save();
@@ -30,10 +30,10 @@ export function paintStage(c, p, room, light) {
   c.restore();
   lamp(c, p, room, light.lamp);
   head(c, p, room);
-  if (out || room.node?.silent) lastWords(c, p, room, light.now);
+  if (out || room.dark || room.node?.silent) lastWords(c, p, room, light.now);
   else gauge(c, p, room);
   if (room.node?.cordoned) rope(c, p, room);
-  border(c, p, room, out);
+  border(c, p, room, out || room.dark);
   c.restore();
 }
 
@@ -207,7 +207,8 @@ export function ringsOf(room, now) {
 /** A machine of which nothing is heard: since when, and what comes next, each with its ring. @param {Context} c @param {Palette} p @param {Room} room @param {number} now */
 function lastWords(c, p, room, now) {
   const { box, node } = room;
-  const silent = node?.beat ? `no heartbeat for ${duration(now - node.beat)}` : "no heartbeat";
+  const since = node?.beat ? ` for ${duration(now - node.beat)}` : "";
+  const silent = node?.cut ? `cut off${since}` : `no heartbeat${since}`;
   const rings = ringsOf(room, now);
   const bottom = box.y + box.height;
   const [r, step] = room.small ? [7, 19] : [14, 36];

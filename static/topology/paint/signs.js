@@ -16,7 +16,7 @@ export function paintSign(c, p, sign) {
   c.lineCap = c.lineJoin = "round";
   c.strokeStyle = c.fillStyle = p.ink;
   c.lineWidth = 5;
-  if (sign === "off" || sign === "shut") figure(c, p, sign);
+  if (sign === "off" || sign === "shut" || sign === "alive") figure(c, p, sign);
   else if (sign === "jar") jar(c, p, { id: "", kind: "", name: "", use: [0, 45], mem: 60, lid: [0, 100] }, { x: 22, y: 74, width: 24, height: 60 });
   else if (sign === "restarts") word(c, p, "↻");
   else if (sign === "scar") jar(c, p, { id: "", kind: "", name: "", use: [0, 90], mem: 60, lid: [0, 100], oom: true }, { x: 22, y: 74, width: 24, height: 54 });
@@ -37,12 +37,16 @@ export function paintSign(c, p, sign) {
   c.restore();
 }
 
-/** @param {Context} c @param {Palette} p @param {"off" | "shut"} sign */
+/** @type {Record<"off" | "shut" | "alive", [import("../palette.js").Figure, import("../gaps.js").Gap]>} */
+const TEXTURED = { off: ["Ready", "off"], shut: ["Running", "shut"], alive: ["Unknown", "runs"] };
+
+/** @param {Context} c @param {Palette} p @param {"off" | "shut" | "alive"} sign */
 function figure(c, p, sign) {
-  drawFigure(c, p, sign === "off" ? "Ready" : "Running", 34, 78, 72);
+  const [who, gap] = TEXTURED[sign];
+  drawFigure(c, p, who, 34, 78, 72);
   c.translate(34, 78);
   c.scale(72 / 68, 72 / 68);
-  texture(c, { ...p, dead: p.page }, sign, sign === "off" ? "Ready" : "Running");
+  texture(c, { ...p, dead: p.page }, gap, who);
 }
 
 /** @param {Context} c @param {Palette} p */
