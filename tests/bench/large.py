@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from clusters.kinds.body import Body
+from tests.bench import wire
 from tests.bench.figures import memory, processor
 from tests.bench.inside import new_client_cluster
 from tests.bench.pods import INSTANT
@@ -36,6 +37,7 @@ def converge(podium: Podium) -> None:
     took = time.perf_counter() - begun
     used = {part: round(now - before.get(part, 0), 1) for part, now in processor(podium).items()}
     print(f"{PODS} pods on {NODES} nodes: {took:.1f} s, {PODS / took:.0f} a second (CPU s: {used})", flush=True)
+    wire.cold(podium, "bench-large")
     print(f"memory, with {PODS} pods: {sum(memory(podium).values()):.0f} MB in all", flush=True)
 
 

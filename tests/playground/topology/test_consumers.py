@@ -220,6 +220,22 @@ async def test_a_slow_page_gets_everything_anew_instead_of_a_long_queue(
     assert late.rows == quick.rows
 
 
+async def test_before_many_pages_frames_are_fewer(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "EACH", 0.4)
+    reader = Reader()
+    socket = await opened(cluster.slug, None)
+    await frame(socket, reader)
+    begun = reader.frame
+
+    for number in range(4):
+        await make(cluster, f"service-{number}")
+    while len(names(reader)) < 4:
+        await frame(socket, reader)
+    await socket.disconnect()
+
+    assert reader.frame - begun <= 3
+
+
 async def test_a_page_that_goes_before_its_picture_leaves_nothing_behind(cluster: Cluster) -> None:
     coming = asyncio.create_task(live.join(cluster.pk, None))
     await asyncio.sleep(0)
