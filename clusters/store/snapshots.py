@@ -1,4 +1,5 @@
-"""Which line of the log was each object's last word, noted once a minute of cluster time (etcd: a snapshot).
+"""Which line of the log was each object's last word, noted once a minute of cluster time, or after many lines
+(etcd: a snapshot).
 
 A snapshot names lines and holds no bodies: compaction leaves the lines that its floor names, as etcd leaves each
 key's last value. From there on a few lines tell what was there at any revision (store/past.py).
@@ -7,6 +8,7 @@ key's last value. From there on a few lines tell what was there at any revision 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -16,10 +18,13 @@ from clusters.reconcile.clock import MINUTE, Time
 from clusters.store.pool import raw
 
 FEW = 10  # lines; where less happened, the log itself is read as quickly
+MANY = 4000  # lines; where more happened, a minute has several snapshots
 
 LAST = "SELECT revision FROM clusters_moment WHERE cluster_id = %s ORDER BY revision DESC LIMIT 1"
-MINUTES = """SELECT at / %s, max(revision), count(*) FROM clusters_change
-WHERE cluster_id = %s AND revision > %s GROUP BY 1 ORDER BY 1"""
+PARTS = """SELECT minute, max(revision), count(*), max(at) FROM (
+  SELECT at / %s AS minute, revision, at, (row_number() OVER (ORDER BY revision) - 1) / %s AS part
+  FROM clusters_change WHERE cluster_id = %s AND revision > %s
+) AS lines GROUP BY minute, part ORDER BY minute, part"""
 KEEP = "INSERT INTO clusters_moment (cluster_id, revision, at, living) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
 
 BASE = """SELECT revision, living::text FROM clusters_moment
@@ -40,16 +45,18 @@ Living = Mapping[str, Sequence[int]]
 
 
 def take(cluster_id: int, now: Time) -> None:
-    """A snapshot at the end of each minute that is over; a minute of little goes into the next one's."""
+    """A snapshot at the end of each minute that is over, and after many lines; a minute of little goes into the next."""
     found = _all(LAST, (cluster_id,))
     since: int = found[0][0] if found else 0
     count, revision = 0, since
-    for minute, last, lines in _all(MINUTES, (MINUTE, cluster_id, since)):
+    parts = _all(PARTS, (MINUTE, MANY, cluster_id, since))
+    for (minute, last, lines, at), (following, *_) in pairwise([*parts, (None,)]):
         end = (minute + 1) * MINUTE
         # an API write may be stamped a little later than what the engine, when it lags, writes after it
         count, revision = count + lines, max(revision, last)
-        if end <= now and count >= FEW:
-            keep(cluster_id, revision, end)
+        is_over = following != minute and end <= now
+        if (is_over and count >= FEW) or count >= MANY:
+            keep(cluster_id, revision, end if is_over else at)
             count = 0
 
 

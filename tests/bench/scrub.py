@@ -1,4 +1,4 @@
-"""Time to scrub: the whole cluster as it was at moments of the last 30 minutes, with 1,000 pods and a log that grew."""
+"""Time to scrub and to answer why: the cluster as it was in the last 30 minutes, with 1,000 pods and a log that grew."""
 
 from __future__ import annotations
 
@@ -19,6 +19,18 @@ BACK, SPEED = 30 * MINUTE, 60
 LOOKS, PATIENCE = 150, 240  # seconds
 APPS = "apis/apps/v1/namespaces/default/deployments"
 SLUG = f"from clusters.models import Cluster; print(Cluster.objects.get(name={NAME!r}).slug)"
+SERVICE = {
+    "apiVersion": "v1",
+    "kind": "Service",
+    "metadata": {"name": "lost"},
+    "spec": {"selector": {"app": "restin"}, "ports": [{"port": 80}]},
+}
+HUGE = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "huge"},
+    "spec": {"containers": [{"name": "web", "image": INSTANT, "resources": {"requests": {"cpu": "100"}}}]},
+}
 CLOCK = """
 from clusters.engine.clock import set_clock
 from clusters.models import Cluster
@@ -43,6 +55,7 @@ def measure(podium: Podium) -> None:
         lines, snapshots = run_inside(podium, LINES % NAME).split()
         print(f"a log of {lines} lines and {snapshots} snapshots, {RESTING + BUSY} pods", flush=True)
         look(page)
+        ask(client, page)
 
 
 def live(podium: Podium, client: Client, page: httpx.Client) -> None:
@@ -71,6 +84,21 @@ def look(page: httpx.Client) -> None:
         with compares.timed():
             page.get("timeline/compare/", params={"from": end - draw.randrange(BACK), "to": end})
     print(f"compare a moment of the last 30 minutes with now: {compares.told()}", flush=True)
+
+
+def ask(client: Client, page: httpx.Client) -> None:
+    """Why, of what looks at all pods: a Service that selects nobody, a rollout that is stuck, a pod that fits nowhere."""
+    client.create("api/v1/namespaces/default/services", SERVICE)
+    client.create(APPS, deployment("broken", 5, "nginx:1.99"))
+    client.create("api/v1/namespaces/default/pods", HUGE)
+    time.sleep(10)
+    for place in ("services/default/lost", "deployments/default/broken", "pods/default/huge"):
+        answers = Samples()
+        for _ in range(LOOKS // 5):
+            with answers.timed():
+                answer = page.get(f"why/{place}/", headers={"HX-Request": "true"})
+            assert 'class="why' in answer.text, answer.text
+        print(f"why {place}: {answers.told()}", flush=True)
 
 
 def now(page: httpx.Client) -> int:

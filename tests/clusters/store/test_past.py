@@ -171,6 +171,21 @@ def test_a_snapshot_is_one_a_minute_and_names_whom_the_one_before_names(cluster:
     }
 
 
+def test_a_minute_of_many_lines_has_several_snapshots(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "MANY", 60)
+    states = recorded(cluster, 8)
+    spread(cluster, 2)
+
+    snapshots.take(cluster.pk, cluster_now(cluster))
+
+    revisions = list(Moment.objects.filter(cluster=cluster).order_by("revision").values_list("revision", flat=True))
+    assert len(revisions) >= states[-1][0] // 60
+    for revision, was in states:
+        assert rebuilt(cluster, revision) == was
+    for line in Change.objects.filter(cluster=cluster).order_by("revision")[5::40]:
+        assert revision_at(cluster.pk, line.at) == line.revision
+
+
 def test_a_time_is_found_in_the_log(cluster: Cluster) -> None:
     recorded(cluster, 7)
     spread(cluster, 10)
