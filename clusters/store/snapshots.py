@@ -45,7 +45,7 @@ Living = Mapping[str, Sequence[int]]
 
 
 def take(cluster_id: int, now: Time) -> None:
-    """A snapshot at the end of each minute that is over, and after many lines; a minute of little goes into the next."""
+    """A snapshot at the end of each minute that is over and after many lines; one of little goes into the next."""
     found = _all(LAST, (cluster_id,))
     since: int = found[0][0] if found else 0
     count, revision = 0, since

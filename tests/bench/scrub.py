@@ -1,4 +1,4 @@
-"""Time to scrub and to answer why: the cluster as it was in the last 30 minutes, with 1,000 pods and a log that grew."""
+"""Time to scrub and to ask why: the cluster in the last 30 minutes, with 1,000 pods and a log that grew."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def look(page: httpx.Client) -> None:
 
 
 def ask(client: Client, page: httpx.Client) -> None:
-    """Why, of what looks at all pods: a Service that selects nobody, a rollout that is stuck, a pod that fits nowhere."""
+    """Why, of what looks at all pods: a Service that selects nobody, a stuck rollout, a pod that fits nowhere."""
     client.create("api/v1/namespaces/default/services", SERVICE)
     client.create(APPS, deployment("broken", 5, "nginx:1.99"))
     client.create("api/v1/namespaces/default/pods", HUGE)
