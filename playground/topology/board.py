@@ -29,9 +29,9 @@ Pair = tuple[str, str]  # namespace and name
 class Board:
     """All rows of one cluster."""
 
-    def __init__(self, patience: int = KUBERNETES.monitor_grace) -> None:
+    def __init__(self, patience: int = KUBERNETES.monitor_grace, *, goes_back: bool = True) -> None:
         self.revision = 0
-        self.machines = Machines()
+        self.machines = Machines(goes_back=goes_back)
         self._patience = patience // MILLISECOND  # how long the node controller waits for a heartbeat
         self._rows: dict[str, Row] = {}  # uid -> row as the objects alone say it
         self._whole: dict[str, Row] = {}  # the same with what is joined into them, up to the last look

@@ -162,7 +162,7 @@ class Live:
     async def _build(self) -> int:
         """Reads what is drawn, all of one revision, and lets others work in between."""
         self._clock = await self._read_clock()
-        board = Board(self._patience)
+        board = Board(self._patience, goes_back=False)
         async for revision, part in aeverything(self.cluster_id, RESOURCES, PLURALS):
             board.revision = revision
             for resource, namespace, name, text in part:

@@ -22,7 +22,10 @@ Place = tuple[str, str]  # a sandbox: its node, and its pod's uid, or of a stati
 class Machines:
     """By node and by sandbox."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, goes_back: bool = True) -> None:
+        """`goes_back`: moments are looked at in any order, so that nothing may be let go."""
+        self._goes_back = goes_back
+        self._now: Time = 0
         self._machines: dict[str, Body] = {}
         self._beats: dict[str, int] = {}
         self._silent: dict[str, bool] = {}
@@ -35,9 +38,10 @@ class Machines:
         self._active = Active()
 
     def copy(self) -> Machines:
-        """The same for somebody who goes on otherwise. Bodies are shared: nobody changes them."""
+        """The same for somebody who looks at other moments. Bodies are shared: nobody changes them."""
         twin = Machines()
         twin.__dict__ = {name: dict(one) if isinstance(one, dict) else one for name, one in self.__dict__.items()}
+        twin._goes_back = True
         return twin
 
     def put_machine(self, body: Body) -> None:
@@ -119,6 +123,9 @@ class Machines:
 
     def measure(self, now: Time) -> Iterator[Place]:
         """What no line of the log tells: the sandboxes whose use is another by now."""
+        if now < self._now:
+            self._idle.clear()
+        self._now = now
         for place in [place for place, box in self._boxes.items() if self._idle.get(place) is not box]:
             spent_ = self._measured(place, self._boxes[place], now)
             told = self._told(place, spent_) if spent_ else None
@@ -131,7 +138,7 @@ class Machines:
     def _measured(self, place: Place, box: Box, now: Time) -> Spent | None:
         """What cannot be measured is not, and not tried again until it is written anew."""
         try:
-            found = spent(box, now) if box.ran else self._spent.get(place) if box.up else None
+            found = spent(box, now) if box.ran else self._known(place, box, now)
             idle = not box.ran or (found is not None and is_idle(box, now))
         except Exception:
             log.exception("what the sandbox %s uses cannot be told", place)
@@ -139,8 +146,12 @@ class Machines:
         if found is not None:
             self._spent[place] = found
         if idle:
-            self._boxes[place] = self._idle[place] = replace(box, ran=())
+            self._boxes[place] = self._idle[place] = box if self._goes_back else replace(box, ran=())
         return found
+
+    def _known(self, place: Place, box: Box, now: Time) -> Spent | None:
+        found = self._spent.get(place)
+        return found if found and box.up and found.since <= now else None
 
     def _told(self, place: Place, spent_: Spent) -> list[int]:
         spins = self._active.hit("CPUHog", ("pod", *self._boxes[place].pod)) is not None

@@ -31,8 +31,9 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Nanocores of each container, those that it takes when it spins, and bytes of memory."""
+    """Nanocores of each container, those that it takes when it spins, bytes of memory, and since when it is so."""
 
+    since: Time
     rates: Sequence[int]
     spun: Sequence[int]
     memory: int
@@ -59,7 +60,8 @@ def spent(box: Box, now: Time) -> Spent | None:
     used = [runtime.usage(one["run"], now) for one in box.ran]
     if not used or any(one["rate"] is None for one in used):
         return None
-    return Spent([one["rate"] for one in used], [spun_of(one) for one in box.ran], sum(one["memory"] for one in used))
+    spun = [spun_of(one) for one in box.ran]
+    return Spent(now, [one["rate"] for one in used], spun, sum(one["memory"] for one in used))
 
 
 def use(spent: Spent, *, spins: bool, frozen: bool) -> list[int]:

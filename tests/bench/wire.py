@@ -39,6 +39,7 @@ class Page:
     pods: int = 0
     revision: int = 0
     kinds: dict[int, str] = field(default_factory=dict)
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def read(self) -> Body:
         data = await self.socket.recv()
@@ -50,6 +51,8 @@ class Page:
             self.kinds = {n: row["kind"] for n, row in zip(frame["numbers"], frame["rows"], strict=True)}
         else:
             self._count(frame)
+        self.moved.set()
+        self.moved = asyncio.Event()
         return frame
 
     def begin(self) -> None:
@@ -124,10 +127,13 @@ async def phase(page: Page, what: str, act: Callable[[], object]) -> None:
 
 async def many_browsers(podium: Podium, client: Client) -> None:
     before = memory(podium)["web"]
-    sockets = [await opened(podium, "bench-wire") for _ in range(BROWSERS)]
-    pages = [Page(socket) for socket in sockets]
+    pages: list[Page] = []
+    reading: list[asyncio.Task[None]] = []
+    while len(pages) < BROWSERS:  # each reads from the beginning, as a browser does
+        pages.append(Page(await opened(podium, "bench-wire")))
+        reading.append(asyncio.create_task(forever(pages[-1].read)))
     for page in pages:
-        await page.read()
+        await until(page, 1, 0.0)
     samples = Samples()
     used, begun = processor(podium)["web"], time.perf_counter()
     for number in range(CHANGES):
@@ -141,22 +147,20 @@ async def many_browsers(podium: Podium, client: Client) -> None:
     print(f"a change to all of {BROWSERS} browsers: {samples.told()}; {share:.0%} of a core for {CHANGES} changes one "
           f"after the other, {each:.0f} kB a browser", flush=True)  # fmt: skip
     await in_a_crowd(podium, client, pages)
-    for socket in sockets:
-        await socket.close()
+    for task, page in zip(reading, pages, strict=True):
+        task.cancel()
+        await page.socket.close()
 
 
 async def in_a_crowd(podium: Podium, client: Client, pages: list[Page]) -> None:
     """All of them look on while a thousand pods are replaced."""
     for page in pages:
         page.begin()
-    reading = [asyncio.create_task(forever(page.read)) for page in pages]
     used, begun = processor(podium)["web"], time.perf_counter()
     await asyncio.to_thread(roll, client)
     took = time.perf_counter() - begun
     share = (processor(podium)["web"] - used) / took
     await asyncio.sleep(3)
-    for task in reading:
-        task.cancel()
     frames = sum(page.frames for page in pages) / len(pages)
     behind = max(page.revision for page in pages) - min(page.revision for page in pages)
     print(f"a rollout of {PODS} pods before {BROWSERS} browsers: {took:.1f} s, {share:.0%} of a core for the web, "
@@ -165,7 +169,7 @@ async def in_a_crowd(podium: Podium, client: Client, pages: list[Page]) -> None:
 
 async def until(page: Page, wanted: int, sent: float) -> float:
     while page.revision < wanted:
-        await asyncio.wait_for(page.read(), 30)
+        await asyncio.wait_for(page.moved.wait(), 30)
     return time.perf_counter() - sent
 
 

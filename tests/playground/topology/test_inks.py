@@ -60,6 +60,19 @@ def test_what_a_fault_makes_spin_is_seen_to_spin() -> None:
     assert rows(sim, "Pod")["web"]["use"][0] > 900
 
 
+def test_a_moment_before_is_told_as_it_was() -> None:
+    sim = Sim().apply(pod("web")).settle()
+    early, begun = sim.now, board(sim)
+    fresh = [row.get("use") for row in begun.rows()]
+
+    begun.measure(early + 60_000_000)
+    later = [row.get("use") for row in begun.rows()]
+    begun.measure(early)
+
+    assert later != fresh
+    assert [row.get("use") for row in begun.rows()] == fresh
+
+
 def test_who_is_asked_to_go_is_no_orphan_on_his_way() -> None:
     sim, _ = begun()
 
