@@ -37,7 +37,10 @@ def departing(view: View, source: Body, request: Request) -> Trip | None:
     if not address or not is_up(view, node):
         return None
     trip = Trip(view, source, request, node, address)
-    trip.hop("pod", str(key_of(source)), f"{address} on {node}")
+    if source["spec"].get("containers"):
+        trip.hop("pod", str(key_of(source)), f"{address} on {node}")
+    else:  # no pod at all
+        trip.hop("program", node, address)
     return trip
 
 

@@ -12,6 +12,7 @@ from networking.traffic.reasons import explained
 
 Hop = Sequence[str]
 SAID = {
+    "program": "A program on the machine {name} sends it, as {detail}.",
     "client": "A client outside the cluster sends it: {name}.",
     "name": "It asks for the complete name {name}: {detail}.",
     "dns": "The name {name} is looked up: {detail}.",
@@ -83,7 +84,7 @@ def steps(hops: Sequence[Hop], reason: str, status: int, took: str) -> Iterator[
     elif reason.startswith("HTTP "):
         yield f"The answer is {status}. {explained(reason)}"
     else:
-        yield f"The client learns of it after {took}: {reason}."
+        yield f"The client learns of it {'at once' if took == told(0) else f'after {took}'}: {reason}."
 
 
 def hash_of(text: str) -> int:

@@ -33,6 +33,7 @@ PLAIN = {
     "bad address": "the name could not be found",
 }
 MEANT = {"dns": "dns"}
+MACHINES = ("node", "program")
 
 
 def why_failed(outcome: Outcome, evidence: Evidence) -> Answer | None:
@@ -65,11 +66,12 @@ def told(reason: str) -> str:
 
 def _hop(hop: Hop) -> Link:
     detail = f": {hop.detail}" if hop.detail else "."
-    return Link((f"At the {hop.what} ", _named(hop), detail), lookup=LOOKUPS.get(hop.what, "Service"))
+    what = "A program on " if hop.what == "program" else f"At the {hop.what} "
+    return Link((what, _named(hop), detail), lookup=LOOKUPS.get(hop.what, "Service"))
 
 
 def _named(hop: Hop) -> Name | Code:
-    if hop.what == "node":
+    if hop.what in MACHINES:
         return Name("nodes", "", hop.name)
     if hop.what in RESOURCES and "/" in hop.name:
         return Name(RESOURCES[hop.what], *_parts(hop.name))
@@ -103,11 +105,9 @@ def _parts(name: str) -> tuple[str, str]:
 
 
 def _place(hop: Hop, evidence: Evidence) -> tuple[str, Body | None]:
-    if hop.what == "node":
+    if hop.what in MACHINES:
         return hop.name, None
     if hop.what != "pod" or "/" not in hop.name:
         return "", None
     pod = evidence.get("pods", *_parts(hop.name))
-    if pod is None:  # a program on a machine itself: `192.168.49.3 on worker-1`
-        return hop.detail.rpartition(" on ")[2] if " on " in hop.detail else "", None
-    return dig(pod, "spec.nodeName", ""), pod
+    return (dig(pod, "spec.nodeName", ""), pod) if pod else ("", None)

@@ -303,7 +303,7 @@ def test_traced_requests_tell_their_whole_way(sim: Sim) -> None:
 
     seen = sim.get("sightings", "load")
     kinds = [hop[0] for hop in seen["answered"][0]["hops"]]
-    assert kinds == ["pod", "service", "pod"]
+    assert kinds == ["program", "service", "pod"]
     assert sum(one["stands"] for one in seen["answered"]) == 100
     assert "GET / HTTP" in sim.logs(sim.pods("web")[0])
 
