@@ -101,6 +101,8 @@ def _words(value: object) -> Words:
 def _dated(links: Sequence[Link]) -> tuple[Link, ...]:
     """A field has stood there since the write at which the chain ends, where no other moment of it is known."""
     root = links[-1]
+    if root.tone:  # a deletion or a fault: it wrote no field
+        return tuple(links)
     return tuple(
         replace(link, at=root.at, revision=root.revision) if link.field and not link.at else link for link in links
     )

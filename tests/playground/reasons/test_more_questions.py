@@ -174,3 +174,21 @@ def test_a_service_whose_deployment_was_scaled_away_ends_at_who_did_that() -> No
 
     assert chain[-1] == "test scaled web from 1 to 0"
     assert not any("nearest" in one for one in chain)
+
+
+def test_a_field_has_the_moment_of_the_write_that_made_it_so() -> None:
+    sim = Sim(nodes=1).apply(deployment("bad", 1, command=["sh", "-c", "exit 3"])).run(20)
+
+    found = why(sim, "pods", sim.pods("bad")[0], "crashing")
+
+    field = next(link for link in found.links if link.field.endswith(".command"))
+    assert (field.at, field.revision) == (found.links[-1].at, found.links[-1].revision)
+
+
+def test_a_deletion_wrote_no_field() -> None:
+    sim = Sim(nodes=1).apply(deployment("web", 1)).run(10)
+    sim.delete("pods", sim.pods("web")[0]["metadata"]["name"]).run(40)
+
+    found = why(sim, "pods", sim.running("web")[0], "returned")
+
+    assert [bool(link.at) for link in found.links] == [True, False, True]
