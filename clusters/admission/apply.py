@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from clusters.admission.step import Step
 from clusters.kinds.body import Body, Key, dig, is_deleting, key_of
@@ -15,7 +16,6 @@ from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, Update
 
 ADDED, MODIFIED, DELETED = "ADDED", "MODIFIED", "DELETED"
-NESTED = (dict, list)  # what JSON data has inside of itself
 # finalizers by which the garbage collector is asked for another order than background
 PROPAGATION = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 # what no writer may change in metadata
@@ -30,8 +30,7 @@ FIXED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What a write does to one object. `new` is the object after it, for DELETED the last state that it had."""
 
     op: str
@@ -130,12 +129,8 @@ def held(body: Body) -> Sequence[str]:
 
 
 def fresh(value: Any) -> Any:
-    """A copy to the bottom of JSON data."""
-    if isinstance(value, dict):
-        return {name: fresh(inner) if isinstance(inner, NESTED) else inner for name, inner in value.items()}
-    if isinstance(value, list):
-        return [fresh(inner) if isinstance(inner, NESTED) else inner for inner in value]
-    return value
+    """A copy to the bottom of JSON data: written and read again, which is quicker than going through it."""
+    return orjson.loads(orjson.dumps(value))
 
 
 def _named(body: Body, kind: Kind, view: View) -> Body:

@@ -100,6 +100,8 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> Answer | None:
         return await in_thread(respond, call)
     if aim.verb == "get":
         return finished(call, await get.aget(call))
+    if list_.is_whole(call):
+        return finished(call, await list_.awhole(call))
     return await _list(call, await list_.alist_objects(call))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable
 
-from clusters.kinds.body import Body, Key, dig, key_of
+from clusters.kinds.body import Body, Key, key_of
 from clusters.kinds.problem import Status
 from clusters.reconcile.clock import HOUR, MINUTE, parse
 from clusters.reconcile.component import Controller
@@ -24,11 +24,12 @@ class Minutes:
 
     def changed(self, resource: str, new: Body | None, old: Body | None) -> None:
         if old is not None:
-            held = self.events.get(_minute(old))
+            minute = _minute(old)
+            held = self.events.get(minute)
             if held is not None:
                 held.pop(key_of(old), None)
                 if not held:
-                    del self.events[_minute(old)]
+                    del self.events[minute]
         if new is not None:
             self.events.setdefault(_minute(new), {})[key_of(new)] = None
 
@@ -58,6 +59,6 @@ def reconcile(key: Key, view: View) -> Generator[Write, Body | Status | None, No
 
 def _minute(event: Body) -> str:
     """`2026-01-05T09:00`."""
-    series: str = dig(event, "series.lastObservedTime", "")
+    series: str = (event.get("series") or {}).get("lastObservedTime") or ""
     stamps = (series, event.get("lastTimestamp") or "", event["metadata"].get("creationTimestamp") or "")
     return max(stamps)[:16]

@@ -6,6 +6,7 @@ import logging
 import signal
 import time
 from types import FrameType
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -14,13 +15,15 @@ from django.db.models import F
 from django.utils.module_loading import import_string
 
 from clusters.models import Cluster
-from clusters.store.announce import DUE, client, wake
+from clusters.reconcile.clock import SECOND
+from clusters.store.announce import DUE, SOONER, client, wake
 from clusters.store.clock import wall_now
 from clusters.store.compaction import compact_some
 
 log = logging.getLogger(__name__)
 
-TICK = 0.02  # seconds between two looks at Redis
+LONGEST = 0.25  # seconds between two looks at Redis where nothing is due sooner
+GATHERED = 0.003  # seconds between two looks where there is always something
 OVERDUE = 1_000_000  # microseconds after which Postgres' word counts
 SWEEP = 30.0  # seconds between two rounds of housekeeping
 
@@ -41,11 +44,11 @@ class Timekeeper:
                 self._pop_due()
                 self._ask_postgres()
                 self._sweep()
+                _wait()
             except (redis.RedisError, InterfaceError, OperationalError):
                 log.exception("the timekeeper goes on")
                 connection.close()
                 time.sleep(0.5)
-            time.sleep(TICK)
 
     def _pop_due(self) -> None:
         while found := _members():
@@ -70,8 +73,20 @@ class Timekeeper:
             import_string(path)()
 
 
+def _wait() -> None:
+    """Until the first is due, or until somebody says that he is due sooner."""
+    time.sleep(GATHERED)
+    first: Any = client().zrange(DUE, 0, 0, withscores=True)
+    seconds = (first[0][1] - wall_now()) / SECOND if first else LONGEST
+    if seconds > 0:
+        client().blpop([SOONER], timeout=max(min(seconds, LONGEST), 0.001))
+
+
 def _members() -> list[bytes]:
-    found: list[bytes] = client().zrangebyscore(DUE, "-inf", wall_now(), start=0, num=100)  # type: ignore[assignment]
+    with client().pipeline(transaction=False) as pipe:
+        pipe.delete(SOONER)  # who said it stands in the set already
+        pipe.zrangebyscore(DUE, "-inf", wall_now(), start=0, num=100)
+        found: list[bytes] = pipe.execute()[1]
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TypeVar
-from uuid import UUID
 
 T = TypeVar("T")
 # what the API server makes name suffixes of: no vowels, nothing that is mistaken for something else
@@ -45,4 +44,6 @@ class Chance:
 
     def uid(self) -> str:
         """A version 4 UUID."""
-        return str(UUID(int=self.bits(), version=4))
+        text = f"{self.bits():032x}"
+        variant = "89ab"[int(text[16], 16) & 3]
+        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"

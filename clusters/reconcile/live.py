@@ -13,6 +13,8 @@ from clusters.reconcile.faults import Active, place_of
 from clusters.reconcile.objects import Objects
 from clusters.reconcile.world import Due, World
 
+NEVER = Due(0, 0, 0)
+
 
 class LiveView:
     """The View of a running component: the loop's objects, and the time and chance of the key in hand."""
@@ -34,21 +36,24 @@ class LiveView:
         self._active: Active = objects.derived(Active)
         self.now: Time = 0
         self._chance: Chance | None = None
-        self._held: tuple[Component, Key, Due, Cache | None] | None = None
+        self._due = NEVER
+        self._held: Cache | None = None  # the cache of who is at work
 
-    def begin(self, component: Component, key: Key, due: Due, cache: Cache | None, *, mapping: bool = False) -> None:
-        """Stand in this component's shoes; while it maps changes to keys, the one at work is kept to return to."""
-        if not mapping:
-            self._held = (component, key, due, cache)
-            self._chance = None
+    def begin(self, component: Component, key: Key, due: Due, cache: Cache | None) -> None:
+        """Stand in this component's shoes."""
         self._component, self._key, self._due = component, key, due
+        self._chance = None
         self.now, self.cache = due.time, cache
+        self._held = cache
+
+    def listen(self, due: Due) -> None:
+        """Somebody maps a change to keys, which asks for neither actor nor chance; `cache` is set for each mapper."""
+        self.now = due.time
 
     def resume(self) -> None:
         """Back to the component that is at work."""
-        if self._held:
-            self._component, self._key, self._due, self.cache = self._held
-            self.now = self._due.time
+        self.cache = self._held
+        self.now = self._due.time
 
     @property
     def actor(self) -> str:

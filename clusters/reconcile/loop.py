@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable
 from heapq import heappop, heappush
 
 from clusters.admission.apply import DELETED, Change, apply
@@ -10,9 +10,10 @@ from clusters.kinds.body import Body, Key, key_of, revision_of
 from clusters.kinds.problem import Status
 from clusters.reconcile.batch import Entry, once_each, stamped
 from clusters.reconcile.clock import SECOND, Time
-from clusters.reconcile.component import Cache, Component, Controller, Mapper
+from clusters.reconcile.component import Component, Controller, Mapper
 from clusters.reconcile.controlplane import is_running, may_decide
 from clusters.reconcile.events import recorded
+from clusters.reconcile.listening import Listeners
 from clusters.reconcile.live import LiveView
 from clusters.reconcile.message import Handler, Message
 from clusters.reconcile.objects import Objects
@@ -21,7 +22,6 @@ from clusters.reconcile.writes import Create, Delete, Emit, LookAgain, Output, R
 
 Failed = Callable[[str, Key, Exception], None]
 Writes = Generator[Write, Body | Status | None, None]
-NOWHERE = Key("", "")
 NOBODY = -1  # the place in the heap of who is not in it
 # what a component's failure costs it: the first wait, doubled each time up to the last (client-go's rate limiter)
 RETRY_FIRST, RETRY_MOST = SECOND // 5, 60 * SECOND
@@ -41,10 +41,7 @@ class Loop:
         self.reached: Time = 0  # the due time of the last key that was looked at
         self._base = revision  # what the store holds; all above is only laid over
         self._batch: list[Entry] = []
-        self._caches = [_new_cache(component) for component in world.components]
-        self._told = _told(self._caches)
-        self._watchers = _watchers(world)
-        self._watched = _watched(self._watchers, world.components)
+        self._listeners = Listeners(world)
         self._patient = [component.patient for component in world.components]
         self._heap: list[tuple[Time, bool, int, int, Key]] = []
         self._due: dict[tuple[int, Key], Due] = {}
@@ -105,7 +102,7 @@ class Loop:
     def _reconcile(self, index: int, key: Key, due: Due) -> None:
         component = self.world.components[index]
         self._ran.setdefault((index, key), due)
-        self._view.begin(component, key, due, self._caches[index])
+        self._view.begin(component, key, due, self._listeners.caches[index])
         try:
             self._carry_out(component.reconcile(key, self._view), component, index, key, due)
             self._failures.pop((index, key), None)
@@ -230,7 +227,7 @@ class Loop:
 
     def _set(self, resource: str, key: Key, body: Body | None) -> Body | None:
         old = self.objects.put(resource, key, body)
-        for index, cache in self._told.get(resource, ()):
+        for index, cache in self._listeners.told.get(resource, ()):
             try:
                 cache.changed(resource, body, old)
             except Exception as error:  # one odd object must not stop the others, slice after slice
@@ -240,8 +237,9 @@ class Loop:
     def _notify(self, resource: str, new: Body | None, old: Body | None, due: Due) -> None:
         if may_decide(resource, new or old):
             self._control_plane_changed(due)
-        for index, mapper in self._watchers.get(resource, ()):
-            self._view.begin(self.world.components[index], NOWHERE, due, self._caches[index], mapping=True)
+        self._view.listen(due)
+        for index, mapper in self._listeners.woken.get(resource, ()):
+            self._view.cache = self._listeners.caches[index]
             for key in self._mapped(index, mapper, new, old):
                 self._ask(index, key, due)
         self._view.resume()
@@ -255,12 +253,13 @@ class Loop:
 
     def _look_at_all(self, index: int, now: Time) -> None:
         """As new informers do: everything that the component watches is as if it had just come."""
-        due = Due(now, 0, 0)
-        self._view.begin(self.world.components[index], NOWHERE, due, self._caches[index], mapping=True)
-        for resource, mapper in self._watched[index]:
+        self._view.listen(Due(now, 0, 0))
+        self._view.cache = self._listeners.caches[index]
+        for resource, mapper in self._listeners.watched_by(index):
             for body in self.objects.list(resource):
                 for key in self._mapped(index, mapper, body, None):
                     self._ask(index, key, Due(now, 0, revision_of(body)))  # all that is known of the cause
+        self._view.resume()
 
     # what lives in kube-system decides what runs
 
@@ -295,40 +294,3 @@ def _nothing() -> Writes:
 
 def _raise(_component: str, _key: Key, error: Exception) -> None:
     raise error
-
-
-def _new_cache(component: Component) -> Cache | None:
-    return component.controller.cache() if component.controller.cache else None
-
-
-def _told(caches: Sequence[Cache | None]) -> Mapping[str, Sequence[tuple[int, Cache]]]:
-    """Which caches hear of which resource."""
-    found: dict[str, list[tuple[int, Cache]]] = {}
-    for index, cache in enumerate(caches):
-        for resource in cache.resources if cache else ():
-            found.setdefault(resource, []).append((index, cache))  # type: ignore[arg-type]
-    return found
-
-
-def _watched(
-    watchers: Mapping[str, Sequence[tuple[int, Mapper]]], components: Sequence[Component]
-) -> Sequence[Sequence[tuple[str, Mapper]]]:
-    """What each component watches: its primary resource first."""
-    found: list[list[tuple[str, Mapper]]] = [[] for _ in components]
-    for resource, listening in watchers.items():
-        for index, mapper in listening:
-            is_primary = resource == components[index].controller.primary
-            found[index].insert(0 if is_primary else len(found[index]), (resource, mapper))
-    return found
-
-
-def _watchers(world: World) -> Mapping[str, Sequence[tuple[int, Mapper]]]:
-    found: dict[str, list[tuple[int, Mapper]]] = {}
-    served = [kind for kind in world.kinds.values() if kind.served]
-    for index, component in enumerate(world.components):
-        controller = component.controller
-        everywhere = {kind.plural: controller.everywhere(kind) for kind in served} if controller.everywhere else {}
-        stated = {controller.primary: controller.mapper} | dict(controller.watches)
-        for resource, mapper in (everywhere | stated).items():
-            found.setdefault(resource, []).append((index, mapper))
-    return found

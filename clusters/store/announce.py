@@ -19,7 +19,8 @@ from clusters.models import SHARDS
 from clusters.store.event import Event, packed
 
 QUEUED_FOR = 2000  # milliseconds after which a "queued" flag is not believed any more
-DUE = "podium:due"
+DUE = "podium:due"  # clusters by the wall time at which they want to be woken
+SOONER = "podium:sooner"  # a list: a word in it says that there is a new time to wait for
 # sending a task takes Celery a millisecond: who has written gets the answer meanwhile
 _sender = ThreadPoolExecutor(1, thread_name_prefix="wake")
 UNREACHABLE = (redis.ConnectionError, redis.TimeoutError, kombu.exceptions.OperationalError)
@@ -54,7 +55,10 @@ def wake_at(cluster_id: int, wall: int | None) -> None:
         if wall is None:
             client().zrem(DUE, str(cluster_id))
         else:
-            client().zadd(DUE, {str(cluster_id): wall})
+            with client().pipeline(transaction=False) as pipe:
+                pipe.zadd(DUE, {str(cluster_id): wall})
+                pipe.lpush(SOONER, 1)
+                pipe.execute()
 
 
 def publish(cluster_id: int, events: Sequence[Event], *, wakes: bool = False) -> None:

@@ -21,6 +21,10 @@ WHERE cluster_id = %s AND resource = %s AND namespace = %s AND name = %s"""
 LIST = """SELECT c.revision, o.namespace, o.name, o.revision, o.body::text
 FROM clusters_cluster c LEFT JOIN clusters_kubeobject o ON o.cluster_id = c.id AND o.resource = %s {where}
 WHERE c.id = %s ORDER BY o.namespace, o.name"""
+# joined here, not by Postgres: it takes four times as long to aggregate texts as to send them
+BODIES = """SELECT c.revision, o.body::text
+FROM clusters_cluster c LEFT JOIN clusters_kubeobject o ON o.cluster_id = c.id AND o.resource = %s {where}
+WHERE c.id = %s ORDER BY o.namespace, o.name"""
 EVERYTHING = """SELECT c.revision, o.resource, o.namespace, o.name, o.body::text
 FROM clusters_cluster c LEFT JOIN clusters_kubeobject o ON o.cluster_id = c.id
 AND (o.resource = ANY(%s) OR o.resource <> ALL(%s)) WHERE c.id = %s"""
@@ -80,6 +84,14 @@ def listing(cluster_id: int, resource: str, namespace: str | None = None) -> Lis
 
 async def alisting(cluster_id: int, resource: str, namespace: str | None = None) -> Listing:
     return _listing(await _aall(*_list(cluster_id, resource, namespace)))
+
+
+async def ajoined(cluster_id: int, resource: str, namespace: str | None = None) -> tuple[int, bytes]:
+    """The revision, and the objects in the same order, parted by commas. Raises NotFound without the cluster."""
+    rows = await _aall(*_list(cluster_id, resource, namespace, BODIES))
+    if not rows:
+        raise Status(404, "NotFound", "the cluster is gone")
+    return rows[0][0], ",".join([body for _, body in rows if body]).encode()
 
 
 async def aeverything(
@@ -148,10 +160,10 @@ async def _asked(statement: str, values: Sequence[Any]) -> list[Any]:
         return rows
 
 
-def _list(cluster_id: int, resource: str, namespace: str | None) -> tuple[str, Sequence[Any]]:
+def _list(cluster_id: int, resource: str, namespace: str | None, what: str = LIST) -> tuple[str, Sequence[Any]]:
     if namespace is None:
-        return LIST.format(where=""), (resource, cluster_id)
-    return LIST.format(where="AND o.namespace = %s"), (resource, namespace, cluster_id)
+        return what.format(where=""), (resource, cluster_id)
+    return what.format(where="AND o.namespace = %s"), (resource, namespace, cluster_id)
 
 
 def _stored(rows: Sequence[Any]) -> Stored | None:

@@ -100,9 +100,18 @@ class Cache:
             return
         if before:
             self._unseat(key, before)
-        if seat and new is not None:
+        if seat and new is not None and not self._is_confirmed(key, new, seat):
             self.unassume(key)
             self._seat(PodInfo(new), seat)
+
+    def _is_confirmed(self, key: Key, new: Body, seat: str) -> bool:
+        """Whether it was bound as it was assumed: then it has its room already."""
+        pod, node = self._assumed.get(key, (None, ""))
+        if pod is None or node != seat or not pod.is_same(new, seat):
+            return False
+        del self._assumed[key]
+        pod.body, pod.spec = new, new["spec"]
+        return True
 
     def _enqueue(self, key: Key, new: Body | None, old: Body | None) -> None:
         """The queue holds who waits; a promised node is kept in mind."""

@@ -51,6 +51,11 @@ class PodInfo:
         owner = controller_of(body)
         self.workload = str(owner["uid"]) if owner and owner["kind"] in SPREADING else ""
 
+    def is_same(self, body: Body, node: str) -> bool:
+        """Whether this is the pod as it looks once it is bound to the node, with nothing else changed."""
+        same = body["metadata"].get("uid") == self.body["metadata"].get("uid") and labels_of(body) == self.labels
+        return same and is_deleting(body) == self.is_going and body["spec"] == {**self.spec, "nodeName": node}
+
     @property
     def template(self) -> bytes:
         """The same for pods that all plugins with `by_template` judge alike."""

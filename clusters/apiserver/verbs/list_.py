@@ -34,6 +34,20 @@ async def alist_objects(call: Call) -> Listing:
     return await read.alisting(call.cluster.pk, aim.kind.plural, aim.namespace or None)
 
 
+def is_whole(call: Call) -> bool:
+    """Whether all objects are asked for, as they are stored."""
+    narrower = ("labelSelector", "fieldSelector", "limit", "continue")
+    return not call.form.transform and not any(call.query.get(name) for name in narrower)
+
+
+async def awhole(call: Call) -> Answer:
+    """The list that nobody has to look into."""
+    aim = call.aim
+    revision, bodies = await read.ajoined(call.cluster.pk, aim.kind.plural, aim.namespace or None)
+    _check_version(call, revision)
+    return _joined(call, bodies, {"resourceVersion": str(revision)})
+
+
 def shown(call: Call, listing: Listing) -> Answer:
     """The list in the form that was asked for."""
     _check_version(call, listing.revision)
@@ -45,8 +59,7 @@ def shown(call: Call, listing: Listing) -> Answer:
     rows, metadata = _page(call, rows, listing.revision, plain=chosen.is_everything)
     wanted = call.form.transform
     if not wanted:
-        head = {"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": metadata}
-        return Answer(200, orjson.dumps(head)[:-1] + b',"items":[' + b",".join([row.body for row in rows]) + b"]}")
+        return _joined(call, b",".join([row.body for row in rows]), metadata)
     found = bodies[: len(rows)] if bodies is not None else [orjson.loads(row.body) for row in rows]
     if wanted == "Table":
         include = call.query.get("includeObject") or "Metadata"
@@ -54,6 +67,12 @@ def shown(call: Call, listing: Listing) -> Answer:
     if wanted == "PartialObjectMetadataList":
         return ok(tables.partial_list(found, metadata))
     raise Status(406, "NotAcceptable", f"{wanted} cannot be made of a list")
+
+
+def _joined(call: Call, bodies: bytes, metadata: Body) -> Answer:
+    kind = call.aim.kind
+    head = orjson.dumps({"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": metadata})
+    return Answer(200, b"".join((head[:-1], b',"items":[', bodies, b"]}")))
 
 
 def _selected(rows: Sequence[Row], chosen: Selection) -> tuple[Sequence[Row], list[Body]]:

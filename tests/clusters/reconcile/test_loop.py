@@ -287,7 +287,7 @@ def test_a_component_may_be_woken_by_every_served_kind() -> None:
     to_kind = lambda kind: lambda new, old, view: (Key("", kind.plural),)  # noqa: E731
     loop = loop_of(component("all", seen, mapper=lambda new, old, view: (), everywhere=to_kind))
     other = loop_of(component("none", seen))
-    assert (sorted(loop._watchers), sorted(other._watchers)) == (["things"], ["things"])
+    assert (sorted(loop._listeners.woken), sorted(other._listeners.woken)) == (["things"], ["things"])
 
     everywhere = Component(Controller("all", "boxes", everywhere=to_kind), loop.world.components[0].reconcile)
     woken = loop_of(everywhere)

@@ -102,7 +102,7 @@ def kept(sim: Sim, *, fresh: bool) -> list[object]:
         other = Sim.__new__(Sim)
         other.__dict__.update(sim.__dict__)
         loop = other.restart().loop
-    caches = [*loop._caches, loop.objects.derived(Members)]
+    caches = [*loop._listeners.caches, loop.objects.derived(Members)]
     return [described(cache, sim) for cache in caches if cache is not None]
 
 

@@ -29,9 +29,10 @@ Writes = Generator[Write, Body | Status | None, None]
 
 def interested(new: Body | None, old: Body | None, view: View) -> Iterable[Key]:
     """The pod's Job, also the one that it had, when something changed by which a Job judges pods."""
-    if new is not None and old is not None and _seen(new) == _seen(old):
+    jobs = dict.fromkeys(_pods_of(new, old, view))
+    if jobs and new is not None and old is not None and _seen(new) == _seen(old):
         return ()
-    return dict.fromkeys(_pods_of(new, old, view))
+    return jobs
 
 
 def _seen(pod: Body) -> tuple[object, ...]:
