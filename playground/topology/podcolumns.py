@@ -84,7 +84,7 @@ def why_not(pod: Body, waiting: Body) -> str | None:
 
 
 def not_pulled(pod: Body, waiting: Body) -> list[str] | None:
-    """The image that cannot be pulled, and, if its name is to blame, the one that was meant ("" where none is like it)."""
+    """The image that cannot be pulled; if its name is to blame, also what was meant ("" where none is like it)."""
     if dig(waiting, "state.waiting.reason") not in NOT_PULLED:
         return None
     typed = str(waiting.get("image") or _image_of(pod, str(waiting.get("name"))))

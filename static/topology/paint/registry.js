@@ -30,9 +30,10 @@ export function hasRegistry(room) {
   return room.kind === "stage" && room.level === "drawing" && !room.small && room.box.width >= 280;
 }
 
-/** @param {string[]} pull what was typed, and the nearest or "" */
+/** @param {string[]} pull what was typed, and, if that is to blame, the nearest or "" */
 export function wordsOf([typed, nearest]) {
-  return nearest ? [`no ${typed}`, `nearest: ${nearest}`] : ["the registry is silent", typed];
+  if (nearest === undefined) return ["the registry is silent", typed];
+  return nearest ? [`no ${typed}`, `nearest: ${nearest}`] : [`no ${typed}`, "and nothing like it"];
 }
 
 /** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box @param {import("../people.js").Person} who @param {string[]} lines */

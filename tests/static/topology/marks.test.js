@@ -45,7 +45,7 @@ test("marks are also words", () => {
   const words = marksInWords(pod({ restarts: 2, exit: 137, state: "CrashLoopBackOff", oom: true, use: [0, 90], mem: 50, lid: [null, 100], held: ["example.com/x"] }), { last: "boom" });
   assert.deepEqual(words, ["2 restarts", "last exit code 137", "last line “boom”", "waits, then tries again", "90 of 100 MiB used", "ran out of memory", "held by example.com/x"]);
   assert.deepEqual(marksInWords(pod({ pull: ["ngnix", "nginx:latest"] }), null), ["there is no image ngnix, the nearest is nginx:latest"]);
-  assert.deepEqual(marksInWords(pod({ pull: ["nginx:1.29", ""] }), null), ["the registry does not answer for nginx:1.29"]);
+  assert.deepEqual(marksInWords(pod({ pull: ["nginx:1.29"] }), null), ["the registry does not answer for nginx:1.29"]);
 });
 
 test("each node's refusal is told by name, else how many refuse", () => {
