@@ -29,14 +29,15 @@ def labels(pod: Body) -> dict[str, str]:
 
 def lids(spec: Body) -> list[int | None] | None:
     """Limits of CPU and memory: above the one it waits, above the other it is killed."""
+    if not any((c.get("resources") or {}).get("limits") for c in spec["containers"]):
+        return None
     lids = [limited(spec, "cpu", millicores), limited(spec, "memory", mebibytes)]
     return lids if any(lid is not None for lid in lids) else None
 
 
 def believed(pod: Body) -> int | None:
     """How many containers run as the API has it."""
-    statuses = [*(dig(pod, "status.initContainerStatuses") or ()), *(dig(pod, "status.containerStatuses") or ())]
-    return sum("running" in (c.get("state") or {}) for c in statuses) or None
+    return sum("running" in (c.get("state") or {}) for c in _statuses(pod)) or None
 
 
 def sandbox_of(pod: Body) -> str | None:
@@ -66,8 +67,9 @@ def lost_readiness(pod: Body) -> bool:
 
 def worst_container(pod: Body) -> Body:
     """The status of the container that waits or has ended; {} when all run."""
-    statuses = [*(dig(pod, "status.initContainerStatuses") or ()), *(dig(pod, "status.containerStatuses") or ())]
-    stopped = [c for c in statuses if not dig(c, "state.running")]
+    stopped = [c for c in _statuses(pod) if not (c.get("state") or {}).get("running")]
+    if not stopped:
+        return {}
     troubled = [
         c for c in stopped if dig(c, "state.waiting.reason") not in (None, "ContainerCreating", "PodInitializing")
     ]
@@ -79,17 +81,16 @@ def why_not(pod: Body, waiting: Body) -> str | None:
     scheduled = condition(pod, "PodScheduled")
     if scheduled.get("status") == "False":
         return str(scheduled.get("message") or scheduled.get("reason") or "") or None
-    message = dig(waiting, "state.waiting.message") or dig(pod, "status.message")
+    message = (waiting and dig(waiting, "state.waiting.message")) or (pod.get("status") or {}).get("message")
     return str(message) if message else None
 
 
 def not_pulled(pod: Body, waiting: Body) -> list[str] | None:
-    """The image that cannot be pulled; if its name is to blame, also what was meant ("" where none is like it)."""
+    """The image that cannot be pulled, and the one that exists and comes nearest; "" where the name is not to blame."""
     if dig(waiting, "state.waiting.reason") not in NOT_PULLED:
         return None
     typed = str(waiting.get("image") or _image_of(pod, str(waiting.get("name"))))
-    meant = nearest(typed)
-    return [typed] if meant is None else [typed, meant]
+    return [typed, nearest(typed) or ""]
 
 
 def _image_of(pod: Body, container: str) -> str:
@@ -123,9 +124,14 @@ def tolerated_seconds(spec: Body) -> int | None:
 
 
 def condition(body: Body, type_: str) -> Mapping[str, Any]:
-    found = (c for c in dig(body, "status.conditions") or () if c["type"] == type_)
-    return next(found, {})
+    conditions: Sequence[Body] = (body.get("status") or {}).get("conditions") or ()
+    return next((one for one in conditions if one["type"] == type_), {})
 
 
 def millis(stamp: str) -> int:
     return parse(stamp) // MILLISECOND
+
+
+def _statuses(pod: Body) -> Sequence[Body]:
+    status = pod.get("status") or {}
+    return [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]

@@ -24,8 +24,7 @@ export function marksInWords(row, closer) {
 
 /** @param {string[]} pull */
 function pulled([typed, nearest]) {
-  if (nearest === undefined) return `the registry does not answer for ${typed}`;
-  return `there is no image ${typed}, ${nearest ? `the nearest is ${nearest}` : "nor one like it"}`;
+  return nearest ? `there is no image ${typed}, the nearest is ${nearest}` : `the registry does not answer for ${typed}`;
 }
 
 /** @param {Row} row */

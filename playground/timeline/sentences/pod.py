@@ -59,8 +59,7 @@ def readiness(happened: Happened, before: Body) -> Told:
     if now and not was:
         return (happened.name, " is ready"), "ready"
     if was and not now and not is_deleting(happened.after):
-        told = because(happened.why) or ": no Service sends it anything"
-        return (happened.name, f" is not ready any more{told}"), "notready"
+        return (happened.name, " is not ready any more: no Service sends it anything"), "notready"
     return None
 
 
