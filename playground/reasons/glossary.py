@@ -126,6 +126,11 @@ GLOSSARY: Mapping[str, tuple[str, str]] = {
         EVICTION + "node-pressure-eviction/",
     ),
     "PersistentVolumeClaim": ("A wish for storage that waits until a volume suits it.", PVS),
+    "Reclaim policy": ("What becomes of a volume whose claim is deleted.", PVS + "#reclaiming"),
+    "Rolling back": (
+        "Back to an earlier template: its ReplicaSet is still there.",
+        "concepts/workloads/controllers/deployment/#rolling-back-a-deployment",
+    ),
     "StorageClass": ("How volumes are made for claims, and when.", "concepts/storage/storage-classes/"),
     "WaitForFirstConsumer": (
         "The volume is made only when a pod that uses the claim has been given a node.",

@@ -112,4 +112,4 @@ def because(text: str) -> str:
 def lowered(text: str) -> str:
     """A sentence's first letter small, unless it begins with a name or a number."""
     first = text.split(" ", 1)[0]
-    return text[:1].lower() + text[1:] if first.isalpha() and first[1:].islower() else text
+    return text[:1].lower() + text[1:] if first == "A" or (first.isalpha() and first[1:].islower()) else text

@@ -26,8 +26,7 @@ log = logging.getLogger(__name__)
 
 TICK = 0.04  # seconds in which changes are gathered into one frame
 EACH = 0.0006  # seconds more for each page: telling it takes about a sixth of that
-KEPT = 2000  # frames kept for pages that come back, and how many bytes they may have together
-KEPT_BYTES = 4_000_000
+KEPT, KEPT_BYTES = 2000, 4_000_000  # frames, and bytes of them, that are kept for pages that come back
 QUEUE = 100  # frames that a page may be behind before it gets a new snapshot
 ALIVE = 10.0  # seconds after which a cluster is asked whether it still exists
 MEASURED = 2.0  # seconds between two looks at what is used
@@ -53,7 +52,6 @@ class Live:
         self._sent_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._failure: Exception | None = None
-        self._heard = 0  # the revision up to which the whole log is in the board
         self._built = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -77,7 +75,7 @@ class Live:
 
     @property
     def is_built(self) -> bool:
-        return self._built.is_set() and self._heard > 0
+        return self._built.is_set() and self._frames.board.revision > 0
 
     async def stop(self) -> None:
         if self._timer is not None:
@@ -89,7 +87,7 @@ class Live:
 
     async def copy(self) -> tuple[Board, int]:
         """The board, and the revision up to which all of the log is in it."""
-        return self._frames.board.copy(), self._heard
+        return self._frames.board.copy(), self._frames.board.revision
 
     def _missed(self, since: Place | None) -> list[bytes | None]:
         if self._clock is None:
@@ -174,8 +172,7 @@ class Live:
         self._kept.clear()
         self._kept_bytes = 0
         self._failure = None
-        self._heard = board.revision
-        return self._heard
+        return board.revision
 
     async def _look_for_it(self) -> None:
         """A database that is away for a while is no reason to begin again: what was read is still right."""
@@ -197,7 +194,6 @@ class Live:
         board = self._frames.board
         board.take(batch.events)
         board.revision = max(board.revision, batch.revision)
-        self._heard = max(self._heard, batch.revision)
         self._clock = batch.clock or self._clock
         if batch.clock:
             self._send(batch.clock)

@@ -86,11 +86,12 @@ def why_not(pod: Body, waiting: Body) -> str | None:
 
 
 def not_pulled(pod: Body, waiting: Body) -> list[str] | None:
-    """The image that cannot be pulled, and the one that exists and comes nearest; "" where the name is not to blame."""
+    """The image that cannot be pulled; if its name is to blame, also what was meant ("" where none is like it)."""
     if dig(waiting, "state.waiting.reason") not in NOT_PULLED:
         return None
     typed = str(waiting.get("image") or _image_of(pod, str(waiting.get("name"))))
-    return [typed, nearest(typed) or ""]
+    meant = nearest(typed)
+    return [typed] if meant is None else [typed, meant]
 
 
 def _image_of(pod: Body, container: str) -> str:

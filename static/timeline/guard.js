@@ -28,7 +28,7 @@ export class Guard {
     if (verb !== "get") {
       event.preventDefault();
       this.#say(NOT_NOW);
-    } else if (/\/inspect\//.test(path)) parameters.revision = String(this.#revision);
+    } else if (/\/(inspect|why)\//.test(path)) parameters.revision = String(this.#revision);
   }
 
   /** @param {Event} event */

@@ -24,7 +24,8 @@ export function marksInWords(row, closer) {
 
 /** @param {string[]} pull */
 function pulled([typed, nearest]) {
-  return nearest ? `there is no image ${typed}, the nearest is ${nearest}` : `the registry does not answer for ${typed}`;
+  if (nearest === undefined) return `the registry does not answer for ${typed}`;
+  return `there is no image ${typed}, ${nearest ? `the nearest is ${nearest}` : "nor one like it"}`;
 }
 
 /** @param {Row} row */

@@ -118,6 +118,7 @@ function sorted(changes, keyOf) {
 
 /** @param {readonly Row[]} list @param {Change[]} changes @returns {readonly Row[]} */
 function after(list, changes) {
+  if (!list.length) return changes.flatMap(({ row }) => row ?? []).sort(order);
   if (changes.length > FEW) return afterMany(list, changes);
   const next = list.slice();
   for (const { old, row } of changes) if (old) old && row ? (next[position(next, old)] = row) : next.splice(position(next, old), 1);

@@ -217,15 +217,21 @@ function stack(blocks, at) {
       last = block.top.id;
       laid.height += box.box.height + 6;
     }
-    if (block.set) laid.boxes.push(ownerBox(block.set, at.set + 24, laid.height + 27, at.setWide - 24));
+    const pull = pulls(block)?.join(" · ") ?? "";
+    if (block.set) laid.boxes.push(strained(ownerBox(block.set, at.set + 24, laid.height + 27, at.setWide - 24), pull));
     else if (!block.top) laid.boxes.push(loneBox({ ...at, set: at.set + 24, setWide: at.setWide - 24 }, laid.height + 27, block.pods.length));
-    laid.height += block.set || !block.top ? 60 : 0;
+    laid.height += block.set || !block.top ? (pull ? 80 : 60) : 0;
     const perLine = Math.max(1, Math.min(block.pods.length > 30 ? 12 : 6, Math.floor(at.podsWide / at.pitch)));
     const lineHigh = at.pitch * 0.895 + 14;
     laid.people.push(...stand([...block.pods, ...missing(block)], at, laid.height, perLine, lineHigh));
     laid.height += Math.ceil(span(block) / perLine) * lineHigh + 10;
   }
   return laid;
+}
+
+/** Where there is no rope to write it on, the box says what is wanted and what there is. @param {OwnerBox} owner @param {string} pull @returns {OwnerBox} */
+function strained(owner, pull) {
+  return pull ? { ...owner, note: pull, box: { ...owner.box, height: 74 } } : owner;
 }
 
 /** Each Service hangs near its pods; a wire runs below them, with a plug for each: closed when ready, open when not.

@@ -98,8 +98,8 @@ function changed(old, columns, list) {
   for (const name in old) if (columns[name] !== null) row[name] = /** @type {any} */ (old)[name];
   for (const name in columns) {
     const value = columns[name];
-    if ((name === "yes" || name === "no") && value?.length === undefined) row[name] = members(row[name] ?? [], value, list);
-    else if (value !== null) row[name] = value;
+    if (value === null) continue;
+    row[name] = (name === "yes" || name === "no") && !Array.isArray(value) ? members(row[name] ?? [], value, list) : value;
   }
   return row;
 }

@@ -123,7 +123,9 @@ function hop(from, to, at, stage) {
     return stage.phone ? arc({ ...from.line.box.box, x: 36 }, { x, y, width, height }, 0) : arc(from.line.box.box, to.box.box, level);
   }
   if (stage.phone && from.box) return elbow([from.box.kind === "Ingress" ? 38 : 20, from.box.box.y + from.box.box.height], [x, y + height / 2]);
-  return swing(rightOf(from), [x, y + height / 2]);
+  const aim = [x, y + height / 2];
+  const passes = from.box?.kind === "Visitors" && x > at.front && at.hasFronts;
+  return passes ? [...swing(rightOf(from), [at.front - 4, aim[1]]), aim] : swing(rightOf(from), aim);
 }
 
 /** @param {End} end */

@@ -29,7 +29,7 @@ export function trafficScene(state, stage, before = EMPTY) {
   if (all.pods.length > GROUPED) return groupsScene(state, stage, "traffic", before);
   const found = servicesOf(state);
   const places = found.flatMap(({ service, mine, ghost }) => (ghost?.pods.slice(0, 1) ?? mine).map((pod) => ({ id: `${service.id}/${pod.id}`, room: service.id })));
-  const plain = crowded(columns(stage), places.length);
+  const plain = crowded({ ...columns(stage), hasFronts: rowsOf(state, "Ingress").length > 0 }, places.length);
   const at = stage.phone ? { ...plain, top: plain.top + rowsOf(state, "Ingress").length * 64 } : plain;
   const seating = seat(before, places, stage.wall);
   const { lines, bottom } = stand(found, all, at, stage, seating);
@@ -135,7 +135,7 @@ function columns(stage) {
   return { top: 18, client: 24, clientWide, front, frontWide, service, serviceWide, pods, podsWide: width - pods - 20, pitch: 62, line: 92 };
 }
 
-/** @typedef {ReturnType<typeof columns>} Columns */
+/** @typedef {ReturnType<typeof columns> & { hasFronts: boolean }} Columns */
 
 /** Many stand closer, without names, so that all Services are seen together. @param {Columns} at @param {number} count @returns {Columns} */
 function crowded(at, count) {

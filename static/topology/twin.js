@@ -58,7 +58,7 @@ export function label(all, { row, pods }, closer = () => null) {
   if (row.kind === "Service" && row.selector && !row.yes?.length && !row.no?.length) return missed(all, row);
   if (row.kind === "Service") return `Service ${row.name}, ${row.yes?.length ?? 0} of ${(row.yes?.length ?? 0) + (row.no?.length ?? 0)} pods ready${unheard(all, row)}`;
   if (row.kind !== "Node") return [`${row.kind} ${row.name}`, progress(row), strain(all, row), row.bounds && row.deadline ? bounds(row) : "", row.stuck ? "stuck: no progress in time" : "", held(row)].filter(Boolean).join(", ");
-  const words = [row.name, row.state, row.cordoned && "cordoned", row.lit === false && "no power", row.lit === false && !isDark(row) && "nobody has noticed yet", row.roles?.join(" "), counted(pods, "pod")];
+  const words = [row.name, row.state, row.cordoned && "cordoned", row.lit === false && (row.power === "frozen" ? "hangs" : "no power"), row.lit === false && !isDark(row) && "nobody has noticed yet", row.roles?.join(" "), counted(pods, "pod")];
   return words.filter(Boolean).join(", ");
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -61,7 +62,7 @@ class Scene:
 
     def aloud(self, start: str, *parts: str) -> None:
         """The text twin's row that starts so has these parts."""
-        row = self.who.page.locator("#twin [role=treeitem]").filter(has_text=start).first
+        row = self.who.page.locator("#twin [role=treeitem]").filter(has_text=re.compile(f"^{re.escape(start)}")).first
         for part in parts:
             expect(row).to_contain_text(part)
 

@@ -1,5 +1,6 @@
 """The image catalogue: what can be pulled, and what containerd says of the rest."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -15,6 +16,7 @@ DENIED = (
     "pull access denied, repository does not exist or may require authorization: "
     "server message: insufficient_scope: authorization failed"
 )
+LIKE = 0.6  # from which likeness on one word may have been meant for another
 ANY_WEB_SERVER = "podium.dev/web-server"
 
 
@@ -38,20 +40,24 @@ def known() -> list[str]:
 
 @lru_cache(maxsize=512)
 def nearest(reference: str) -> str | None:
-    """For a reference that cannot be pulled: the one in the catalogue that was most likely meant. None: it is right."""
+    """What was most likely meant by a reference; "" where nothing is like it, None where it is right."""
     if not isinstance(find(reference), Missing):
         return None
     wanted = parse(reference)
     family = catalogue().get(wanted.repository)
     if family is not None:
-        return _short(wanted.repository, _closest(wanted.tag, [tag for tag in family if tag]))
-    repository = _closest(wanted.repository, list(catalogue()))
-    return _short(repository, wanted.tag if wanted.tag in catalogue()[repository] else "latest")
+        tag = _closest(wanted.tag, {tag: tag for tag in family if tag})
+        return _short(wanted.repository, tag) if tag else ""
+    name = wanted.repository.rsplit("/", 1)[-1]
+    repository = _closest(name, {one: one.rsplit("/", 1)[-1] for one in catalogue()})
+    return _short(repository, wanted.tag if wanted.tag in catalogue()[repository] else "latest") if repository else ""
 
 
-def _closest(text: str, among: list[str]) -> str:
-    """In order of the catalogue where two are as near."""
-    return max(among, key=lambda one: SequenceMatcher(None, text, one).ratio())
+def _closest(text: str, among: Mapping[str, str]) -> str:
+    """The key whose word is most like the text; the first in order where several are."""
+    likely = [(SequenceMatcher(None, text, word).ratio(), key) for key, word in sorted(among.items())]
+    ratio, best = max(likely, key=lambda one: one[0], default=(0.0, ""))
+    return best if ratio >= LIKE else ""
 
 
 def _short(repository: str, tag: str) -> str:

@@ -22,6 +22,7 @@ from playground.reasons.questions.lastchange import LAST_CHANGE
 from playground.reasons.questions.loadbalancer import LOAD_BALANCER
 from playground.reasons.questions.node import NODE
 from playground.reasons.questions.notready import NOT_READY
+from playground.reasons.questions.oldrevision import OLD_REVISION
 from playground.reasons.questions.pending import PENDING
 from playground.reasons.questions.placed import PLACED
 from playground.reasons.questions.pull import PULL
@@ -33,6 +34,7 @@ from playground.reasons.questions.schedule import SCHEDULE
 from playground.reasons.questions.starting import STARTING
 from playground.reasons.questions.terminating import TERMINATING
 from playground.reasons.questions.traffic import TRAFFIC
+from playground.reasons.questions.volume import VOLUME
 
 QUESTIONS: tuple[Question, ...] = (
     TERMINATING,
@@ -47,6 +49,7 @@ QUESTIONS: tuple[Question, ...] = (
     INGRESS,
     ROLLOUT,
     CLAIM,
+    VOLUME,
     SCALING,
     JOB,
     SCHEDULE,
@@ -57,6 +60,7 @@ QUESTIONS: tuple[Question, ...] = (
     FAULT,
     BROKEN,
     RETURNED,
+    OLD_REVISION,
     HERE,
     PLACED,
     LAST_CHANGE,

@@ -131,6 +131,18 @@ def _changed(resource: str, body: Body, evidence: Evidence) -> Moment | None:
     return found
 
 
+def template_changed(body: Body, evidence: Evidence) -> Moment | None:
+    """The last write of another template, while the log has it."""
+    was: object = None
+    found: Moment | None = None
+    for moment in evidence.story(uid_of(body)):
+        now = dig(moment.body, "spec.template")
+        if was is not None and now != was:
+            found = moment
+        was = now
+    return found
+
+
 def _refused(body: Body) -> list[Link]:
     """The API server lets it make no pods (a quota, a missing account), or nobody is there who would make them."""
     for one in dig(body, "status.conditions", ()):

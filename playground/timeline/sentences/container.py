@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clusters.kinds.body import Body, dig, is_deleting
-from playground.timeline.line import Happened, Sentence
+from playground.timeline.line import Happened, Sentence, because
 
 Told = tuple[Sentence, str] | None
 WAITS = {
@@ -59,7 +59,9 @@ def new_state(happened: Happened, now: Body, was: Mapping[str, Body]) -> Told:
 def ended(happened: Happened, now: Body) -> Told:
     code, reason = dig(now, "state.terminated.exitCode", 0), dig(now, "state.terminated.reason", "")
     how = f" ended with exit code {code}" + (f" ({reason})" if reason not in ("", "Error", "Completed") else "")
-    return (f"saw that {now['name']} of ", happened.name, how), "completed" if code == 0 else "crash"
+    # that it ended is no reason; a probe, a fault or a limit is
+    told = "" if happened.why.startswith(f"{now['name']} ended") else because(happened.why)
+    return (f"saw that {now['name']} of ", happened.name, how + told), "completed" if code == 0 else "crash"
 
 
 def ordinal(number: int) -> str:

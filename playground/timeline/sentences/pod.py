@@ -59,7 +59,8 @@ def readiness(happened: Happened, before: Body) -> Told:
     if now and not was:
         return (happened.name, " is ready"), "ready"
     if was and not now and not is_deleting(happened.after):
-        return (happened.name, " is not ready any more: no Service sends it anything"), "notready"
+        told = because(happened.why) or ": no Service sends it anything"
+        return (happened.name, f" is not ready any more{told}"), "notready"
     return None
 
 

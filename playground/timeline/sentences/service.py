@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clusters.kinds.body import Body, dig, is_deleting, labels_of
-from playground.timeline.line import Happened, Name, Sentence
+from playground.timeline.line import Happened, Name, Sentence, because
 
 Told = tuple[Sentence, str] | None
 NAME = "kubernetes.io/service-name"
@@ -36,7 +36,7 @@ def endpointslice(happened: Happened) -> Told:
         return None
     name = Name("services", happened.name.namespace, owner)
     pods = "no pod" if now == 0 else "1 pod" if now == 1 else f"{now} pods"
-    return ("now sends ", name, f" to {pods}"), "notready" if now < was else ""
+    return ("now sends ", name, f" to {pods}{because(happened.why)}"), "notready" if now < was else ""
 
 
 def ready(body: Body | None) -> int:

@@ -84,7 +84,7 @@ export function paintBalcony(c, p, room) {
   shrink(c, room.name, box.x + 22, box.y + (phone ? 28 : 34), phone ? box.width * 0.6 : Math.min(190, box.width * 0.26), { sizes: [21, 19, 17, 15], font: display });
   c.fillStyle = p.muted;
   c.font = text(15, 600);
-  const word = out ? (room.dark ? (node?.state ?? "") : "no power") : `${node?.state}${node?.cordoned ? " · cordoned" : ""} · control plane`;
+  const word = out ? (room.dark ? (node?.state ?? "") : node?.power === "frozen" ? "hangs" : "no power") : `${node?.state}${node?.cordoned ? " · cordoned" : ""} · control plane`;
   if (room.dark) amber(c, p, word, phone ? box.x + box.width - 16 : box.x + 20, box.y + (phone ? 8 : 42), phone);
   else if (phone) {
     c.textAlign = "right";

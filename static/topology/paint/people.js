@@ -95,9 +95,10 @@ function wantedSeat(c, p, pose, height) {
 /** The version stands left of the head, never over it. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose @param {number} height */
 function badge(c, p, who, pose, height) {
   const { text: words, fresh } = /** @type {{ text: string, fresh: boolean }} */ (who.badge);
-  c.font = text(who.pitch >= 54 ? 15 : 12, 800);
-  const width = widthOf(c, words) + 9;
-  const high = who.pitch >= 54 ? 20 : 16;
+  const big = who.pitch >= 54;
+  c.font = text(big ? 15 : 12, 800);
+  const width = widthOf(c, words) + (big ? 9 : 5);
+  const high = big ? 20 : 15;
   const right = pose.x - height * 0.185;
   const top = pose.y - 2 - height * 0.95;
   c.beginPath();
@@ -119,7 +120,7 @@ function labelBelow(c, p, who, pose) {
   c.textAlign = "center";
   c.fillStyle = p.ink;
   const line = pose.y + (big ? 17 : 14);
-  if (who.pitch < 50 && who.row.system) return twoLines(c, who.name, pose.x, line, most);
+  if (who.pitch < 50 && who.row.system && who.wide >= 56) return twoLines(c, who.name, pose.x, line, most);
   const ticks = who.restarts && who.pitch >= 54 ? ` ↻${who.restarts}` : "";
   c.font = text(13, 700);
   const room = most - (ticks ? widthOf(c, ticks) : 0);

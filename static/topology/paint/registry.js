@@ -16,7 +16,7 @@ export function paintRegistries(c, p, scene) {
   const said = [];
   for (const room of scene.rooms) {
     if (!hasRegistry(room)) continue;
-    const who = scene.people.find((one) => one.room === room.name && one.row.pull && one.label === "below" && !one.dim);
+    const [who] = scene.people.filter((one) => one.room === room.name && one.row.pull && one.label === "below" && !one.dim).sort((a, b) => a.y - b.y);
     if (!who) continue;
     const lines = wordsOf(/** @type {string[]} */ (who.row.pull));
     sign(c, p, room.box, who, lines);
@@ -30,9 +30,10 @@ export function hasRegistry(room) {
   return room.kind === "stage" && room.level === "drawing" && !room.small && room.box.width >= 280;
 }
 
-/** @param {string[]} pull what was typed, and the nearest or "" */
+/** @param {string[]} pull what was typed, and, if that is to blame, the nearest or "" */
 export function wordsOf([typed, nearest]) {
-  return nearest ? [`no ${typed}`, `nearest: ${nearest}`] : ["the registry is silent", typed];
+  if (nearest === undefined) return ["the registry is silent", typed];
+  return nearest ? [`no ${typed}`, `nearest: ${nearest}`] : [`no ${typed}`, "and nothing like it"];
 }
 
 /** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box @param {import("../people.js").Person} who @param {string[]} lines */
@@ -60,15 +61,23 @@ function sign(c, p, box, who, lines) {
 
 /** @param {Context} c @param {Palette} p @param {number[]} from @param {number[]} to */
 function line(c, p, [x, y], [toX, toY]) {
-  const middle = [x + (toX - x) * 0.5, y + (toY - y) * 0.5];
+  const share = Math.min(0.5, 26 / Math.hypot(toX - x, toY - y));
+  const middle = [toX + (x - toX) * share, toY + (y - toY) * share];
   c.strokeStyle = p.ink;
   c.lineWidth = 2.2;
   c.setLineDash([3, 6]);
   c.lineCap = "round";
   c.beginPath();
-  c.moveTo(x, y);
-  c.lineTo(toX, toY);
+  c.moveTo(toX, toY);
+  c.lineTo(middle[0], middle[1]);
   c.stroke();
+  // beyond the cross nothing comes through: it is faint, and hides nobody
+  c.globalAlpha = 0.4;
+  c.beginPath();
+  c.moveTo(middle[0], middle[1]);
+  c.lineTo(x, y);
+  c.stroke();
+  c.globalAlpha = 1;
   c.setLineDash([]);
   c.strokeStyle = p.page;
   c.lineWidth = 8;

@@ -192,3 +192,33 @@ def test_a_deletion_wrote_no_field() -> None:
     found = why(sim, "pods", sim.running("web")[0], "returned")
 
     assert [bool(link.at) for link in found.links] == [True, False, True]
+
+
+def test_an_old_replicaset_is_the_way_back() -> None:
+    sim = Sim(nodes=1).apply(deployment("web", 1)).run(20).apply(deployment("web", 1, image="nginx:1.28")).run(30)
+    old = next(one for one in sim.list("replicasets") if one["spec"]["replicas"] == 0)
+
+    chain = lines(why(sim, "replicasets", old, "old-revision"))
+
+    assert chain[0] == "It is revision 1 of web, which is at revision 2 now."
+    assert "kubectl rollout undo deployment/web" in chain[1]
+    assert "web a new pod template" in chain[2]
+
+
+def test_a_volume_that_stays_behind_says_whose_it_was() -> None:
+    spec = {
+        "capacity": {"storage": "1Gi"},
+        "accessModes": ["ReadWriteOnce"],
+        "storageClassName": "",
+        "hostPath": {"path": "/x"},
+    }
+    volume = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "disk"}, "spec": spec}
+    asked = {"storageClassName": "", "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"}, "spec": asked}
+    sim = Sim(nodes=1).apply(volume).run(2).apply(claim).run(10).delete("persistentvolumeclaims", "data").run(10)
+
+    chain = lines(why(sim, "persistentvolumes", sim.get("persistentvolumes", "disk", ""), "volume"))
+
+    assert chain[0] == "Its claim data is gone, and persistentVolumeReclaimPolicy: Retain keeps what is on it."
+    assert chain[1] == "It is still written to be that claim’s: who takes spec.claimRef away gives it free."
+    assert chain[-1] == "test asked claim data to go"

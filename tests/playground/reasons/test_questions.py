@@ -69,7 +69,9 @@ def test_a_pod_is_pending_because_of_a_taint() -> None:
 
 
 def test_a_pod_is_pending_because_of_its_own_wishes() -> None:
-    assert pending(Sim(nodes=1), {"nodeSelector": {"disk": "ssd"}})[1].startswith("On 1 node: the node’s labels are not")
+    assert pending(Sim(nodes=1), {"nodeSelector": {"disk": "ssd"}})[1].startswith(
+        "On 1 node: the node’s labels are not"
+    )
 
 
 def test_a_pod_is_pending_because_of_a_volume() -> None:

@@ -237,3 +237,53 @@ def test_a_budget_says_when_it_has_nothing_left() -> None:
         "alice says that web lets nobody more go",
         "disruption-controller says that web lets 1 go again",
     ]
+
+
+def test_a_pod_that_is_not_ready_any_more_says_by_which_probe() -> None:
+    def ready(state: str) -> Body:
+        return pod("web-1", status={"conditions": [{"type": "Ready", "status": state}]})
+
+    log = Log().put("ADDED", "pods", ready("True"), "alice")
+    why = "Its readiness probe failed 3 times in a row: HTTP probe failed with statuscode: 500"
+
+    log.put("MODIFIED", "pods", ready("False"), "kubelet/worker-1", why)
+
+    assert log.told()[-1] == (
+        "web-1 is not ready any more: its readiness probe failed 3 times in a row: "
+        "HTTP probe failed with statuscode: 500"
+    )
+
+
+def test_a_container_that_was_killed_says_why_and_one_that_ended_does_not_say_it_twice() -> None:
+    def state(**said: Body) -> Body:
+        return pod("web-1", status={"containerStatuses": [{"name": "web", "state": said}]})
+
+    for why, told in (
+        ("A fault ended web (ContainerCrash).", ": a fault ended web (ContainerCrash)"),
+        ("web ended with exit code 1.", ""),
+    ):
+        log = Log().put("ADDED", "pods", state(running={"startedAt": "x"}), "alice")
+
+        log.put("MODIFIED", "pods", state(terminated={"exitCode": 1}), "kubelet/worker-1", why)
+
+        assert log.told()[-1] == f"kubelet/worker-1 saw that web of web-1 ended with exit code 1{told}"
+
+
+def test_a_service_says_because_of_whom_it_sends_otherwise() -> None:
+    def slice_(ready: bool) -> Body:
+        labels = {"kubernetes.io/service-name": "web"}
+        endpoint = {"conditions": {"ready": ready}}
+        return thing(
+            "discovery.k8s.io/v1",
+            "EndpointSlice",
+            "web-x",
+            "default",
+            metadata={"labels": labels},
+            endpoints=[endpoint],
+        )
+
+    log = Log().put("ADDED", "endpointslices", slice_(True), "endpointslice-controller")
+
+    log.put("MODIFIED", "endpointslices", slice_(False), "endpointslice-controller", "web-1 is not ready any more.")
+
+    assert log.told()[-1] == "endpointslice-controller now sends web to no pod: web-1 is not ready any more"
