@@ -27,14 +27,12 @@ from clusters.apiserver.verbs.watch import watch
 from clusters.apiserver.versions import version_of
 from clusters.apiserver.views import respond
 from clusters.kinds.problem import Status
-from clusters.store.read import Listing
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 STREAM = "application/json;stream=watch"
-FEW = 20  # rows that are shown without leaving the event loop
 logger = logging.getLogger(__name__)
 
 
@@ -100,9 +98,8 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> Answer | None:
         return await in_thread(respond, call)
     if aim.verb == "get":
         return finished(call, await get.aget(call))
-    if list_.is_whole(call):
-        return finished(call, await list_.awhole(call))
-    return await _list(call, await list_.alist_objects(call))
+    # not on the event loop: it would turn four hundred times for the bytes of a thousand pods
+    return finished(call, await in_thread(list_.list_objects, call))
 
 
 def is_stored_read(aim: Target) -> bool:
@@ -110,14 +107,6 @@ def is_stored_read(aim: Target) -> bool:
     if aim.verb not in ("get", "list", "watch") or aim.subresource == "scale":
         return False
     return aim.verb == "watch" or (aim.kind not in MEASURED and version_of(aim.kind) is None)
-
-
-async def _list(call: Call, listing: Listing) -> Answer:
-    """Bytes are joined at once; parsing many objects is left to a thread."""
-    is_plain = not call.form.transform and not call.query.get("labelSelector") and not call.query.get("fieldSelector")
-    if is_plain or len(listing.rows) <= FEW:
-        return finished(call, list_.shown(call, listing))
-    return finished(call, await in_thread(list_.shown, call, listing))
 
 
 async def _body(receive: Receive) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import psycopg
+from django.db import connection
 
 from clusters.kinds.body import Key
 from clusters.kinds.problem import Status
@@ -86,9 +87,9 @@ async def alisting(cluster_id: int, resource: str, namespace: str | None = None)
     return _listing(await _aall(*_list(cluster_id, resource, namespace)))
 
 
-async def ajoined(cluster_id: int, resource: str, namespace: str | None = None) -> tuple[int, bytes]:
+def joined(cluster_id: int, resource: str, namespace: str | None = None) -> tuple[int, bytes]:
     """The revision, and the objects in the same order, parted by commas. Raises NotFound without the cluster."""
-    rows = await _aall(*_list(cluster_id, resource, namespace, BODIES))
+    rows = _all(*_list(cluster_id, resource, namespace, BODIES))
     if not rows:
         raise Status(404, "NotFound", "the cluster is gone")
     return rows[0][0], ",".join([body for _, body in rows if body]).encode()
@@ -100,9 +101,9 @@ async def aeverything(
     """The objects of the wanted resources, and of all that are not among the known ones, a part at a time: the one
     revision of them all, and each object's resource, namespace, name and text. Raises NotFound without the cluster."""
     async with (
-        (await pool()).connection() as connection,
-        connection.transaction(),
-        connection.cursor("everything") as cursor,
+        (await pool()).connection() as one,
+        one.transaction(),
+        one.cursor("everything") as cursor,
     ):
         await cursor.execute(EVERYTHING.encode(), (list(wanted), list(known), cluster_id))
         rows = await cursor.fetchmany(PART)
@@ -140,6 +141,17 @@ def _lines(rows: Sequence[Any]) -> list[Line]:
 
 
 def _all(statement: str, values: Sequence[Any]) -> list[Any]:
+    """Asked twice, as below, unless it belongs to a transaction."""
+    try:
+        return _asked_here(statement, values)
+    except psycopg.OperationalError:
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _asked_here(statement, values)
+
+
+def _asked_here(statement: str, values: Sequence[Any]) -> list[Any]:
     with psycopg.Cursor(raw()) as cursor:
         rows: list[Any] = cursor.execute(statement.encode(), values).fetchall()
         return rows
@@ -155,8 +167,8 @@ async def _aall(statement: str, values: Sequence[Any]) -> list[Any]:
 
 
 async def _asked(statement: str, values: Sequence[Any]) -> list[Any]:
-    async with (await pool()).connection() as connection:
-        rows: list[Any] = await (await connection.execute(statement.encode(), values)).fetchall()
+    async with (await pool()).connection() as one:
+        rows: list[Any] = await (await one.execute(statement.encode(), values)).fetchall()
         return rows
 
 
