@@ -153,8 +153,8 @@ def _left(what: str, evidence: Evidence) -> list[tuple[float, str]]:
     """What each node that takes pods still has, and its name."""
     held: dict[str, float] = {}
     for pod in evidence.list("pods"):
-        node = dig(pod, "spec.nodeName")
-        if node and dig(pod, "status.phase") not in ("Succeeded", "Failed"):
+        node = pod["spec"].get("nodeName")
+        if node and (pod.get("status") or {}).get("phase") not in ("Succeeded", "Failed"):
             held[node] = held.get(node, 0.0) + sum(_amount(one, what) for one in pod["spec"].get("containers", ()))
     free = [node for node in evidence.list("nodes") if not _is_barred(node)]
     names = [(node["metadata"]["name"], dig(node, f"status.allocatable.{what}", "0")) for node in free]
@@ -166,7 +166,7 @@ def _is_barred(node: Body) -> bool:
 
 
 def _amount(container: Body, what: str) -> float:
-    asked = dig(container, f"resources.requests.{what}")
+    asked = ((container.get("resources") or {}).get("requests") or {}).get(what)
     return float(quantity(str(asked))) if asked else 0.0
 
 

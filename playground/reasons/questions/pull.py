@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 from clusters.kinds.body import Body, dig
 from playground.reasons.answer import Answer, Code, Link, Spelt, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.containers import next_try, statuses_of, turned
 from playground.reasons.questions.question import Question
-from playground.reasons.spelling import spelt
+from playground.reasons.spelling import likeness, spelt
 from playground.reasons.telling import fault_link, maker
 from playground.timeline.line import Name
 from workloads.images import Missing, find
@@ -82,7 +80,7 @@ def _meant(typed: str, near: str) -> tuple[str | Spelt, ...]:
 
 def _closest(typed: str, there: list[str]) -> str:
     """The one that was meant; "" where none is like it."""
-    likely = ((SequenceMatcher(None, typed, one).ratio(), one) for one in sorted(there))
+    likely = ((likeness(typed, one), one) for one in sorted(there))
     ratio, best = max(likely, key=lambda one: one[0], default=(0.0, ""))
     return best if ratio >= LIKE else ""
 
