@@ -1,4 +1,4 @@
-"""Addresses given out from a range, the lowest free one first (the part that host-local IPAM plays)."""
+"""Addresses given out from a range: to machines the lowest free one, to pods one after the other (host-local IPAM)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,18 @@ class Addresses:
         else:
             self._used.pop(number, None)
             self._lowest = min(self._lowest, number)
+
+    def next_free(self, after: str, first: str, last: str) -> str | None:
+        """The first one behind `after` that nobody holds, and from the beginning again; None when the range is full.
+
+        So an address that was given back rests until all others have had their turn.
+        """
+        low, high = _number(first), _number(last)
+        begin = _number(after) + 1 if after and low <= _number(after) < high else low
+        for number in (*range(begin, high + 1), *range(low, begin)):
+            if number not in self._used:
+                return _text(number)
+        return None
 
     def lowest_free(self, first: str, last: str) -> str | None:
         """The lowest address that nobody holds, or None when the range is full. It is not taken by asking."""

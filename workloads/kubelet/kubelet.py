@@ -119,6 +119,8 @@ def leftovers(key: Key, pod: Body | None, view: View) -> Writes:
             left = view.get("sandboxes", termination.key_of_box(box))
             if left is not None:
                 yield LookAgain(termination.due_of(left, view.now))
+            else:
+                yield from sandboxing.forget(box, view)
 
 
 def sync(pod: Body, machine: Body, view: View) -> Writes:
@@ -233,6 +235,7 @@ def end(work: Work, told: Body) -> Writes:
     if work.view.get("pods", key_of(pod)) is None:
         box = work.view.get("sandboxes", box_key(pod))
         if box is not None:
+            yield from sandboxing.forget(box, work.view)
             yield Delete("sandboxes", box, because=work.pod)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clusters.kinds.body import Body, Key, dig, is_deleting
+from clusters.kinds.body import Body, Key, dig, is_deleting, key_of
 from clusters.reconcile.clock import SECOND, Time
+from clusters.reconcile.view import View
+from clusters.reconcile.writes import Update
 from workloads.kubelet import disks, resolv, running
 from workloads.kubelet.addresses import of_pods
 from workloads.kubelet.index import Shares
@@ -91,14 +93,14 @@ def mounted(work: Work, before: Body) -> Writes:
 
 
 def connect(work: Work, shares: Shares) -> Told[bool]:
-    """The lowest free address of the node's podCIDR."""
+    """The address of the node's podCIDR that comes after the one given out last."""
     node = work.view.get("nodes", Key("", work.node))
     cidr = dig(node, "spec.podCIDR")
     if not cidr:  # the Node's change wakes us
         yield work.say("Warning", "NetworkNotReady", NO_NETWORK)
         return False
     first, last = of_pods(cidr)
-    address = shares.addresses.lowest_free(first, last)
+    address = shares.addresses.next_free(given_last(work.machine, shares), first, last)
     if address is None:
         work.later(work.now + work.view.timings.backoff_first)
         why = f"no IP addresses available in range set: {first}-{last}"
@@ -106,3 +108,23 @@ def connect(work: Work, shares: Shares) -> Told[bool]:
         return False
     work.box["ip"] = address
     return True
+
+
+def given_last(machine: Body, shares: Shares) -> str:
+    """The address that the node gave to a pod last, "" at the beginning."""
+    given = [_given(box) for box in shares.sandboxes.values()]
+    return str(max([*given, tuple(machine.get("lastIP") or (0, ""))])[1])
+
+
+def forget(box: Body, view: View) -> Writes:
+    """A sandbox goes. If it had the address that was given out last, its machine keeps that (last_reserved_ip)."""
+    key = key_of(box)
+    shares, machine = view.cache.nodes[key.namespace], view.get("machines", Key("", key.namespace))
+    is_last = all(_given(other) <= _given(box) for other in shares.sandboxes.values())
+    if machine is not None and _given(box)[1] and is_last:
+        yield Update("machines", {**machine, "lastIP": list(_given(box))})
+
+
+def _given(box: Body) -> tuple[int, str]:
+    """When, and which; "" of what has none of its own."""
+    return (box["since"], box["ip"]) if box.get("ip") and not box.get("host") else (0, "")

@@ -155,6 +155,20 @@ def test_a_dead_node_fails_requests_until_it_is_noticed_and_no_longer(sim: Sim) 
     assert failed(sim) == noticed
 
 
+def test_a_machine_that_hears_nothing_leads_to_pods_that_are_gone(sim: Sim) -> None:
+    sim.apply(deployment("web", 3), service("web")).settle()
+    sim.apply(traffic(rate=300), fault("ProxyFreeze", "deaf", node="worker-1")).run(3)
+    before = {one["status"]["podIP"] for one in sim.pods("web")}
+    for one in list(sim.pods("web")):
+        sim.delete("pods", one)
+
+    sim.run(10)
+
+    assert before.isdisjoint(one["status"]["podIP"] for one in sim.running("web"))
+    assert list(reasons(sim)) == ["stale rule"]
+    assert {one["from"] for one in sim.get("sightings", "load")["failures"]} == {"a program on worker-1"}
+
+
 def test_a_client_stays_at_its_pod_through_a_rollout_of_the_others(sim: Sim) -> None:
     sim.apply(deployment("web", 1, **GOOD), service("web", sessionAffinity="ClientIP")).settle()
     sim.apply(pod("client", "busybox", command=["sleep", "9999"])).settle()

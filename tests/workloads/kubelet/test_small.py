@@ -6,8 +6,10 @@ import pytest
 
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import HOUR, MILLISECOND, MINUTE, SECOND
+from tests.sim import Sim, pod
 from workloads.kubelet.addresses import Addresses, of_pods
 from workloads.kubelet.durations import go_duration
+from workloads.kubelet.index import Index
 from workloads.kubelet.resources import milli, requests, whole
 
 
@@ -60,3 +62,42 @@ def test_a_full_range_has_no_address() -> None:
     addresses.take("10.0.0.2")
 
     assert addresses.lowest_free("10.0.0.2", "10.0.0.2") is None
+
+
+def test_an_address_that_was_given_back_rests_until_all_had_their_turn() -> None:
+    addresses = Addresses()
+    addresses.take("10.0.0.3")
+
+    assert addresses.next_free("", "10.0.0.2", "10.0.0.5") == "10.0.0.2"
+    assert addresses.next_free("10.0.0.2", "10.0.0.2", "10.0.0.5") == "10.0.0.4"
+    assert addresses.next_free("10.0.0.5", "10.0.0.2", "10.0.0.5") == "10.0.0.2"
+
+
+def test_a_full_range_has_no_next_address() -> None:
+    addresses = Addresses()
+    addresses.take("10.0.0.2")
+
+    assert addresses.next_free("10.0.0.2", "10.0.0.2", "10.0.0.2") is None
+
+
+def test_what_is_over_holds_no_address() -> None:
+    index, box = Index(), {"metadata": {"namespace": "n", "name": "u"}, "pod": {"namespace": "d", "name": "p"},
+                           "ip": "10.0.0.2", "since": 1, "running": [], "containers": {}}  # fmt: skip
+
+    index.changed("sandboxes", box, None)
+    held = index.nodes["n"].addresses.next_free("", "10.0.0.2", "10.0.0.2")
+    index.changed("sandboxes", {**box, "over": True}, box)
+
+    assert held is None
+    assert index.nodes["n"].addresses.next_free("", "10.0.0.2", "10.0.0.2") == "10.0.0.2"
+
+
+def test_a_new_pod_has_a_new_address_though_nobody_has_the_old_one() -> None:
+    sim = Sim(nodes=1).apply(pod("first")).settle()
+    before = sim.get("pods", "first")["status"]["podIP"]
+
+    sim.delete("pods", "first").run(40)
+    sim.restart()
+    sim.apply(pod("second")).settle()
+
+    assert (before, sim.get("pods", "second")["status"]["podIP"]) == ("10.244.1.2", "10.244.1.3")

@@ -72,6 +72,7 @@ def test_an_address_is_given_back(sim: Sim) -> None:
     address = sim.get("pods", "one")["status"]["podIP"]
     sim.delete("pods", "one").settle()
 
+    sim.patch("machines", "worker-1", "lastIP", [sim.now, "10.244.1.254"], "")  # all others had their turn
     sim.apply(pod("two", "podium.dev/instant:1", spec={"nodeName": "worker-1"})).settle()
 
     assert sim.get("pods", "two")["status"]["podIP"] == address
