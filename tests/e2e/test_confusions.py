@@ -167,7 +167,7 @@ def test_an_image_that_does_not_exist_is_crossed_out_beside_the_nearest(scene: S
 
     # true: nothing was ever started
     assert "container not found" in scene.kubectl.refused("exec", "typo", "--", "true")
-    assert "image can't be pulled" in scene.kubectl.refused("logs", "typo")
+    assert "is waiting to start" in scene.kubectl.refused("logs", "typo")
     # believed: waiting, not found
     scene.until("it backs off", lambda: waiting(scene.pod("typo")).get("reason") == "ImagePullBackOff")
     assert "redis:latst" in waiting(scene.pod("typo"))["message"]

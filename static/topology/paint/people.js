@@ -132,7 +132,8 @@ function labelBelow(c, p, who, pose) {
   const lines = big ? broken(c, who.sub, most + 2) : [who.sub];
   // in a crowd a word that does not fit is left to the figure's shape
   if (!big && widthOf(c, who.sub) > most + 2) return;
-  lines.forEach((words, index) => c.fillText(fit(c, words, most + 8), pose.x, line + (big ? 17 : 14) + index * 14));
+  const sizes = big ? [14, 13, 12] : [12.5, 12];
+  lines.forEach((words, index) => shrink(c, words, pose.x, line + (big ? 17 : 14) + index * 14, most + 3, { sizes, font: (size) => text(size, 600) }));
 }
 
 /** Only what tells it apart from its siblings, below the wires. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose */

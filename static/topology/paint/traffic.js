@@ -83,16 +83,16 @@ export function paintTried(c, p, { x, y, width, names }) {
 /** Pixels a second. */
 const SPEED = 190;
 
-/** Dots that run along the ropes; what fails are squares that stop at a cross before the end. @param {Context} c @param {Palette} p
+/** Dots that run along the ropes, or stand there for who wants no motion; what fails are squares that stop at a cross before the end. @param {Context} c @param {Palette} p
  * @param {import("../streams.js").Stream} stream @param {number} now milliseconds of wall time @param {boolean} still */
 export function paintStream(c, p, { legs, rate, ok, reason }, now, still) {
   const whole = legs.reduce((sum, leg) => sum + lengthOf(leg), 0);
   const length = ok ? whole : Math.max(10, whole - 22);
-  const dots = still ? 0 : Math.min(6, Math.max(1, Math.ceil(Math.log2(1 + rate))));
+  const dots = Math.min(6, Math.max(1, Math.ceil(Math.log2(1 + rate))));
   c.save();
   c.fillStyle = c.strokeStyle = ok ? p.ink : p.state.CrashLoopBackOff;
   for (let dot = 0; dot < dots; dot += 1) {
-    const [x, y] = pointAt(legs, ((((now * SPEED) / 1000 / length + dot / dots) % 1) + 1) % 1 * length);
+    const [x, y] = pointAt(legs, ((still ? 0 : (now * SPEED) / 1000 / length) + (dot + 0.5) / dots) % 1 * length);
     c.beginPath();
     if (ok) c.arc(x, y, 4.5, 0, Math.PI * 2);
     else c.rect(x - 4, y - 4, 8, 8);
