@@ -41,9 +41,22 @@ export class Camera {
     stage.addEventListener("touchmove", (event) => this.#pinch(event), { passive: false });
     stage.addEventListener("touchend", () => (this.#apart = 0));
     document.addEventListener("keydown", (event) => this.#key(event));
+    this.#settle();
     for (const button of document.querySelectorAll("[data-zoom]")) {
       button.addEventListener("click", () => this.#do(/** @type {HTMLElement} */ (button).dataset.zoom ?? ""));
     }
+  }
+
+  /** There is no place for the buttons below a phone's stage: they go into the menu. */
+  #settle() {
+    const group = document.querySelector(".zoom");
+    const home = group?.parentElement;
+    const menu = document.querySelector(".menu-list");
+    if (!group || !home || !menu) return;
+    const phone = matchMedia("(max-width: 640px)");
+    const place = () => (phone.matches ? menu : home).append(group);
+    phone.addEventListener("change", place);
+    place();
   }
 
   /** How large the stages are to be laid out, and which part of that is looked at. @param {string} view */

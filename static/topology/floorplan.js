@@ -14,7 +14,7 @@ import { columnsFor, levelOf, placeRooms } from "./rooms.js";
  */
 
 /** At this size a stage is a drawing with names. */
-const NATURAL = { width: 360, height: 290 };
+const NATURAL = { width: 620, height: 440 };
 
 /** Rooms keep their order: newcomers take the lowest free slot. @param {readonly Row[]} nodes @param {House | null} before @returns {House} */
 export function houseOf(nodes, before) {

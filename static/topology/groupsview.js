@@ -1,5 +1,6 @@
 /** Too many to be drawn one by one: named groups by owner, Service or claim, with how many are fine, bad and changing. Pure. */
 
+import { speaking, worstOf } from "./conditions.js";
 import { cast, person } from "./people.js";
 import { EMPTY, seat } from "./seats.js";
 import { ownedBy, podsOn, rowsOf } from "./state.js";
@@ -9,7 +10,7 @@ import { KEEPERS, SYSTEM, TOPS, counted } from "./words.js";
 /**
  * @typedef {import("./state.js").Row} Row
  * @typedef {import("./troupes.js").Tally} Tally
- * @typedef {{ row: Row, counts: number[], bright: boolean }} Group counts: fine, bad, changing; bright: somebody in it is followed
+ * @typedef {{ row: Row, counts: number[], bright: boolean, word?: string }} Group counts: fine, bad, changing; bright: somebody in it is followed; word: instead of the counts
  * @typedef {{ scene: import("./nodesview.js").Scene, seating: import("./seats.js").Seating }} Laid
  */
 
@@ -23,20 +24,20 @@ const [HIGH, GAP, HEAD, EDGE] = [66, 12, 40, 12];
 export function groupsScene(state, stage, view, before = EMPTY) {
   const all = cast(state, stage.following);
   const found = view === "traffic" ? byService(all) : byOwner(all);
-  return layGroups(found.groups, stage, view, before, found.tally);
+  return layGroups(found.groups, found.tally, stage, view, before);
 }
 
 /** Each has a place of its own for as long as it is there; those in trouble stand in a first row beside that, so that they are seen without scrolling.
- * @param {Group[]} groups @param {import("./nodesview.js").Stage} stage @param {import("./follow.js").View} view @param {import("./seats.js").Seating} before @param {Tally} tally @returns {Laid} */
-export function layGroups(groups, stage, view, before, tally) {
+ * @param {Group[]} groups @param {Tally} tally of all their pods @param {import("./nodesview.js").Stage} stage @param {import("./follow.js").View} view @param {import("./seats.js").Seating} before @returns {Laid} */
+export function layGroups(groups, tally, stage, view, before) {
   const columns = stage.phone ? 1 : Math.max(2, Math.floor((stage.width - 2 * EDGE) / 250));
   const wide = (stage.width - 2 * EDGE - (columns - 1) * GAP) / columns;
   const troubled = groups.filter((group) => group.counts[1] > 0);
   const front = stage.phone ? Math.min(3, troubled.length) : columns;
-  const known = troubled.filter((group) => (before.seats.get(`! ${group.row.id}`)?.slot ?? front) < front);
+  const known = troubled.filter((group) => (before.seats.get(`! ${keyOf(group.row)}`)?.slot ?? front) < front);
   const others = troubled.filter((group) => !known.includes(group)).sort((a, b) => b.counts[1] - a.counts[1]);
   const loud = [...known, ...others].slice(0, front);
-  const seating = seat(before, [...loud.map(({ row }) => ({ id: `! ${row.id}`, room: "!" })), ...groups.map(({ row }) => ({ id: row.id, room: "all" }))], stage.wall);
+  const seating = seat(before, [...loud.map(({ row }) => ({ id: `! ${keyOf(row)}`, room: "!" })), ...groups.map(({ row }) => ({ id: keyOf(row), room: "all" }))], stage.wall);
   const top = HEAD + (stage.phone ? front : 1) * (HIGH + GAP) + HEAD;
   const place = (/** @type {string} */ id, /** @type {number} */ y) => {
     const slot = seating.seats.get(id)?.slot ?? 0;
@@ -44,8 +45,8 @@ export function layGroups(groups, stage, view, before, tally) {
   };
   const dimmed = stage.following !== null;
   const boxes = [
-    ...loud.filter(({ row }) => (seating.seats.get(`! ${row.id}`)?.slot ?? 0) < front).map((group) => groupBox(group, place(`! ${group.row.id}`, HEAD), dimmed)),
-    ...groups.map((group) => groupBox(group, place(group.row.id, top), dimmed)),
+    ...loud.filter(({ row }) => (seating.seats.get(`! ${keyOf(row)}`)?.slot ?? 0) < front).map((group) => groupBox(group, place(`! ${keyOf(group.row)}`, HEAD), dimmed)),
+    ...groups.map((group) => groupBox(group, place(keyOf(group.row), top), dimmed)),
   ];
   const note = troubled.length > loud.length ? `and ${troubled.length - loud.length} more` : troubled.length ? "" : "nobody";
   const zone = (/** @type {string} */ name, /** @type {string} */ said, /** @type {number} */ y) => ({ name, note: said, box: { x: EDGE, y, width: stage.width - 2 * EDGE, height: 34 } });
@@ -58,10 +59,15 @@ export function layGroups(groups, stage, view, before, tally) {
   };
 }
 
+/** Not all groups are an object's. @param {Row} row */
+function keyOf(row) {
+  return row.id || row.name;
+}
+
 /** @param {Group} group @param {import("./rooms.js").Box} box @param {boolean} dimmed @returns {import("./ownershipview.js").OwnerBox} */
-function groupBox({ row, counts, bright }, box, dimmed) {
+function groupBox({ row, counts, bright, word }, box, dimmed) {
   const [fine, bad, changing] = counts;
-  const sub = [`${fine} fine`, bad && `${bad} bad`, changing && `${changing} changing`].filter(Boolean).join(" · ");
+  const sub = word ?? [`${fine} fine`, bad && `${bad} bad`, changing && `${changing} changing`].filter(Boolean).join(" · ");
   return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title: row.name, sub, short: "", loose: false, dim: dimmed && !bright, counts, box };
 }
 
@@ -115,6 +121,10 @@ function byOwner(all) {
       const own = ownedBy(all.state, row.id);
       add(row, TOPS.includes(kind) ? own.map((set) => ownedBy(all.state, set.id)) : [own]);
     }
+  }
+  for (const row of speaking(all.state, SYSTEM)) {
+    const { word, bad, changing } = worstOf(row);
+    groups.push({ row, counts: [Number(!bad && !changing), Number(bad), Number(changing)], bright: false, word: `${row.kind} · ${word}` });
   }
   const owned = tallies.reduce((so, tally) => so + tally.guests, 0);
   const guests = everybody(all);

@@ -5,7 +5,7 @@
 
 /** @type {readonly Row[]} */
 const NONE = Object.freeze([]);
-const FEW = 24; // changes of a list that are made one by one
+const FEW = 100; // changes of a list that are made one by one
 
 /** All rows: in a list by the number that the wire gives them. */
 export class Rows {

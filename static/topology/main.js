@@ -289,6 +289,7 @@ class TopologyPage {
     const next = readWhere(location.search);
     this.#glide = next.view !== this.#where.view;
     if (this.#glide) this.#camera.reset();
+    this.#tip.hide();
     this.#where = next;
     this.#header.mark();
     this.#plan();

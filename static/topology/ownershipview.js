@@ -1,8 +1,9 @@
 /** The Ownership view: Deployment > ReplicaSet > pods in rows, Services on the right, plugged into their pods. Pure. */
 
+import { speaking, worstOf } from "./conditions.js";
 import { GROUPED, groupsScene } from "./groupsview.js";
 import { cast, person } from "./people.js";
-import { byName, rowsOf } from "./state.js";
+import { byName, ownedBy, rowsOf } from "./state.js";
 import { EMPTY, seat } from "./seats.js";
 import { KEEPERS, SYSTEM, TOPS, counted, progress, suffix } from "./words.js";
 
@@ -41,10 +42,12 @@ function sceneOf(state, stage, blocks) {
 /** @param {import("./people.js").Cast} all @param {Person[]} people @returns {Block[]} */
 function blocksOf(all, people) {
   const { state } = all;
-  const sets = [...state.rows.values()].filter((row) => !SYSTEM.includes(row.ns ?? "") && (row.kind === "ReplicaSet" || KEEPERS.includes(row.kind) || (row.owner === undefined && isOwner(state, row, people))));
+  const spoken = new Set(speaking(state, SYSTEM));
+  const above = new Set([...spoken].map((row) => row.owner));
+  const sets = state.rows.values().filter((row) => !SYSTEM.includes(row.ns ?? "") && (row.kind === "ReplicaSet" || KEEPERS.includes(row.kind) || spoken.has(row) || (row.owner === undefined && isOwner(state, row))));
   const blocks = sets
     .map((set) => ({ set, top: (set.owner && state.rows.get(set.owner)) || null, pods: people.filter((who) => who.row.owner === set.id) }))
-    .filter((block) => block.pods.length || (block.set.desired ?? 0) > 0);
+    .filter((block) => block.pods.length || (block.set.desired ?? 0) > 0 || (spoken.has(block.set) && !above.has(block.set.id)));
   const shown = new Set(blocks.map((block) => block.top?.id));
   const idle = TOPS.flatMap((kind) => rowsOf(state, kind)).filter((top) => !SYSTEM.includes(top.ns ?? "") && !shown.has(top.id)).map((top) => ({ top, set: null, pods: [] }));
   const known = new Set(blocks.map((block) => block.set.id));
@@ -53,9 +56,9 @@ function blocksOf(all, people) {
   return alone.length ? [...list, { top: null, set: null, pods: alone }] : list;
 }
 
-/** @param {import("./state.js").State} state @param {Row} row @param {Person[]} people */
-function isOwner(state, row, people) {
-  return !["Pod", "Node", "Service", "Deployment", "Fault"].includes(row.kind) && people.some((who) => who.row.owner === row.id);
+/** @param {import("./state.js").State} state @param {Row} row */
+function isOwner(state, row) {
+  return !["Pod", "Node", "Service", "Deployment", "Fault"].includes(row.kind) && ownedBy(state, row.id).some((one) => one.kind === "Pod");
 }
 
 /** Seats of those who are wanted and are not there: outlines. @param {Block} block @returns {Person[]} */
@@ -175,12 +178,20 @@ function rows(blocks, at) {
 
 /** @param {Row} row @param {number} x @param {number} middle @param {number} width @param {import("./paint/owners.js").Columns | null} [columns] @returns {OwnerBox} */
 function ownerBox(row, x, middle, width, columns = null) {
+  if (row.conditions) return spokenBox(row, x, middle, width);
   const ready = progress(row);
   const title = row.rev && row.kind === "ReplicaSet" ? `${row.name.replace(/-[^-]+$/, "")} · v${row.rev}` : row.name;
   const rolls = row.held ? `held by ${row.held[0]}` : row.stuck ? "stuck: no progress in time" : row.deadline || columns ? bounds(row) : "";
   const high = columns ? 124 : rolls ? 74 : 54;
   const ring = row.deadline ? { kind: /** @type {const} */ ("deadline"), since: row.deadline[0], until: row.deadline[1], every: 0, word: "called stuck" } : null;
   return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, short: ready, box: { x, y: middle - high / 2, width, height: high }, loose: false, dim: false, ring, note: rolls, held: row.held, columns };
+}
+
+/** Of a kind that has no drawing of its own: the worst that its conditions say. @param {Row} row @param {number} x @param {number} middle @param {number} width @returns {OwnerBox} */
+function spokenBox(row, x, middle, width) {
+  const { word, reason, bad } = worstOf(row);
+  const high = reason ? 74 : 54;
+  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title: row.name, sub: `${row.kind} · ${word}`, short: word, box: { x, y: middle - high / 2, width, height: high }, loose: bad, dim: false, note: reason, held: row.held };
 }
 
 /** @param {Columns} at @param {number} middle @param {number} count @returns {OwnerBox} */

@@ -44,9 +44,18 @@ function missed(pairs, labels) {
   return far && far <= Math.max(3, worst.wanted.length * 0.6) ? { ...worst, far } : null;
 }
 
+/** Thousands of pods share few labels. @type {Map<string, number>} */
+const distances = new Map();
+
 /** How many letters have to change (Levenshtein). @param {string} a @param {string} b */
 export function distance(a, b) {
-  return table(a, b)[a.length][b.length];
+  const key = `${a}\n${b}`;
+  const known = distances.get(key);
+  if (known !== undefined) return known;
+  if (distances.size > 20_000) distances.clear();
+  const found = table(a, b)[a.length][b.length];
+  distances.set(key, found);
+  return found;
 }
 
 /** @param {string} a @param {string} b */

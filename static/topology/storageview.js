@@ -1,8 +1,10 @@
 /** The Storage view: who mounts, what is claimed, which volume it got, and the disk that truly is there. Pure. */
 
+import { layGroups } from "./groupsview.js";
 import { cast, person } from "./people.js";
 import { EMPTY, seat } from "./seats.js";
-import { rowsOf } from "./state.js";
+import { byName, rowsOf } from "./state.js";
+import { tallyOf } from "./troupes.js";
 import { counted } from "./words.js";
 
 /**
@@ -13,10 +15,39 @@ import { counted } from "./words.js";
  * @typedef {{ key: string, claim: Row | null, name: string, ns: string, volume: Row | null, pods: Row[] }} Chain
  */
 
+/** Above so many claims and volumes, names would not be seen without scrolling far: they stand in groups by who mounts them. */
+const CHAINS = 40;
+
+/** Bound is fine; a claim that is not there or has lost its volume is bad; what waits changes. @param {import("./people.js").Cast} all @param {Chain[]} chains
+ * @returns {[import("./groupsview.js").Group[], import("./troupes.js").Tally]} */
+function groupsOf(all, chains) {
+  /** @type {Map<string, import("./groupsview.js").Group>} */
+  const groups = new Map();
+  const mounting = new Map(chains.flatMap((chain) => chain.pods.map((pod) => [pod.id, person(all, pod)])));
+  for (const chain of chains) {
+    const row = topOf(all.state, chain);
+    const key = row.id || row.name;
+    const group = groups.get(key) ?? { row, counts: [0, 0, 0], bright: false };
+    const word = chain.claim ? (chain.claim.deleting ? "Terminating" : chain.claim.state) : chain.pods.length ? "Lost" : chain.volume?.state;
+    group.counts[word === "Lost" || word === "Failed" ? 1 : word === "Bound" || word === "Available" ? 0 : 2] += 1;
+    group.bright ||= chain.pods.some((pod) => !mounting.get(pod.id)?.dim);
+    groups.set(key, group);
+  }
+  return [[...groups.values()].sort((a, b) => byName(a.row, b.row)), tallyOf([...mounting.values()])];
+}
+
+/** Who stands above the first that mounts it. @param {import("./state.js").State} state @param {Chain} chain @returns {Row} */
+function topOf(state, { claim, pods }) {
+  let row = pods[0];
+  for (let up = state.rows.get(row?.owner ?? ""); up && up.kind !== "Node"; up = state.rows.get(up.owner ?? "")) row = up;
+  return row ?? { id: "", kind: "", name: claim ? `unused in ${claim.ns}` : "volumes without a claim" };
+}
+
 /** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {import("./seats.js").Seating} [before] */
 export function storageScene(state, stage, before = EMPTY) {
   const all = cast(state, stage.following);
   const chains = chainsOf(state);
+  if (chains.length > CHAINS) return layGroups(...groupsOf(all, chains), stage, "storage", before);
   const seating = seat(before, chains.flatMap((chain) => chain.pods.map((pod) => ({ id: `${chain.key} ${pod.id}`, room: chain.key }))), stage.wall);
   const at = columns(stage);
   const boxes = /** @type {OwnerBox[]} */ ([]);
@@ -73,22 +104,25 @@ function columns({ width, phone }) {
 /** Every claim, every claim that is named and is not there, and every volume that nobody has.
  * @param {import("./state.js").State} state @returns {Chain[]} */
 function chainsOf(state) {
-  const pods = rowsOf(state, "Pod").filter((pod) => pod.claims?.length);
+  /** @type {Map<string, Row[]>} */
+  const mounting = new Map();
+  for (const pod of rowsOf(state, "Pod")) {
+    for (const name of pod.claims ?? []) {
+      const those = mounting.get(`${pod.ns}/${name}`);
+      if (those) those.push(pod);
+      else mounting.set(`${pod.ns}/${name}`, [pod]);
+    }
+  }
   const volumes = rowsOf(state, "PersistentVolume");
+  const named = new Map(volumes.map((volume) => [volume.name, volume]));
   const chains = rowsOf(state, "PersistentVolumeClaim").map((claim) => {
     const key = `${claim.ns}/${claim.name}`;
-    return { key, claim: /** @type {Row | null} */ (claim), name: claim.name, ns: claim.ns ?? "", volume: volumes.find((volume) => volume.name === claim.volume) ?? null, pods: pods.filter((pod) => pod.ns === claim.ns && pod.claims?.includes(claim.name)) };
+    return { key, claim: /** @type {Row | null} */ (claim), name: claim.name, ns: claim.ns ?? "", volume: named.get(claim.volume ?? "") ?? null, pods: mounting.get(key) ?? [] };
   });
   const known = new Set(chains.map((chain) => chain.key));
-  for (const pod of pods) {
-    for (const name of pod.claims ?? []) {
-      const key = `${pod.ns}/${name}`;
-      const chain = chains.find((one) => one.key === key);
-      if (chain && !chain.claim && !chain.pods.includes(pod)) chain.pods.push(pod);
-      if (known.has(key)) continue;
-      known.add(key);
-      chains.push({ key, claim: null, name, ns: pod.ns ?? "", volume: null, pods: [pod] });
-    }
+  for (const [key, pods] of mounting) {
+    const [ns, name] = key.split("/");
+    if (!known.has(key)) chains.push({ key, claim: null, name, ns, volume: null, pods });
   }
   const taken = new Set(chains.map((chain) => chain.volume?.id));
   return [...chains, ...volumes.filter((volume) => !taken.has(volume.id)).map((volume) => ({ key: volume.id, claim: null, name: "", ns: "", volume, pods: [] }))];

@@ -2,14 +2,14 @@
  * Words between asterisks are strong. The key is the sentence without its numbers: only a new key is read aloud. */
 
 import { refusals } from "./lobby.js";
-import { rowsOf } from "./state.js";
+import { ownedBy, podsOn, rowsOf } from "./state.js";
 import { counted, duration, figureOf, isDark, shortName } from "./words.js";
 
 /**
  * @typedef {import("./state.js").Row} Row
  * @typedef {import("./state.js").State} State
  * @typedef {{ words: string, key: string }} Sentence
- * @typedef {{ state: State, now: number, nodes: readonly Row[], pods: readonly Row[], tops: readonly Row[], nodeOf: Map<string, Row> }} Sight
+ * @typedef {{ state: State, now: number, nodes: readonly Row[], pods: readonly Row[], uneasy: readonly Row[], tops: readonly Row[], nodeOf: Map<string, Row> }} Sight uneasy: pods that do not simply run and are ready, which nearly all questions are about
  */
 
 const QUESTIONS = [darkMachine, deadDirector, rollout, healing, crash, unplaced, stuck, notReadyPod, silentNode, growth, leaving, arriving, cordon, standstill, empty];
@@ -17,10 +17,9 @@ const QUESTIONS = [darkMachine, deadDirector, rollout, healing, crash, unplaced,
 /** @param {State} state @param {number} now cluster time @returns {Sentence} */
 export function surtitle(state, now) {
   if (!state.revision) return { words: "The lights are about to come up.", key: "start" };
-  const sight = {
-    state, now, nodes: rowsOf(state, "Node"), tops: rowsOf(state, "Deployment"),
-    pods: rowsOf(state, "Pod"), nodeOf: new Map(rowsOf(state, "Node").map((node) => [node.name, node])),
-  };
+  const [nodes, pods] = [rowsOf(state, "Node"), rowsOf(state, "Pod")];
+  const uneasy = pods.filter((pod) => pod.state !== "Running" || !pod.ok || pod.deleting);
+  const sight = { state, now, nodes, pods, uneasy, tops: rowsOf(state, "Deployment"), nodeOf: new Map(nodes.map((node) => [node.name, node])) };
   for (const ask of QUESTIONS) {
     const said = ask(sight);
     if (said) return said;
@@ -45,7 +44,7 @@ function darkMachine(sight) {
   if (!out.length) return null;
   if (out.length > 1) return say(`*${out.length} nodes* are dark: ${out.slice(0, 2).map((node) => `*${node.name}*`).join(" and ")}${out.length > 2 ? " and more" : ""}.`);
   const [node] = out;
-  const there = sight.pods.filter((pod) => pod.node === node.name && !pod.system);
+  const there = podsOn(sight.state, node.name).filter((pod) => !pod.system);
   const still = there.filter((pod) => !pod.deleting).length;
   if (!isDark(node)) return say(`*${node.name}* lost its power. Nobody has noticed yet.`);
   const tolerated = there.filter((pod) => !pod.deleting && pod.tol != null).map((pod) => (node.noExecute ?? 0) + (pod.tol ?? 0) * 1000);
@@ -57,23 +56,23 @@ function darkMachine(sight) {
 
 /** After an eviction: how far those have come who lost somebody in the dark. @param {Sight} sight */
 function healing(sight) {
-  const lost = sight.pods.filter((pod) => pod.deleting && isDark(sight.nodeOf.get(pod.node ?? "")));
+  const lost = sight.uneasy.filter((pod) => pod.deleting && isDark(sight.nodeOf.get(pod.node ?? "")));
   const owners = new Set(lost.map((pod) => sight.state.rows.get(pod.owner ?? "")?.owner));
   const short = sight.tops.find((top) => owners.has(top.id) && (top.readyCount ?? 0) < (top.desired ?? 0));
   return short ? say(`*${short.name}* heals: *${short.readyCount ?? 0} of ${short.desired}* pods are ready.`) : null;
 }
 
 /** @param {Sight} sight */
-function deadDirector({ nodes, pods }) {
+function deadDirector({ nodes, uneasy }) {
   const node = nodes.find((one) => one.roles?.includes("control-plane") && (one.lit === false || isDark(one)));
   if (node) return say(`*${node.name}* is dark: nobody schedules, and nothing heals.`);
-  const silent = pods.find((pod) => pod.system && pod.node && pod.state !== "Running" && nodes.some((one) => one.name === pod.node && one.roles?.includes("control-plane")));
+  const silent = uneasy.find((pod) => pod.system && pod.node && pod.state !== "Running" && nodes.some((one) => one.name === pod.node && one.roles?.includes("control-plane")));
   return silent ? say(`*${silent.name}* is down: ${silent.state}.`) : null;
 }
 
 /** @param {Sight} sight */
 function crash(sight) {
-  const failing = sight.pods.filter((pod) => figureOf(pod, undefined) === "CrashLoopBackOff" && !pod.system && !isDark(sight.nodeOf.get(pod.node ?? "")));
+  const failing = sight.uneasy.filter((pod) => figureOf(pod, undefined) === "CrashLoopBackOff" && !pod.system && !isDark(sight.nodeOf.get(pod.node ?? "")));
   if (!failing.length) return null;
   const [pod] = [...failing].sort((a, b) => (a.retryAt ?? Infinity) - (b.retryAt ?? Infinity));
   const name = nameOf(sight, pod);
@@ -94,7 +93,7 @@ function again(pod, now) {
 
 /** @param {Sight} sight */
 function unplaced(sight) {
-  const lost = sight.pods.filter((pod) => !pod.node && pod.message && !pod.deleting);
+  const lost = sight.uneasy.filter((pod) => !pod.node && pod.message && !pod.deleting);
   if (!lost.length) return null;
   const said = refusals(lost[0].message ?? "").filter(([, why]) => why !== "taint control-plane");
   const [, reason] = said.sort((a, b) => b[0] - a[0])[0] ?? [0, ""];
@@ -109,11 +108,12 @@ function stuck({ tops }) {
 }
 
 /** Two versions on stage at once. Where the new one falls over, that is the news instead. @param {Sight} sight */
-function rollout({ state, tops, pods }) {
-  const falling = new Set(pods.filter((pod) => figureOf(pod, undefined) === "CrashLoopBackOff").map((pod) => pod.owner));
-  const peopled = new Set(pods.filter((pod) => !pod.deleting).map((pod) => pod.owner));
+function rollout({ state, tops, uneasy }) {
+  const falling = new Set(uneasy.filter((pod) => figureOf(pod, undefined) === "CrashLoopBackOff").map((pod) => pod.owner));
   for (const top of tops) {
-    const sets = rowsOf(state, "ReplicaSet").filter((set) => set.owner === top.id && peopled.has(set.id));
+    const own = ownedBy(state, top.id);
+    if (own.length < 2) continue;
+    const sets = own.filter((set) => set.kind === "ReplicaSet" && ownedBy(state, set.id).some((pod) => !pod.deleting));
     const fresh = sets.find((set) => set.rev === top.rev);
     const old = sets.find((set) => set.rev !== top.rev);
     if (!fresh || !old || falling.has(fresh.id)) continue;
@@ -125,7 +125,7 @@ function rollout({ state, tops, pods }) {
 
 /** @param {Sight} sight */
 function notReadyPod(sight) {
-  const pod = sight.pods.find((one) => !one.system && figureOf(one, sight.nodeOf.get(one.node ?? "")) === "NotReady");
+  const pod = sight.uneasy.find((one) => !one.system && figureOf(one, sight.nodeOf.get(one.node ?? "")) === "NotReady");
   return pod ? say(`*${nameOf(sight, pod)}* is running but not ready: no traffic reaches it.`) : null;
 }
 
@@ -138,24 +138,24 @@ function silentNode({ nodes, pods }) {
 }
 
 /** @param {Sight} sight */
-function growth({ tops, pods, state }) {
+function growth({ tops, uneasy, state }) {
   const top = tops.find((one) => (one.readyCount ?? 0) < (one.desired ?? 0));
   if (top) return say(`*${top.name}* fills up: *${top.readyCount ?? 0} of ${top.desired}* pods are ready.`);
-  const owners = new Set(pods.filter((pod) => pod.deleting).map((pod) => state.rows.get(pod.owner ?? "")?.owner));
+  const owners = new Set(uneasy.filter((pod) => pod.deleting).map((pod) => state.rows.get(pod.owner ?? "")?.owner));
   const less = tops.find((one) => owners.has(one.id));
   return less ? say(`*${less.name}* shrinks to *${counted(less.desired ?? 0, "pod")}*.`) : null;
 }
 
 /** @param {Sight} sight */
 function leaving(sight) {
-  const going = sight.pods.filter((pod) => pod.deleting);
+  const going = sight.uneasy.filter((pod) => pod.deleting);
   if (!going.length) return null;
   return going.length > 1 ? say(`*${going.length} pods* are leaving.`) : say(`*${nameOf(sight, going[0])}* is leaving.`);
 }
 
 /** @param {Sight} sight */
 function arriving(sight) {
-  const coming = sight.pods.filter((pod) => !pod.system && ["Pending", "ContainerCreating"].includes(figureOf(pod, undefined)));
+  const coming = sight.uneasy.filter((pod) => !pod.system && ["Pending", "ContainerCreating"].includes(figureOf(pod, undefined)));
   if (!coming.length) return null;
   return coming.length > 1 ? say(`*${coming.length} pods* are coming.`) : say(`*${nameOf(sight, coming[0])}* is coming: ${coming[0].state}.`);
 }

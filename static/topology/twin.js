@@ -1,5 +1,6 @@
 /** The picture's text twin: a tree of nodes and pods for keyboard, screen reader and tests. */
 
+import { speaking, worstOf } from "./conditions.js";
 import { nearest } from "./selectors.js";
 import { find, ownedBy, podsOn, rowsOf } from "./state.js";
 import { held, refused } from "./aloud.js";
@@ -36,7 +37,7 @@ export function outline(state, open = null) {
 function owners(state, open) {
   const tops = [...TOPS, ...KEEPERS].flatMap((kind) => rowsOf(state, kind)).filter((row) => !SYSTEM.includes(row.ns ?? ""));
   const services = rowsOf(state, "Service").filter((row) => !SYSTEM.includes(row.ns ?? "") && row.name !== "kubernetes");
-  const others = ["Ingress", "PersistentVolumeClaim", "PersistentVolume"].flatMap((kind) => rowsOf(state, kind));
+  const others = [...["Ingress", "PersistentVolumeClaim", "PersistentVolume"].flatMap((kind) => rowsOf(state, kind)), ...speaking(state, SYSTEM)];
   const peers = tops.length + services.length + others.length;
   const sets = (/** @type {Row} */ top) => ownedBy(state, top.id).filter((row) => row.kind === "ReplicaSet" && (row.desired || row.readyCount));
   const first = tops.flatMap((top, index) => branch(top.id, top, index + 1, peers, sets(top), open));
@@ -57,6 +58,7 @@ export function label(all, { row, pods }, closer = () => null) {
   if (row.kind.startsWith("PersistentVolume")) return [row.kind, row.name, row.state, row.size, row.volume ?? row.claim, patient(all, row), held(row)].filter(Boolean).join(", ");
   if (row.kind === "Service" && row.selector && !row.yes?.length && !row.no?.length) return missed(all, row);
   if (row.kind === "Service") return `Service ${row.name}, ${row.yes?.length ?? 0} of ${(row.yes?.length ?? 0) + (row.no?.length ?? 0)} pods ready${unheard(all, row)}`;
+  if (row.conditions) return [row.kind, row.name, worstOf(row).word, worstOf(row).reason, held(row)].filter(Boolean).join(", ");
   if (row.kind !== "Node") return [`${row.kind} ${row.name}`, progress(row), strain(all, row), row.bounds && row.deadline ? bounds(row) : "", row.stuck ? "stuck: no progress in time" : "", held(row)].filter(Boolean).join(", ");
   const words = [row.name, row.state, row.cordoned && "cordoned", row.lit === false && (row.power === "frozen" ? "hangs" : "no power"), row.lit === false && !isDark(row) && "nobody has noticed yet", row.roles?.join(" "), counted(pods, "pod")];
   return words.filter(Boolean).join(", ");

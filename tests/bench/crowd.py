@@ -14,6 +14,7 @@ from playground.topology.frames import Frames
 
 Body = dict[str, Any]
 PER_APP = 10  # pods of a Deployment
+SERVED = 5  # one Deployment in so many has a Service
 ZONES = ("eu-a", "eu-b", "eu-c")
 BEGUN = "2026-01-01T00:00:00Z"
 RESTLESS = 0.02  # of all pods are not Ready at any time
@@ -51,6 +52,8 @@ class Crowd:
                 self.board.put(resource, "default", body["metadata"]["name"], body)
         for number in range(pods):
             self._come(number // PER_APP, ready=True)
+        for number in range(0, pods // PER_APP, SERVED):
+            self.board.put("endpointslices", "default", f"svc-{number:04}-x", endpoints(number))
         self._unrest = max(4, round(pods * RESTLESS))
         for _ in range(self._unrest):
             self._disturb()
@@ -133,10 +136,18 @@ def app(number: int) -> Iterator[tuple[str, Body]]:
         "replicasets",
         {"kind": "ReplicaSet", "metadata": {**rs, "annotations": revision}, "spec": spec, "status": status},
     )
-    if number % 5 == 0:
+    if number % SERVED == 0:
         service = {"name": f"svc-{number:04}", "namespace": "default", "uid": f"svc-{number}"}
         ports = [{"port": 80, "targetPort": 8080}]
         yield "services", {"kind": "Service", "metadata": service, "spec": {"selector": label, "ports": ports}}
+
+
+def endpoints(number: int) -> Body:
+    """Of the Service of one Deployment: its first pods."""
+    labels = {"kubernetes.io/service-name": f"svc-{number:04}"}
+    uids = [f"pod-{born}" for born in range(number * PER_APP + 1, (number + 1) * PER_APP + 1)]
+    ready = [{"conditions": {"ready": True}, "targetRef": {"uid": uid}} for uid in uids]
+    return {"metadata": {"namespace": "default", "labels": labels}, "endpoints": ready}
 
 
 def pod(name: str, owner: int, where: str, born: int) -> Body:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
 
 from tests import browser as browsers
 from tests.bench.inside import new_client_cluster, run_inside
@@ -90,9 +91,10 @@ def churn(page: Page) -> str:
     gaps = sorted(late - early for early, late in itertools.pairwise(stamps))
     task, script = (1000 * (after[name] - before[name]) for name in ("TaskDuration", "ScriptDuration"))
     return (
-        f"{task / frames:.1f} ms of the main thread a frame (script {script / frames:.1f}),"
-        f" {frames / SECONDS:.0f} frames a second, {drawn / SECONDS:.0f} of them drawn ({task / max(1, drawn):.1f} ms each);"
-        f" between frames p50 {gaps[len(gaps) // 2]:.0f} ms, p99 {gaps[len(gaps) * 99 // 100]:.0f} ms"
+        f"{task / frames:.1f} ms of the main thread a frame ({script / frames:.1f} of it script),"
+        f" {task / SECONDS:.0f} ms a second;"
+        f" {frames / SECONDS:.0f} frames a second, {drawn / SECONDS:.0f} of them drawn,"
+        f" p50 {gaps[len(gaps) // 2]:.0f} ms and p99 {gaps[len(gaps) * 99 // 100]:.0f} ms apart"
     )
 
 
@@ -122,24 +124,25 @@ class Feed:
         self.go = threading.Event()
         self.ready = threading.Event()
         self.loop = asyncio.new_event_loop()
+        self.over = asyncio.Event()
 
     def run(self) -> None:
-        with suppress(RuntimeError):  # stopped from outside
-            self.loop.run_until_complete(self.serve())
+        self.loop.run_until_complete(self.serve())
 
     async def serve(self) -> None:
         async with serve(self.tell, "127.0.0.1", 0, max_size=None, ping_interval=None) as server:
             self.url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/"
             self.ready.set()
-            await asyncio.Future()
+            await self.over.wait()
 
     async def tell(self, socket: ServerConnection) -> None:
         await socket.recv()
-        for frame in self.frames:
-            await socket.send(frame)
-            await asyncio.sleep(1 / TICKS)
-            while not self.go.is_set():
-                await asyncio.sleep(0.05)
+        with suppress(ConnectionClosed):  # the page was closed
+            for frame in self.frames:
+                await socket.send(frame)
+                await asyncio.sleep(1 / TICKS)
+                while not self.go.is_set() and not self.over.is_set():
+                    await asyncio.sleep(0.05)
 
 
 @contextmanager
@@ -149,5 +152,5 @@ def fed(frames: list[str]) -> Iterator[Feed]:
     thread.start()
     feed.ready.wait(10)
     yield feed
-    feed.loop.call_soon_threadsafe(feed.loop.stop)
+    feed.loop.call_soon_threadsafe(feed.over.set)
     thread.join(5)
