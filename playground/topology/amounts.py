@@ -24,6 +24,8 @@ def mebibytes(amount: Any) -> int | None:
 def requested(spec: Body, resource: str, measure: Measure) -> int:
     """As the scheduler counts it: all containers, or one init container that needs more."""
     if not spec.get("initContainers") and not spec.get("overhead"):
+        if not any((c.get("resources") or {}).get("requests") for c in spec["containers"]):
+            return 0
         return min(sum(_of(c, "requests", resource, measure) or 0 for c in spec["containers"]), MOST)
     sidecars = [c for c in spec.get("initContainers") or () if c.get("restartPolicy") == "Always"]
     first = [c for c in spec.get("initContainers") or () if c.get("restartPolicy") != "Always"]

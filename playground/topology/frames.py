@@ -29,6 +29,11 @@ class Frames:
         self._shown = Shown()
         self._whole: Whole | None = None
 
+    def begin(self) -> None:
+        """The rows with which the first snapshot is made; nobody has seen anything yet."""
+        self._shown.begin(self.board.rows())
+        self._whole = None
+
     def delta(self, clock: Clock | None, wall: int) -> bytes | None:
         """What changed since the last frame; None when the page would show the same."""
         rows, gone = self._shown.change(*self.board.changes())

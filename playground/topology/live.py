@@ -10,17 +10,14 @@ from contextlib import suppress
 from secrets import token_hex
 from time import monotonic
 
-import orjson
-
 from clusters.feed import Batch, Lagged, subscribe
 from clusters.kinds.problem import Status
 from clusters.models import Cluster
 from clusters.reconcile.timings import KUBERNETES, PROFILES
 from clusters.store.clock import Clock, clock_of, wall_now
-from clusters.store.read import aeverything
-from playground.topology.board import RESOURCES, Board
+from playground.topology.board import Board
+from playground.topology.building import built
 from playground.topology.frames import Frames
-from playground.topology.others import PLURALS
 
 log = logging.getLogger(__name__)
 
@@ -158,17 +155,11 @@ class Live:
                 self._take(batch)
 
     async def _build(self) -> int:
-        """Reads what is drawn, all of one revision, and lets others work in between."""
+        """The revision that the board begins with."""
         self._clock = await self._read_clock()
-        board = Board(self._patience, goes_back=False)
-        async for revision, part in aeverything(self.cluster_id, RESOURCES, PLURALS):
-            board.revision = revision
-            for resource, namespace, name, text in part:
-                board.put(resource, namespace, name, orjson.loads(text))
-            board.measure(self._clock.at(wall_now()))
-            await asyncio.sleep(0)
+        board = await built(self.cluster_id, self._patience, self._clock.at(wall_now()))
         self._frames = Frames(board, token_hex(4))
-        self._frames.delta(None, 0)
+        self._frames.begin()
         self._kept.clear()
         self._kept_bytes = 0
         self._failure = None

@@ -71,10 +71,14 @@ def pod_row(pod: Body) -> Row:
         oom=was_out_of_memory(pod) or None,
         tol=tolerated_seconds(spec),
         message=why_not(pod, waiting),
-        pull=not_pulled(pod, waiting),
-        exit=dig(waiting, "lastState.terminated.exitCode", dig(waiting, "state.terminated.exitCode")),
-        **back_off(waiting),
+        **(stopped(pod, waiting) if waiting else {}),
     )
+
+
+def stopped(pod: Body, container: Body) -> Row:
+    """Of the container that waits or has ended: how it ended, what it waits for, until when."""
+    ended = dig(container, "lastState.terminated.exitCode", dig(container, "state.terminated.exitCode"))
+    return {"pull": not_pulled(pod, container), "exit": ended, **back_off(container)}
 
 
 def node_row(node: Body) -> Row:

@@ -31,6 +31,12 @@ class Shown:
         """Every row, and the number of each."""
         return list(self._rows.values()), list(self._numbers.values())
 
+    def begin(self, rows: Iterable[Row]) -> None:
+        """These are told whole, by a snapshot."""
+        for row in rows:
+            self._add(row)
+            self._model(row)
+
     def change(self, rows: Iterable[Row], gone: Iterable[str]) -> tuple[list[Entry], list[int]]:
         """How the pages come to have these rows, and no longer those: to be applied in this order, gone ones last."""
         entries: list[Entry] = []
@@ -52,15 +58,19 @@ class Shown:
         return 2 if row["kind"] == "Service" else int(row["id"] not in self._rows)
 
     def _new(self, row: Row) -> Entry:
-        number = heappop(self._free) if self._free else len(self._numbers)
         model = self._model(row)
-        self._rows[row["id"]] = row
-        self._numbers[row["id"]] = number
+        number = self._add(row)
         if model is not None:
             columns = _difference(self._rows[model], row)
             if len(columns) < len(row):
                 return [number, columns, self._numbers[model]]
         return [number, row, None]
+
+    def _add(self, row: Row) -> int:
+        number = heappop(self._free) if self._free else len(self._numbers)
+        self._rows[row["id"]] = row
+        self._numbers[row["id"]] = number
+        return number
 
     def _model(self, row: Row) -> str | None:
         """The newest of its owner, or else of its namespace; from now on it is this one."""

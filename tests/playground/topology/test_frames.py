@@ -44,7 +44,7 @@ class Told(Frames):
     def __init__(self, *events: Event) -> None:
         super().__init__(Board(), "test")
         self.board.take(events)
-        self.delta(None, 0)
+        self.begin()
         self.page = Reader()
         self.page.take(self.snapshot(CLOCK, 0))
 
@@ -61,7 +61,7 @@ class Told(Frames):
 def test_a_snapshot_holds_every_row_and_the_clock() -> None:
     made = Frames(Board(), "test")
     made.board.take([node(1, "worker-1"), pod(2, "a")])
-    made.delta(None, 0)
+    made.begin()
 
     frame = orjson.loads(unpacked(made.snapshot(CLOCK, 6_000_000)))
 
@@ -74,7 +74,7 @@ def test_a_delta_holds_only_the_columns_that_changed() -> None:
 
     frame = told.take(pod(3, "b", "Succeeded", "MODIFIED"), pod(4, "a", op="MODIFIED"))
 
-    assert frame == {"frame": 2, "revision": 4, "rows": [[1, {"state": "Succeeded"}]]}
+    assert frame == {"frame": 1, "revision": 4, "rows": [[1, {"state": "Succeeded"}]]}
     assert told.row("pods-b")["state"] == "Succeeded"
 
 
@@ -102,7 +102,7 @@ def test_what_is_deleted_is_gone_and_its_number_is_given_again() -> None:
     frame = told.take(pod(3, "a", op="DELETED"))
     told.take(pod(4, "c"))
 
-    assert frame == {"frame": 2, "revision": 3, "gone": [0]}
+    assert frame == {"frame": 1, "revision": 3, "gone": [0]}
     assert told.page.rows[0]["name"] == "c"
 
 
@@ -144,7 +144,7 @@ def test_of_a_services_pods_only_who_came_and_who_went_is_told() -> None:
     frame = told.take(endpointslice(5, "MODIFIED", "far", "pods-b"))
 
     assert frame is not None
-    assert frame["rows"] == [[2, {"yes": {"came": [1], "went": [0]}}]]
+    assert frame["rows"] == [[0, {"yes": {"came": [2], "went": [1]}}]]
     assert told.row("services-web")["yes"] == ["far", "pods-b"]
 
 
@@ -159,7 +159,7 @@ def test_who_missed_nothing_gets_the_time() -> None:
 
     frame = told.page.take(told.nothing_new(CLOCK, 0))
 
-    assert (frame["frame"], frame["revision"], "rows" in frame) == (1, 1, False)
+    assert (frame["frame"], frame["revision"], "rows" in frame) == (0, 1, False)
 
 
 def test_a_changed_pod_costs_few_bytes() -> None:
