@@ -14,10 +14,14 @@ from pathlib import Path
 from playground.supervise import environment
 
 HOME = Path(tempfile.mkdtemp(prefix="podium-tests-"))
-GIVEN = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
+SERVERS = ("DATABASE_URL", "REDIS_URL")
+LEAD = "TESTS_WERE_GIVEN_"  # one of several processes inherits what the first has set: this tells what was there before
+GIVEN = {name: os.environ.setdefault(LEAD + name, os.environ.get(name, "")) for name in SERVERS}
 
 
 def isolate() -> None:
+    for name in SERVERS:
+        os.environ[name] = GIVEN[name]
     for name in [name for name in os.environ if name.startswith("PODIUM_") and name != "PODIUM_TEST_BROWSER"]:
         del os.environ[name]
     os.environ["PODIUM_HOME"] = str(HOME)
