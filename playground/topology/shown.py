@@ -11,6 +11,7 @@ import orjson
 from playground.topology.rows import Row
 
 QUIET = frozenset({"beat"})  # a heartbeat alone is no news: it comes with the next that is
+SPARE = 1000  # models of sorts of which there is no row any more, before they are forgotten
 MEMBERS = ("yes", "no")  # lists of uids that may be long: only who came and who went is told
 
 # [n, columns]: row n, or each row of a list of numbers, has these columns now; null takes a column away.
@@ -108,6 +109,8 @@ class Shown:
         numbers = [self._numbers.pop(uid) for uid in gone if self._rows.pop(uid, None) is not None]
         for number in numbers:
             heappush(self._free, number)
+        if len(self._models) > 2 * len(self._rows) + SPARE:
+            self._models = {place: uid for place, uid in self._models.items() if uid in self._rows}
         return numbers
 
 

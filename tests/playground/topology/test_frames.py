@@ -170,6 +170,19 @@ def test_a_changed_pod_costs_few_bytes() -> None:
     assert len(told.delta(None, 0) or b"") < 100
 
 
+def test_what_is_gone_for_long_is_forgotten() -> None:
+    told = Told()
+
+    for number in range(1500):
+        owner = {"ownerReferences": [{"uid": f"owner-{number}", "controller": True}]}
+        came = event(2 * number + 1, "ADDED", "pods", "default", "a", spec={"containers": []}, metadata=owner)
+        told.take(came)
+        told.take(pod(2 * number + 2, "a", op="DELETED"))
+
+    assert told.page.rows == {}
+    assert len(told._shown._models) <= 1002
+
+
 def test_a_large_frame_is_packed() -> None:
     told = Told()
 
