@@ -37,7 +37,7 @@ export function outline(state, open = null) {
 function owners(state, open) {
   const tops = [...TOPS, ...KEEPERS].flatMap((kind) => rowsOf(state, kind)).filter((row) => !SYSTEM.includes(row.ns ?? ""));
   const services = rowsOf(state, "Service").filter((row) => !SYSTEM.includes(row.ns ?? "") && row.name !== "kubernetes");
-  const others = [...["Ingress", "PersistentVolumeClaim", "PersistentVolume"].flatMap((kind) => rowsOf(state, kind)), ...speaking(state, SYSTEM)];
+  const others = [...["Ingress", "PersistentVolumeClaim", "PersistentVolume"].flatMap((kind) => rowsOf(state, kind)), ...speaking(state, SYSTEM), ...rowsOf(state, "Flow").filter((flow) => flow.tried)];
   const peers = tops.length + services.length + others.length;
   const sets = (/** @type {Row} */ top) => ownedBy(state, top.id).filter((row) => row.kind === "ReplicaSet" && (row.desired || row.readyCount));
   const first = tops.flatMap((top, index) => branch(top.id, top, index + 1, peers, sets(top), open));
@@ -54,6 +54,7 @@ function branch(id, row, place, peers, pods, open) {
 export function label(all, { row, pods }, closer = () => null) {
   if (!row) return `At the door: ${counted(pods, "pod")} without a node`;
   if (row.kind === "Pod") return [sentence(all, person(all, row), closer(row)), refused(row, closer(row))].filter(Boolean).join(", ");
+  if (row.tried) return `Requests to ${row.tried[0][0]} fail, no such name; tried ${row.tried.slice(1).map(([name]) => name).join(", ")}`;
   if (row.kind === "Ingress") return `Ingress ${row.name}, ${row.given?.join(", ") ?? `no address: no controller carries it out${row.type ? ` (class ${row.type})` : ""}`}, ${(row.rules ?? []).map(([host, path, service]) => `${host}${path} to ${service}`).join("; ")}`;
   if (row.kind.startsWith("PersistentVolume")) return [row.kind, row.name, row.state, row.size, row.volume ?? row.claim, patient(all, row), held(row)].filter(Boolean).join(", ");
   if (row.kind === "Service" && row.selector && !row.yes?.length && !row.no?.length) return missed(all, row);

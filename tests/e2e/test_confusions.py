@@ -335,6 +335,7 @@ def test_who_waits_for_somebody_else_says_for_whom(scene: Scene) -> None:
     assert scene.drawn("wbe")["sub"] == "no such name: NXDOMAIN"
     assert not any(stream["ok"] for stream in picture["streams"])
     scene.legend("lost")
+    scene.aloud("Requests to wbe", "no such name", "wbe.default.svc.cluster.local.")
 
     # a claim. True: there is no volume; believed: Pending; shown: a calm hourglass
     assert scene.get("api/v1/persistentvolumes")["items"] == []
