@@ -136,7 +136,7 @@ function worst(tally, tile) {
  * @returns {import("./ownershipview.js").OwnerBox[]} */
 function loosePlugs(state, door, phone) {
   if (phone || door.height < 360) return [];
-  const loose = rowsOf(state, "Service").filter((one) => one.ns !== "kube-system" && one.selector && !one.yes?.length && !one.no?.length);
+  const loose = rowsOf(state, "Service").filter((one) => one.ns !== "kube-system" && one.type !== "ExternalName" && one.selector && !one.yes?.length && !one.no?.length);
   return loose.slice(0, 3).map((row, index) => ({
     id: row.id, kind: "Service", ns: row.ns ?? "", name: row.name, title: row.name, sub: "no pod matches", short: "", loose: true, dim: false, plug: true,
     box: { x: door.x + 14, y: door.y + 80 + index * 52, width: door.width - 36, height: 44 },
