@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from clusters.engine import timekeeper
@@ -40,6 +42,19 @@ def test_a_cluster_is_not_woken_before_it_is_due(woken: list[int]) -> None:
     Timekeeper()._pop_due()
 
     assert woken == []
+
+
+def test_who_becomes_due_sooner_ends_the_wait(woken: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    cluster = create_cluster("test", nodes=0)
+    wake_at(cluster.pk, wall_now() + 60 * SECOND)
+    Timekeeper()._pop_due()  # which has heard of it
+    monkeypatch.setattr(timekeeper, "LONGEST", 4.0)  # seconds; Redis' clients give up after five
+    begun = time.monotonic()
+
+    wake_at(cluster.pk, wall_now() + 50 * SECOND)
+    timekeeper._wait()
+
+    assert time.monotonic() - begun < 4
 
 
 def test_a_cluster_that_redis_forgot_is_found_in_postgres(woken: list[int]) -> None:
