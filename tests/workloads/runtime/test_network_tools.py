@@ -175,6 +175,17 @@ def test_another_name_server_can_be_asked() -> None:
     assert small.err == "nslookup: read: Connection refused\n"
 
 
+def test_curl_trusts_no_certificate_that_nobody_has_vouched_for() -> None:
+    served = {("10.96.0.5", 443): web}
+
+    strict = at_work("curl -s https://web; echo $?; curl -sS https://web", image=NETSHOOT, answers=served)
+    trusting = at_work("curl -sk https://web; curl -s --cacert /ca.crt https://web", image=NETSHOOT, answers=served)
+
+    assert strict.out == "60\n"
+    assert strict.err.startswith("curl: (60) SSL certificate problem: unable to get local issuer certificate\n")
+    assert trusting.out == 2 * PAGE.decode()
+
+
 def test_hostname_tells_its_name_in_full() -> None:
     hosts = "printf '10.244.1.2\\tweb-0.web.default.svc.cluster.local\\tweb-0\\n' > /etc/hosts"
 

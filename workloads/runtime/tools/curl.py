@@ -45,6 +45,13 @@ SHORT = {
 REDIRECTS = (301, 302, 303, 307, 308)
 TRANSIENT = (408, 429, 500, 502, 503, 504)
 MOST_HOPS = 50
+UNTRUSTED = (
+    "SSL certificate problem: unable to get local issuer certificate\n"
+    "More details here: https://curl.se/docs/sslcerts.html\n\n"
+    "curl failed to verify the legitimacy of the server and therefore could not\n"
+    "establish a secure connection to it. To learn more about this situation and\n"
+    "how to fix it, please visit the web page mentioned above."
+)
 METER = ("  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n"
          "                                 Dload  Upload   Total   Spent    Left  Speed\n")  # fmt: skip
 
@@ -199,6 +206,10 @@ def _finish(transfer: Transfer, found: Dialled) -> int | None:
         code = transfer.fail(*_why(transfer, found))
         _write_out(transfer, found)
         return code
+    if (
+        url.scheme == "https" and "k" not in options and "c" not in options
+    ):  # nobody here has a certificate that all know
+        return transfer.fail(60, UNTRUSTED)
     location = next((value for name, value in found.headers if name.lower() == "location"), "")
     if "L" in options and found.status in REDIRECTS and location:
         return _onward(transfer, url, found, location)
