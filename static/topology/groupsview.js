@@ -33,7 +33,7 @@ export function layGroups(groups, tally, stage, view, before) {
   const columns = stage.phone ? 1 : Math.max(2, Math.floor((stage.width - 2 * EDGE) / 250));
   const wide = (stage.width - 2 * EDGE - (columns - 1) * GAP) / columns;
   const troubled = groups.filter((group) => group.counts[1] > 0);
-  const front = stage.phone ? Math.min(3, troubled.length) : columns;
+  const front = stage.phone ? 2 : columns;
   const known = troubled.filter((group) => (before.seats.get(`! ${keyOf(group.row)}`)?.slot ?? front) < front);
   const others = troubled.filter((group) => !known.includes(group)).sort((a, b) => b.counts[1] - a.counts[1]);
   const loud = [...known, ...others].slice(0, front);

@@ -83,6 +83,7 @@ class TopologyPage {
   });
 
   async start() {
+    this.#socket.start();
     await loadFonts();
     this.#legend.paint(paletteOf(currentTheme()));
     new ResizeObserver(([entry]) => this.#resize(entry.contentRect)).observe(this.#stage);
@@ -95,7 +96,6 @@ class TopologyPage {
     this.#camera.start();
     this.#header.start();
     this.#way.start();
-    this.#socket.start();
   }
 
   /** A frame from the socket: all frames of one animation frame make one picture. @param {any} frame */

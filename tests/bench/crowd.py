@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from base64 import b64encode
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,16 +22,16 @@ RESTLESS = 0.02  # of all pods are not Ready at any time
 
 
 def write(path: str, nodes: int, pods: int, changes: int, ticks: int) -> None:
-    """The snapshot, then a frame for each tick with so many changes, one a line."""
+    """The snapshot, then a frame for each tick with so many changes: one a line, as base64 since some are packed."""
     crowd = Crowd(nodes, pods)
     frames = Frames(crowd.board, "bench")
     clock = Clock(wall_now(), wall_now(), 1.0, False)
     frames.delta(clock, wall_now())
     with Path(path).open("wb") as out:
-        out.write(frames.snapshot(clock, wall_now()) + b"\n")
+        out.write(b64encode(frames.snapshot(clock, wall_now())) + b"\n")
         for _ in range(ticks):
             crowd.change(changes)
-            out.write((frames.delta(clock, wall_now()) or b"") + b"\n")
+            out.write(b64encode(frames.delta(clock, wall_now()) or b"") + b"\n")
 
 
 class Crowd:
