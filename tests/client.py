@@ -25,7 +25,7 @@ class Client:
         authority = base64.b64decode(cluster["certificate-authority-data"]).decode()
         context = ssl.create_default_context(cadata=authority)
         token = config["users"][0]["user"]["token"]
-        self.server = cluster["server"]
+        self.server, self.context, self.token = cluster["server"], context, token
         self.http = httpx.Client(
             base_url=self.server + "/",
             verify=context,
