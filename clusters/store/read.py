@@ -35,7 +35,7 @@ CHANGES = """SELECT c.floor, l.revision, l.op, l."group", l.resource, l.namespac
 FROM clusters_cluster c LEFT JOIN LATERAL (
   SELECT * FROM clusters_change WHERE cluster_id = c.id AND revision > %s ORDER BY revision LIMIT %s
 ) l ON true WHERE c.id = %s ORDER BY l.revision"""
-PART = 250  # objects that are read at once where there may be many
+PART = 1000  # objects that are read at once where there may be many
 OUTPUT = """SELECT lines::text, id FROM clusters_output
 WHERE cluster_id = %s AND owner = %s AND container = %s AND restart = %s AND id > %s ORDER BY id"""
 

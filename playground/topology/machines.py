@@ -157,6 +157,10 @@ class Machines:
         spins = self._active.hit("CPUHog", ("pod", *self._boxes[place].pod)) is not None
         return use(spent_, spins=spins, frozen=(self._machines.get(place[0]) or {}).get("power") == "frozen")
 
+    def let_go(self) -> list[Place]:
+        """Sandboxes of which too little was kept to say what they used at another moment."""
+        return [place for place, box in self._boxes.items() if box.up and not box.ran]
+
     def listen(self, now: Time) -> Iterator[str]:
         """The nodes that fell silent or are heard again; where all are, it is the engine that lags."""
         newest = max(self._beats.values(), default=0) * MILLISECOND
