@@ -41,10 +41,12 @@ class Kept:
         if shown is not None:
             self.board, until = shown
             living = living_now(cluster.pk, RESOURCES)
-            newer = dict.fromkeys(places_since(cluster.pk, until))
-            for place in newer:
+            unlike = dict.fromkeys(places_since(cluster.pk, until))
+            let_go = dict.fromkeys(("sandboxes", *place) for place in self.board.machines.let_go())
+            unlike |= dict.fromkeys(place for _, place in living if place[:3] in let_go)
+            for place in unlike:
                 self.board.drop(*place)
-            self._lines = {line: place for line, place in living if line <= until and place not in newer}
+            self._lines = {line: place for line, place in living if line <= until and place not in unlike}
 
     def go(self, cluster: Cluster, moment: Moment) -> None:
         living = living_at(cluster.pk, moment.revision, RESOURCES)

@@ -14,8 +14,9 @@ from clusters.engine.transaction import changing
 from clusters.kinds.body import Key, put
 from clusters.kinds.problem import Status
 from clusters.models import Change, Cluster
+from clusters.reconcile.clock import HOUR
 from clusters.reconcile.writes import Create, Delete, Update
-from clusters.store.clock import wall_now
+from clusters.store.clock import cluster_now, wall_now
 from playground.timeline import frame
 from playground.topology.live import Live
 
@@ -72,6 +73,7 @@ async def live_copy(cluster: Cluster) -> Any:
     live = Live(cluster.pk)
     try:
         await live.join(None)
+        live._frames.board.measure(cluster_now(cluster) + HOUR)  # what it keeps is for now alone
         return await live.copy()
     finally:
         await live.stop()
