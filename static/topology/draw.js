@@ -39,8 +39,8 @@ export class Drawing {
   /** What has just changed, for those who want no motion: id -> until when it is outlined. @type {Map<string, number>} */ #marked = new Map();
   #request = 0;
   #reduced = matchMedia("(prefers-reduced-motion: reduce)");
-  #focus = "";
-  #picked = "";
+  #focus = { id: "", home: "" };
+  #picked = { id: "", home: "" };
   /** What somebody else asks to have outlined: ids. @type {string[]} */ #outlined = [];
   /** Each node's answer to who is looked at: node, reason. @type {[string, string][]} */ #refused = [];
   /** What bubbles said in the last stroke. @type {import("./paint/bubble.js").Said[]} */ #said = [];
@@ -69,15 +69,15 @@ export class Drawing {
     this.#soil("rooms", "people", "movers");
   }
 
-  /** @param {string} id of the object that the keyboard is on, or "" */
-  focus(id) {
-    this.#focus = id;
+  /** @param {string} id of the object that the keyboard is on, or "" @param {string} [home] of its room, which stands for it where it is not drawn itself */
+  focus(id, home = "") {
+    this.#focus = { id, home };
     this.#soil("movers");
   }
 
-  /** @param {string} id of the object that the panel shows, or "" */
-  pick(id) {
-    this.#picked = id;
+  /** @param {string} id of the object that the panel shows, or "" @param {string} [home] */
+  pick(id, home = "") {
+    this.#picked = { id, home };
     this.#soil("rooms", "movers");
   }
 
@@ -223,7 +223,7 @@ export class Drawing {
   #light(now) {
     const { x, y, width, height, scale } = this.#camera;
     const seen = { x: x / scale, y: y / scale, width: width / scale, height: height / scale };
-    return { palette: this.#palette, lamps: this.#lamps, now, clock: this.#clock(), picked: this.#picked, seen, still: this.#frozen || this.#reduced.matches };
+    return { palette: this.#palette, lamps: this.#lamps, now, clock: this.#clock(), picked: this.#picked.id, seen, still: this.#frozen || this.#reduced.matches };
   }
 
   /** Somebody is on the way to a place; requests, which never end, do not count. @param {number} now */
@@ -233,7 +233,7 @@ export class Drawing {
 
   /** Somebody or something on the picture is pointed at, and may have moved. */
   #overlaid() {
-    return Boolean(this.#picked || this.#focus || this.#outlined.length || this.#marked.size || this.#refused.length);
+    return Boolean(this.#picked.id || this.#focus.id || this.#outlined.length || this.#marked.size || this.#refused.length);
   }
 
   /** What is said on the uppermost layer, and where. @param {Scene} scene */
@@ -286,9 +286,9 @@ export class Drawing {
       const box = this.boxOf(id);
       if (box) paintTarget(c, this.#palette, box);
     }
-    for (const [id, strong] of /** @type {[string, boolean][]} */ ([[this.#picked, false], [this.#focus, true]])) {
-      const box = id && this.boxOf(id);
-      if (box) paintFocus(c, this.#palette, box, strong ? 4 : 2.5);
+    for (const [{ id, home }, wide] of /** @type {[{ id: string, home: string }, number][]} */ ([[this.#picked, 2.5], [this.#focus, 4]])) {
+      const box = id && (this.boxOf(id) ?? this.boxOf(home));
+      if (box) paintFocus(c, this.#palette, box, wide);
     }
   }
 }

@@ -233,11 +233,18 @@ class TopologyPage {
     this.#legend.paint(palette);
   }
 
+  /** The node that a pod is on. @param {string} id */
+  #home(id) {
+    const node = this.#shown.rows.get(id)?.node;
+    return (node && find(this.#shown, "Node", "", node)?.id) || "";
+  }
+
   /** @param {string} id */
   #focus(id) {
-    this.#drawing.focus(id);
+    const home = this.#home(id);
+    this.#drawing.focus(id, home);
     this.#look(id);
-    const box = id && this.#drawing.boxOf(id);
+    const box = id && (this.#drawing.boxOf(id) ?? this.#drawing.boxOf(home));
     if (box) this.#camera.reach(box);
   }
 
@@ -253,7 +260,7 @@ class TopologyPage {
   /** @param {string} id */
   #pick(id) {
     this.#picked = id;
-    this.#drawing.pick(id);
+    this.#drawing.pick(id, this.#home(id));
     const row = this.#shown.rows.get(id);
     if (!this.#first) this.#keep(row ? { kind: row.kind, ns: row.ns ?? "", name: row.name } : null);
   }
