@@ -23,18 +23,18 @@ def opened(now: Time) -> Account:
 
 def fresh() -> Account:
     """The second that goes on."""
-    return {"now": {"sent": 0, "ok": 0, "failed": 0, "times": {}}, "flows": {}, "traces": {}}
+    return {"now": {"sent": 0, "ok": 0, "failed": 0, "times": {}}, "flows": {}, "routes": {}, "traces": {}}
 
 
 def copied(account: Account) -> Account:
     """One that may be changed."""
-    flows = {
-        name: {**flow, "times": dict(flow["times"]), "why": dict(flow["why"])}
-        for name, flow in account["flows"].items()
-    }
+    flows, routes = (
+        {name: {**one, "times": dict(one["times"]), "why": dict(one["why"])} for name, one in account[part].items()}
+        for part in ("flows", "routes")
+    )
     now = {**account["now"], "times": dict(account["now"]["times"])}
     whole = {"again": list(account["again"]), "reasons": dict(account["reasons"]), "traces": dict(account["traces"])}
-    return {**account, **whole, "flows": flows, "now": now}
+    return {**account, **whole, "flows": flows, "routes": routes, "now": now}
 
 
 def sent(account: Account, count: int, *, again: bool) -> None:
@@ -70,10 +70,20 @@ def took(account: Account, latency: float, count: int) -> None:
 
 def flow(account: Account, place: Body) -> Account:
     """A stretch from one to another, by {"from", "to", "via", ...}; both ends and the Service give its name."""
-    name = f"{place['from']}|{place['to']}|{place['via']}"
-    found: Account | None = account["flows"].get(name)
+    return _counted(account["flows"], f"{place['from']}|{place['to']}|{place['via']}", place)
+
+
+def route(account: Account, outcome: Outcome) -> Account | None:
+    """The rule of an Ingress by which it went, as its controller told it; None: by no controller."""
+    said = next((hop.detail for hop in outcome.hops if hop.what == "ingress"), "")
+    rule = ": ".join(said.split(": ")[:2])  # what follows says how it ended
+    return _counted(account["routes"], rule, {}) if rule else None
+
+
+def _counted(held: Account, name: str, place: Body) -> Account:
+    found: Account | None = held.get(name)
     if found is None:
-        found = account["flows"][name] = {**place, "ok": 0, "failed": 0, "why": {}, "times": {}}
+        found = held[name] = {**place, "ok": 0, "failed": 0, "why": {}, "times": {}}
     return found
 
 
@@ -107,6 +117,7 @@ def sighting(traffic: Body, account: Account, old: Body | None, second: int) -> 
         "second": second,
         "points": [*known["points"], point][-POINTS:],
         "flows": list(_flows(account["flows"])),
+        "routes": [{"name": name, **_counts(one)} for name, one in account["routes"].items()],
         "answered": [one for one in traces if not one["reason"]][:8],
         "failures": [*bad[:8], *known["failures"]][:FAILURES],
     }
@@ -122,11 +133,15 @@ def speaks_for(account: Account, name: str, one: Body) -> int:
 
 def _flows(flows: Mapping[str, Account]) -> Iterator[Body]:
     for name, one in flows.items():
-        why = max(one["why"].items(), key=lambda item: item[1])[0] if one["why"] else ""
-        p50, p95, p99 = percentiles(one["times"])
         ends = {part: one[part] for part in ("from", "fromName", "to", "toName", "via", "viaName")}
-        counts = {"rate": one["ok"] + one["failed"], "ok": one["ok"], "failing": one["failed"], "reason": why}
-        yield {"id": name, **ends, **counts, "p50": p50, "p95": p95, "p99": p99, "times": one["times"]}
+        yield {"id": name, **ends, **_counts(one)}
+
+
+def _counts(one: Account) -> Body:
+    why = max(one["why"].items(), key=lambda item: item[1])[0] if one["why"] else ""
+    p50, p95, p99 = percentiles(one["times"])
+    counts = {"rate": one["ok"] + one["failed"], "ok": one["ok"], "failing": one["failed"], "reason": why}
+    return {**counts, "p50": p50, "p95": p95, "p99": p99, "times": one["times"]}
 
 
 def status(traffic: Body, account: Account, phase: str, message: str, times: Body) -> Body:

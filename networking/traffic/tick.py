@@ -190,7 +190,7 @@ class Tick:
             self._fail(batch, reason, answered, learned_after(batch.fate.outcome, patience))
             return
         late, slowest = 0, 0.0
-        flows = [books.flow(batch.account, self._ends(batch, leg)) for leg in batch.fate.legs]
+        places = self._places(batch)
         for part, took in self._latencies(batch.fate.outcome.takes, mine, answered):
             if took > patience:
                 late += part
@@ -198,8 +198,8 @@ class Tick:
             slowest = max(slowest, took)
             if not reason:
                 books.took(batch.account, took, part)
-            for flow in flows:
-                note(flow["times"], took, part)
+            for place in places:
+                note(place["times"], took, part)
         if late:
             waited = any(one.last > patience / 2 for one in mine)
             self._fail(batch, OVERLOADED if waited else TIMEOUT, late, patience)
@@ -228,13 +228,12 @@ class Tick:
             books.failed(batch.account, reason, count)
 
     def _note(self, batch: Batch, reason: str, count: int, took: Time) -> None:
-        for leg in batch.fate.legs:
-            flow = books.flow(batch.account, self._ends(batch, leg))
+        for place in self._places(batch):
             if reason:
-                flow["failed"] += count
-                flow["why"][reason] = flow["why"].get(reason, 0) + count
+                place["failed"] += count
+                place["why"][reason] = place["why"].get(reason, 0) + count
             else:
-                flow["ok"] += count
+                place["ok"] += count
         ends = self._ends(batch, batch.fate.legs[-1])
         if not reason and self.end % SECOND:
             return  # of those that are answered, the last moment of a second stands for all: the crowd stays small
@@ -242,6 +241,12 @@ class Tick:
                 "attempt": batch.attempt}  # fmt: skip
         name = f"{ends['from']}|{ends['to']}|{reason}"
         books.trace(batch.account, name, batch.fate.outcome, told, self.end)
+
+    def _places(self, batch: Batch) -> list[Account]:
+        """Where it is counted: each stretch of its way, and the Ingress rule by which it went."""
+        flows = [books.flow(batch.account, self._ends(batch, leg)) for leg in batch.fate.legs]
+        rule = books.route(batch.account, batch.fate.outcome)
+        return flows if rule is None else [*flows, rule]
 
     def _ends(self, batch: Batch, leg: Leg) -> Body:
         own = leg is batch.fate.legs[-1]

@@ -65,6 +65,7 @@ class Panel:
     """`can_send`: it is a Service, and the page offers to send requests there."""
 
     points: Sequence[Sequence[int]]
+    routes: Sequence[Line]
     services: Sequence[Line]
     pods: Sequence[Line]
     senders: Sequence[Sender]
@@ -95,6 +96,7 @@ def panel(plural: str, body: Body, around: Around) -> Panel:
     counts = [dig(one, "status") or {} for one in traffic]
     return Panel(
         points=merged([one["points"] for one in seen]),
+        routes=list(by_route(plural, body, seen)),
         services=list(by_service(flows)) if plural != "services" else (),
         pods=list(by_pod(flows)),
         senders=[sender(one) for one in traffic],
@@ -150,6 +152,16 @@ def by_service(flows: Sequence[Body]) -> Iterator[Line]:
     for name, each in grouped(flows, "viaName").items():
         if name:
             yield line(Name("services", *name.split("/", 1)), each)
+
+
+def by_route(plural: str, body: Body, seen: Sequence[Body]) -> Iterator[Line]:
+    """Each rule of an Ingress by which they went: of this one, or of all."""
+    if plural not in ("traffic", "ingresses"):
+        return
+    mine = f"Ingress {key_of(body)}: " if plural == "ingresses" else ""
+    routes = [one for each in seen for one in each["routes"] if one["name"].startswith(mine)]
+    for name, same in grouped(routes, "name").items():
+        yield line(name.removeprefix(mine), same)
 
 
 def by_pod(flows: Sequence[Body]) -> Iterator[Line]:

@@ -43,20 +43,6 @@ def _whole(call: Call) -> Answer:
     return _joined(call, bodies, {"resourceVersion": str(revision)})
 
 
-def is_whole(call: Call) -> bool:
-    """Whether all objects are asked for, as they are stored."""
-    narrower = ("labelSelector", "fieldSelector", "limit", "continue")
-    return not call.form.transform and not any(call.query.get(name) for name in narrower)
-
-
-async def awhole(call: Call) -> Answer:
-    """The list that nobody has to look into."""
-    aim = call.aim
-    revision, bodies = await read.ajoined(call.cluster.pk, aim.kind.plural, aim.namespace or None)
-    _check_version(call, revision)
-    return _joined(call, bodies, {"resourceVersion": str(revision)})
-
-
 def shown(call: Call, listing: Listing) -> Answer:
     """The list in the form that was asked for."""
     _check_version(call, listing.revision)

@@ -212,6 +212,25 @@ def test_an_ingress_without_anybody_behind_it_answers_503(sim: Sim) -> None:
     assert list(reasons(sim)) == ["HTTP 503"]
 
 
+def test_each_rule_of_an_ingress_has_its_own_counts(sim: Sim) -> None:
+    backends = [{"service": {"name": name, "port": {"number": 80}}} for name in ("web", "empty")]
+    paths = [
+        {"path": path, "pathType": "Prefix", "backend": to} for path, to in zip(("/", "/none"), backends, strict=True)
+    ]
+    rules = [{"host": "shop.example", "http": {"paths": paths}}]
+    sim.apply(deployment("web", 1), service("web"), service("empty", selector={"app": "nobody"}), ingress(rules=rules))
+    sim.run(15)
+
+    sim.apply(traffic("good", 100, target={"ingress": "shop.example"}))
+    sim.apply(traffic("bad", 50, target={"ingress": "shop.example"}, path="/none")).run(4)
+
+    (good,), (bad,) = (sim.get("sightings", name)["routes"] for name in ("good", "bad"))
+    whole = "Ingress default/shop: host shop.example, path / (Prefix)"
+    assert (good["name"], good["ok"], good["failing"]) == (whole, 100, 0)
+    assert good["p50"] > 0
+    assert (bad["name"].split(", ")[1], bad["failing"], bad["reason"]) == ("path /none (Prefix)", 50, "HTTP 503")
+
+
 def test_who_hangs_lets_the_client_wait_until_its_patience_is_over(sim: Sim) -> None:
     sim.apply(deployment("web", 1), service("web")).settle()
     sim.apply(fault("ContainerHang", "hang", pod=sim.pods("web")[0]["metadata"]["name"], namespace="default"))

@@ -27,6 +27,11 @@ def flow(to: str, ok: int, failing: int = 0) -> Body:
             "p50": 1_200, "p95": 2_000, "p99": 30_000, "times": times(ok)}  # fmt: skip
 
 
+def route(name: str, ok: int) -> Body:
+    return {"name": name, "rate": ok, "ok": ok, "failing": 0, "reason": "", "p50": 1, "p95": 2, "p99": 3,
+            "times": times(ok)}  # fmt: skip
+
+
 def times(answers: int) -> Body:
     """Nine of ten after 1.2 ms, the others after 30 ms."""
     found: dict[str, int] = {}
@@ -44,6 +49,7 @@ def sighting() -> Body:
     return thing("machine.podium.dev/v1", "Sighting", "load", "default", uid="uid-load", second=10,
                  points=[[9, 50, 50, 0, 1, 2, 3], [10, 50, 45, 5, 1, 2, 3]],
                  flows=[flow("web-1", 30), flow("web-2", 15, 5)],
+                 routes=[route("Ingress default/shop: host a, path /", 30), route("Ingress default/x: host b", 9)],
                  answered=[], failures=[TRACE])  # fmt: skip
 
 
@@ -62,6 +68,15 @@ def test_a_service_has_the_traffic_that_is_aimed_at_it() -> None:
     assert (found.reasons[0].reason, found.reasons[0].count) == ("policy", 5)
     assert found.can_send
     assert found.points[-1][1] == 50
+
+
+def test_an_ingress_has_a_line_for_each_of_its_own_rules() -> None:
+    shop = thing("networking.k8s.io/v1", "Ingress", "shop", "default", spec={"rules": [{"host": "a"}]})
+    load = {**traffic(), "spec": {**traffic()["spec"], "target": {"ingress": "a"}}}
+
+    found = panel("ingresses", shop, Around(traffic=[load], sightings=[sighting()]))
+
+    assert [(line.name, line.rate) for line in found.routes] == [("host a, path /", 30)]
 
 
 def test_a_failed_request_tells_its_whole_way() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from clusters.kinds.body import Body, dig
@@ -10,7 +12,7 @@ from tests.sim import Sim, deployment, fault, service
 PROBE = {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 2, "failureThreshold": 2}
 
 
-def web(**container: object) -> Sim:
+def web(**container: Any) -> Sim:
     return Sim(nodes=1).apply(deployment("web", 1, **container), service("web")).run(20)
 
 

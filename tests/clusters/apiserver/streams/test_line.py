@@ -27,7 +27,7 @@ class Quiet(Line):
 
 
 def others() -> set[asyncio.Task[None]]:
-    return asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[arg-type]
+    return asyncio.all_tasks() - {asyncio.current_task()}
 
 
 async def test_whoever_comes_next_finds_the_line_open() -> None:
