@@ -19,7 +19,8 @@ class: $(STAMPS)/runtime $(STAMPS)/bundle  ## the same for a room full of laptop
 test: lint $(STAMPS)/bundle  ## run every check and every test
 	@$(BIN)/python -m tests.browser
 	$(NODE) npm test --silent
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 lint: $(STAMPS)/development $(STAMPS)/packages  ## run every check that needs no running Podium
 	$(BIN)/ruff check .

@@ -171,7 +171,7 @@ export class Drawing {
       what: "box", id: box.id, kind: box.kind, name: box.name, title: box.title, sub: box.sub, note: box.note ?? "", sign: box.sign ?? "", padlock: box.held ?? [], columns: box.columns ?? null,
       ring: box.ring ? told(box.ring, clock) : "", loose: box.loose, rect: rect(box.box),
     }));
-    const actors = scene ? [...this.#company.all].filter((actor) => !actor.who.wanted) : [];
+    const actors = scene ? [...this.#company.all].filter((actor) => !actor.who.wanted).sort((a, b) => (a.who.id < b.who.id ? -1 : 1)) : [];
     return {
       view: scene?.view ?? "", level: scene?.level ?? "", zoom: scale, rooms, boxes, outlined: this.#outlined.filter((id) => this.boxOf(id)),
       pods: actors.map(({ who, move }) => ({ ...described(who, Boolean(move), clock), rect: rect(frameOf(who)) })),

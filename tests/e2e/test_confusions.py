@@ -370,7 +370,8 @@ def test_what_was_deleted_comes_back_or_cannot_go_and_a_rollout_is_stuck(scene: 
     template = {"spec": {"containers": [{"name": "nginx", "image": "nginx:none"}]}}
     patch = {"spec": {"progressDeadlineSeconds": 20, "template": template}}
     scene.client.patch(f"{DEPLOYMENTS}/web", patch)
-    box = scene.drawn("web", "one => one.columns && one.columns.fresh === 1 && one.ring")
+    all_there = "one.columns.fresh === 1 && one.columns.oldReady === 3"
+    box = scene.drawn("web", f"one => one.columns && {all_there} && one.ring")
     assert box["columns"] == {"old": 3, "oldReady": 3, "fresh": 1, "freshReady": 0, "most": 4, "least": 3}
     assert box["ring"].startswith("called stuck in ")
     scene.legend("columns", "deadline")

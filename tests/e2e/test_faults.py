@@ -94,7 +94,7 @@ def test_what_was_broken_is_recorded(breaker: Visitor) -> None:
     expect(page.locator("#faults-over .fault")).to_have_count(6)  # the latest
     expect(page.locator("#faults")).to_contain_text(f"Not here yet: {COME_LATER}.")
     breaker.chooses("What happened")
-    expect(page.locator("#feed-lines")).to_contain_text("zone-outage")
+    expect(page.locator("#feed-lines")).to_contain_text("cut the power of zone a")
 
 
 @EACH

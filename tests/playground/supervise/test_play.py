@@ -111,6 +111,7 @@ def test_a_stop_ends_everything_within_five_seconds(own_podium: Podium) -> None:
     assert home.running(own_podium.home) is None
 
 
+@pytest.mark.alone
 def test_a_second_start_needs_less_than_five_seconds_of_one_core(own_podium: Podium) -> None:
     own_podium.restart()
 

@@ -82,4 +82,5 @@ def test_after_a_storm_the_machines_hold_what_the_api_says(seed: int) -> None:
         if name.startswith(("web-", "box-", "d-")) and body["status"].get("phase") != "Failed":
             assert word == "Running", (name, word)
         if name.startswith("job-"):
-            assert word in ("Completed", "Error"), (name, word)
+            ends = ("Completed", "Error", "Unknown")  # the last: its machine lost power, nobody knows how it ended
+            assert word in ends, (name, word)
