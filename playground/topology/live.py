@@ -136,8 +136,9 @@ class Live:
             follow.result()
         finally:
             follow.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await follow
+            await asyncio.wait({follow})  # awaited itself, its end and our own cancellation would look the same
+            if not follow.cancelled():
+                follow.exception()
 
     def _measure(self) -> None:
         """What is used is nobody's write: the board looks now and then, while the clock goes."""
