@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from clusters.faults import FAULTS
-from clusters.kinds.body import Body, dig, labels_of
+from clusters.kinds.body import Body, dig, key_of, labels_of
 from clusters.kinds.fault import entry_of, narrowed
 from clusters.kinds.labelselector import shown
 from clusters.kinds.selectors import matches
@@ -37,7 +37,7 @@ def aimed(spec: Body, seed: str, listing: Listing, known: Sequence[Body] = ()) -
     if not target or (type_.target == "network" and not narrowed(target)):
         return Aim([], "", [])
     found = [entry_of(one) for one in _matching(target, listing, pods=wants_pods)]
-    missed = "" if found else _why_nobody(target, pods=wants_pods)
+    missed = "" if found else _why_nobody(target, listing, pods=wants_pods)
     if found:
         found = _chosen(found, target, seed, [_bare(one) for one in known])
         missed = "" if found else f"With a chance of {target.get('chance')} % none was hit."
@@ -56,11 +56,16 @@ def _matching(target: Body, listing: Listing, *, pods: bool) -> list[Body]:
     return [node for node in listing("nodes") if _fits_node(node, target)]
 
 
+def can_be_hit(pod: Body) -> bool:
+    """A pod that is over, or on its way out, has no container left to break."""
+    return dig(pod, "status.phase") not in OVER and not pod["metadata"].get("deletionTimestamp")
+
+
 def _fits_pod(pod: Body, target: Body) -> bool:
     metadata, namespace = pod["metadata"], target.get("namespace") or "default"
     if metadata["namespace"] != namespace or target.get("pod") not in (None, metadata["name"]):
         return False
-    if dig(pod, "status.phase") in OVER or metadata.get("deletionTimestamp"):
+    if not can_be_hit(pod):
         return False
     return "selector" not in target or matches(target["selector"], labels_of(pod))
 
@@ -104,9 +109,12 @@ def _others(spec: Body, found: Sequence[Body], listing: Listing) -> list[str]:
     return [name for name in names if name not in ours]
 
 
-def _why_nobody(target: Body, *, pods: bool) -> str:
+def _why_nobody(target: Body, listing: Listing, *, pods: bool) -> str:
     if pods:
         namespace = target.get("namespace") or "default"
+        named = (namespace, target.get("pod"))
+        if any(tuple(key_of(pod)) == named for pod in listing("pods")):
+            return f'pod "{target["pod"]}" has ended or is being deleted: it has no container left to break.'
         if target.get("pod"):
             return f'pods "{target["pod"]}" not found in namespace "{namespace}".'
         which = f" with {shown(target['selector'])}" if target.get("selector") else ""

@@ -16,6 +16,7 @@ from clusters.faults.faulttype import COME_LATER, GROUPS, FaultType
 from clusters.kinds.body import Body, labels_of
 from clusters.kinds.fault import PROBES
 from clusters.models import Cluster
+from clusters.reconcile.aiming import can_be_hit
 from playground.faults.actions import API_VERSION, applied, create
 from playground.faults.form import fault_of, wrong
 from playground.faults.recorded import recorded
@@ -135,7 +136,7 @@ def choices(cluster: Cluster, known: FaultType) -> dict[str, Any]:
     reading = Reading(cluster)
     taken = (*known.required, *known.optional)
     nodes = reading.list("nodes")
-    pods = [pod for pod in reading.list("pods") if pod["metadata"]["namespace"] != "kube-system"]
+    pods = [pod for pod in reading.list("pods") if pod["metadata"]["namespace"] != "kube-system" and can_be_hit(pod)]
     labels = [f"{name}={value}" for body in (nodes if known.hits == "nodes" else pods) for name, value in own(body)]
     return {
         "takes": {name: name in taken for name in ("node", "zone", "pod", "container", "selector", "deployment")},

@@ -10,6 +10,7 @@ from clusters.faults.faulttype import COME_LATER, FaultType
 from tests.e2e.conftest import PHONE, Comes
 from tests.e2e.looking import cramped, cut, serious
 from tests.e2e.visitor import Visitor
+from tests.podium import until
 
 pytestmark = pytest.mark.browser
 EACH = pytest.mark.parametrize("known", FAULTS.values(), ids=list(FAULTS))
@@ -144,3 +145,16 @@ def test_a_fault_that_would_hit_nobody_says_so_before_it_is_made(alice: Visitor)
     page.locator("#f-selector").blur()
 
     expect(page.locator("#fault-preview")).to_contain_text('No pod with app=nobody is in namespace "default".')
+
+
+def test_a_pod_that_has_ended_is_not_offered(alice: Visitor) -> None:
+    spec = {"containers": [{"name": "a", "image": "busybox:1.37", "command": ["true"]}], "restartPolicy": "Never"}
+    with alice.client() as client:
+        client.create("api/v1/namespaces/default/pods", {"metadata": {"name": "a"}, "spec": spec})
+        until(lambda: client.get("api/v1/namespaces/default/pods/a")["status"]["phase"] == "Succeeded", "it ends", 30)
+
+    page = opens_dialog(alice, FAULTS["MemoryLeak"])
+
+    offered = page.locator("#f-pod option").all_inner_texts()
+    assert "default/a" not in offered
+    assert len(offered) > 1

@@ -69,6 +69,14 @@ def test_a_crash_that_finds_nobody_is_done_and_says_so(sim: Sim, target: dict[st
     assert status(sim, "bang")["message"] == message
 
 
+def test_a_fault_of_a_pod_that_has_ended_says_that_it_has(sim: Sim) -> None:
+    sim.apply(pod("done", "busybox:1.37", command=["true"], spec={"restartPolicy": "Never"})).settle(quiet=10)
+
+    sim.apply(fault("MemoryLeak", "leak", namespace="default", pod="done")).settle()
+
+    assert status(sim, "leak")["message"].startswith('pod "done" has ended or is being deleted')
+
+
 def test_a_crash_on_a_dead_machine_is_done(sim: Sim) -> None:
     sim.apply(pod("web", PAUSE, spec={"nodeName": "worker-1"})).settle()
     sim.crash("worker-1").run(1)
