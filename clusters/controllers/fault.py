@@ -12,12 +12,20 @@ from clusters.kinds.problem import Status
 from clusters.reconcile.aiming import Aim, aimed
 from clusters.reconcile.clock import HOUR, SECOND, parse, rfc3339
 from clusters.reconcile.component import Controller
+from clusters.reconcile.faults import is_active
+from clusters.reconcile.sparing import deployment_spared
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Delete, Emit, LookAgain, SetStatus, Update, Write
 
 KEPT = HOUR  # so long a fault that is over can be looked at
 PATIENCE = 2 * SECOND  # whom a moment can hit has fired by then
 BROKEN = "-does-not-exist"  # what a bad rollout adds to an image's tag
+# what a fault says that picks nobody, by its sort of target
+EVERYTHING = {
+    "cluster": "It holds in the whole cluster.",
+    "nodes": "Hits every node.",
+    "network": "Hits every packet.",
+}
 Writes = Generator[Write, Body | Status | None, None]
 
 
@@ -58,7 +66,7 @@ def reconcile(key: Key, view: View) -> Writes:
 def _state(fault: Body, known: FaultType, view: View) -> Writes:
     old = fault.get("status") or {}
     aim = _aimed(fault, view)
-    told = aim.missed or _told(aim.hit, known)
+    told = aim.missed or (_told(aim.hit) if aim.hit else EVERYTHING[known.target])
     status = {"phase": "Active", "startedAt": old.get("startedAt") or rfc3339(view.now), "message": told}
     status["hit"] = aim.hit
     if aim.others:
@@ -73,7 +81,7 @@ def _said(fault: Body, status: Body, missed: str, view: View) -> Writes:
     if status == old:
         return
     yield SetStatus("faults", fault, status, because=fault, why=status["message"])
-    if status["message"] != old.get("message") and (missed or not old):
+    if status["message"] != old.get("message") and (missed or not old.get("hit")):
         kind, reason = ("Warning", "FaultMissed") if missed else ("Normal", "FaultBegan")
         yield Emit(fault, kind, reason, status["message"], because=fault)
 
@@ -94,9 +102,7 @@ def _aimed(fault: Body, view: View) -> Aim:
     return aimed(fault["spec"], fault["metadata"]["name"], view.list, dig(fault, "status.hit") or ())
 
 
-def _told(hit: Sequence[Body], known: FaultType) -> str:
-    if not hit:
-        return "Hits everything of its sort."
+def _told(hit: Sequence[Body]) -> str:
     names = [str(one.get("pod") or one.get("node")) for one in hit]
     word = "pod" if "pod" in hit[0] else "node"
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
@@ -109,8 +115,7 @@ def _told(hit: Sequence[Body], known: FaultType) -> str:
 def _moment(fault: Body, known: FaultType, view: View) -> Writes:
     due = parse(fault["metadata"]["creationTimestamp"]) + PATIENCE
     if by_name(fault["spec"]):
-        target = dig(fault, "spec.target") or {}
-        missed = _missed(target, view) if known.hits == "pods" else _missed_node(target["node"], view)
+        missed = _aimed(fault, view).missed
         hit: list[Body] = []
     elif "hit" in (fault.get("status") or {}):
         missed, hit = "", [one for one in fault["status"]["hit"] if "at" in one]
@@ -119,7 +124,7 @@ def _moment(fault: Body, known: FaultType, view: View) -> Writes:
         status = {"phase": "Active", "startedAt": rfc3339(view.now), "hit": aim.hit}
         missed, hit = aim.missed, []
         if not missed:
-            yield from _said(fault, {**status, "message": _told(aim.hit, known)}, "", view)
+            yield from _said(fault, {**status, "message": _told(aim.hit)}, "", view)
     if missed or due <= view.now:
         message = missed or ("" if hit else "Nothing of the target was running.")
         yield _done(fault, {**(fault.get("status") or {}), "hit": hit}, message or _fired(hit), view)
@@ -127,30 +132,6 @@ def _moment(fault: Body, known: FaultType, view: View) -> Writes:
             yield Emit(fault, "Warning", "FaultMissed", message, because=fault)
     else:
         yield LookAgain(due)
-
-
-def _missed_node(name: str, view: View) -> str:
-    machine = view.get("machines", Key("", name))
-    if machine is None:
-        return f'nodes "{name}" not found.'
-    return "" if machine.get("power") == "on" else f"{name} is not running."
-
-
-def _missed(target: Body, view: View) -> str:
-    """Why there is nobody to hit; "" where the kubelet will see to it."""
-    name, namespace = target.get("pod", ""), target.get("namespace") or "default"
-    pod = view.get("pods", Key(namespace, name))
-    if pod is None:
-        return f'pods "{name}" not found in namespace "{namespace}".'
-    container = target.get("container")
-    groups = (pod["spec"].get(group) or () for group in ("initContainers", "containers", "ephemeralContainers"))
-    if container and container not in [one["name"] for group in groups for one in group]:
-        return f'container "{container}" is not in pod "{name}".'
-    node = pod["spec"].get("nodeName")
-    if not node:
-        return f'pod "{name}" is on no node.'
-    machine = view.get("machines", Key("", node))
-    return "" if machine and machine.get("power") == "on" else f"{node} is not running."
 
 
 def _fired(hit: Sequence[Body]) -> str:
@@ -168,22 +149,41 @@ def _rollout(fault: Body, view: View) -> Writes:
     deployment = view.get("deployments", key)
     status = {"startedAt": rfc3339(view.now), **old, "phase": "Active"}
     if not old.get("hit"):
-        missed = "" if deployment else f'deployments.apps "{key.name}" not found in namespace "{key.namespace}".'
+        missed = deployment_spared(deployment, key)
         status |= {"message": missed, "hit": []}
-        if deployment is not None:
-            was = str(deployment["spec"]["template"]["spec"]["containers"][0]["image"])
-            hit = {"namespace": key.namespace, "deployment": key.name, "image": was, "broken": _broken(was)}
+        if deployment is not None and not missed:
+            hit = _broken(deployment, fault, view)
             status |= {"hit": [hit], "message": f"Set the image of {key.name} to {hit['broken']}."}
-            answer = yield _with_image(deployment, hit["broken"], fault, status["message"])
-            if isinstance(answer, Status):
-                status |= {"hit": [], "message": answer.message}
+            if image_of(deployment) != hit["broken"]:
+                answer = yield _with_image(deployment, hit["broken"], fault, status["message"])
+                if isinstance(answer, Status):
+                    status |= {"hit": [], "message": answer.message}
         yield from _said(fault, status, "" if status["hit"] else str(status["message"]), view)
     yield from _until(fault, status, view)
-    if deployment is None:
+    if not status["hit"]:
         yield LookAgain(view.now + 5 * SECOND)
 
 
-def _broken(image: str) -> str:
+def image_of(deployment: Body) -> str:
+    return str(deployment["spec"]["template"]["spec"]["containers"][0]["image"])
+
+
+def _broken(deployment: Body, fault: Body, view: View) -> Body:
+    """What it had, and what it gets; where another fault was first, they share both."""
+    key, image = key_of(deployment), image_of(deployment)
+    for hit in _others_at(fault, view):
+        if (hit["namespace"], hit["deployment"], hit["broken"]) == (*key, image):
+            return hit
+    return {"namespace": key.namespace, "deployment": key.name, "image": image, "broken": _no_such(image)}
+
+
+def _others_at(fault: Body, view: View) -> list[Body]:
+    """What the other rollouts that hold have broken."""
+    others = [one for one in view.list("faults") if is_active(one) and key_of(one) != key_of(fault)]
+    return [hit for one in others for hit in dig(one, "status.hit") or () if "broken" in hit]
+
+
+def _no_such(image: str) -> str:
     name, _, tag = image.partition("@")[0].rpartition(":")
     return f"{image}:latest{BROKEN}" if not name or "/" in tag else f"{name}:{tag}{BROKEN}"
 
@@ -195,11 +195,12 @@ def _with_image(deployment: Body, image: str, fault: Body, why: str) -> Update:
 
 
 def _back(fault: Body, view: View) -> Writes:
-    """The image that was there before, unless somebody else has changed it meanwhile."""
+    """The image that was there before, unless somebody has changed it meanwhile or another fault still holds it."""
+    held = _others_at(fault, view)
     for hit in dig(fault, "status.hit") or ():
-        if "broken" in hit:
+        if "broken" in hit and hit not in held:
             deployment = view.get("deployments", Key(hit["namespace"], hit["deployment"]))
-            if deployment and dig(deployment, "spec.template.spec.containers.0.image") == hit["broken"]:
+            if deployment and image_of(deployment) == hit["broken"]:
                 yield _with_image(deployment, hit["image"], fault, f"The image is {hit['image']} again.")
 
 
@@ -221,9 +222,10 @@ def _over(fault: Body, view: View) -> Writes:
     if not status.get("finishedAt"):
         hit = status.get("hit") or ()
         nobody = "Nothing of the target was running."
-        yield _done(fault, status, _fired(hit) if hit else nobody, view)
-        if not hit:
-            yield Emit(fault, "Warning", "FaultMissed", nobody, because=fault)
+        told = _fired(hit) if hit else nobody
+        yield _done(fault, status, told, view)
+        kind, reason = ("Normal", "FaultFired") if hit else ("Warning", "FaultMissed")
+        yield Emit(fault, kind, reason, told, because=fault)
         return
     due = parse(status["finishedAt"]) + KEPT
     if due <= view.now:

@@ -32,10 +32,11 @@ _TARGET = {
     "container": "The container's name; the pod's first where it is missing.",
     "deployment": "The Deployment's name.",
 }
+_SELECTOR = "#/$defs/io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector"
 _NODES = {
     "node": {"description": _TARGET["node"], "type": "string"},
     "zone": {"description": _TARGET["zone"], "type": "string"},
-    "selector": {"$ref": "#/$defs/io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector"},
+    "selector": {"description": "All nodes with these labels.", "$ref": _SELECTOR},
 }
 _SPEC = {
     "description": "What is broken, and where. It cannot be changed: delete the fault and make another one.",
@@ -48,9 +49,12 @@ _SPEC = {
             "type": "object",
             "properties": {
                 **{name: {"description": told, "type": "string"} for name, told in _TARGET.items()},
-                "selector": _NODES["selector"],
-                "chance": {"description": "Each is hit with this chance, in per cent.", "type": "integer"},
-                "count": {"description": "So many are hit at most.", "type": "integer"},
+                "selector": {
+                    "description": "All nodes, or pods of the namespace, with these labels.",
+                    "$ref": _SELECTOR,
+                },
+                "chance": {"description": "The chance with which each is hit, in per cent.", "type": "integer"},
+                "count": {"description": "How many are hit at most.", "type": "integer"},
             },
         },
         "from": {
@@ -58,14 +62,26 @@ _SPEC = {
             "type": "object",
             "properties": _NODES,
         },
-        "duration": {"description": "After this time it heals by itself, e.g. 30s.", "type": "string"},
-        "exitCode": {"description": "With which code a ContainerExit ends; 0 where it is missing.", "type": "integer"},
-        "probe": {"description": "readiness (also where it is missing), liveness or startup.", "type": "string"},
-        "percent": {
-            "description": "How many packets of a hundred are lost; 30 where it is missing.",
+        "duration": {
+            "description": "After this time it heals by itself, e.g. 30s; without it, it holds until it is deleted.",
+            "type": "string",
+        },
+        "exitCode": {
+            "description": "The code with which a ContainerExit ends the process; 0 where it is missing.",
             "type": "integer",
         },
-        "delay": {"description": "How much longer each packet needs; 500ms where it is missing.", "type": "string"},
+        "probe": {
+            "description": "Which probe fails or flaps: readiness (also where it is missing), liveness or startup.",
+            "type": "string",
+        },
+        "percent": {
+            "description": "How many of a hundred packets are lost; 30 where it is missing.",
+            "type": "integer",
+        },
+        "delay": {
+            "description": "How much longer each packet needs, one way; 500ms where it is missing.",
+            "type": "string",
+        },
     },
 }
 _STATUS = {
@@ -184,8 +200,8 @@ def _options(spec: Body) -> Iterator[FieldError]:
     yield from _range(spec, "percent", "spec.percent", 1, 100)
     if spec.get("probe") not in (None, *PROBES):
         yield FieldError.unsupported("spec.probe", spec["probe"], PROBES)
-    if spec.get("delay") is not None and not DURATION.fullmatch(spec["delay"]):
-        yield FieldError.invalid("spec.delay", spec["delay"], "must be a duration, e.g. 500ms or 2s")
+    if spec.get("delay") is not None:
+        yield from _span(spec["delay"], "spec.delay", "500ms or 2s")
     if (spec.get("from") or {}).get("selector"):
         yield from selector_problems(spec["from"]["selector"], "spec.from.selector")
 
@@ -201,8 +217,15 @@ def _duration(stated: str | None, known: FaultType) -> Iterator[FieldError]:
         return
     if known.moment:
         yield FieldError.forbidden("spec.duration", f"a {known.type} fires once")
-    elif not DURATION.fullmatch(stated):
-        yield FieldError.invalid("spec.duration", stated, "must be a duration, e.g. 30s or 1m30s")
+    else:
+        yield from _span(stated, "spec.duration", "30s or 1m30s")
+
+
+def _span(stated: str, path: str, such_as: str) -> Iterator[FieldError]:
+    if not DURATION.fullmatch(stated):
+        yield FieldError.invalid(path, stated, f"must be a duration, e.g. {such_as}")
+    elif duration(stated) is None:
+        yield FieldError.invalid(path, stated, "must be longer than nothing")
 
 
 def duration(stated: str | None) -> Time | None:

@@ -7,15 +7,15 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from clusters.faults import FAULTS
-from clusters.kinds.body import Body, dig, key_of, labels_of
+from clusters.kinds.body import Body, labels_of
 from clusters.kinds.fault import entry_of, narrowed
 from clusters.kinds.labelselector import shown
 from clusters.kinds.selectors import matches
+from clusters.reconcile.sparing import node_spared, pod_spared
 
 Listing = Callable[[str], Sequence[Body]]
 ZONE = "topology.kubernetes.io/zone"
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
-OVER = ("Succeeded", "Failed")
 
 
 class Aim(NamedTuple):
@@ -33,15 +33,40 @@ def aimed(spec: Body, seed: str, listing: Listing, known: Sequence[Body] = ()) -
         return _parts(type_.part, listing)
     if not type_.hits:
         return Aim([], "", [])
-    wants_pods = type_.hits == "pods" and not (target.get("node") or target.get("zone"))
     if not target or (type_.target == "network" and not narrowed(target)):
         return Aim([], "", [])
-    found = [entry_of(one) for one in _matching(target, listing, pods=wants_pods)]
-    missed = "" if found else _why_nobody(target, listing, pods=wants_pods)
-    if found:
-        found = _chosen(found, target, seed, [_bare(one) for one in known])
-        missed = "" if found else f"With a chance of {target.get('chance')} % none was hit."
-    return Aim(found, missed, _others(spec, found, listing) if type_.type == "NodePartition" else [])
+    wants_pods = type_.hits == "pods" and not (target.get("node") or target.get("zone"))
+    powers = powers_of(listing) if type_.moment else {}
+    spared, meant = (pod_spared, _fits_pod) if wants_pods else (node_spared, _fits_node)
+    matching = [one for one in listing("pods" if wants_pods else "nodes") if meant(one, target)]
+    found = [entry_of(one) for one in matching if not spared(one, spec, powers)]
+    if not found:
+        whys = [spared(one, spec, powers) for one in matching]
+        return Aim([], _none_left(whys) or _why_nobody(target, pods=wants_pods), [])
+    found = _chosen(found, target, seed, [_bare(one) for one in known])
+    if not found:
+        return Aim([], f"With a chance of {target.get('chance')} % none was hit.", [])
+    return _cut(spec, found, listing) if type_.type == "NodePartition" else Aim(found, "", [])
+
+
+def powers_of(listing: Listing) -> dict[str, str]:
+    """Whether the machines run, by the names of their nodes."""
+    return {machine["metadata"]["name"]: machine.get("power", "") for machine in listing("machines")}
+
+
+def _none_left(whys: Sequence[str]) -> str:
+    if len(whys) < 2:
+        return "".join(whys)
+    return f"None of the {len(whys)} that are meant can be hit, e.g. {whys[0]}"
+
+
+def _cut(spec: Body, found: list[Body], listing: Listing) -> Aim:
+    """A partition with its other side; where nobody is there, nothing is cut."""
+    others = _others(spec, found, listing)
+    if others:
+        return Aim(found, "", others)
+    own = "the control plane is not cut off from itself" if not spec.get("from") else "spec.from means no other node"
+    return Aim([], f"Nobody is on the other side: {own}.", [])
 
 
 def _parts(part: str, listing: Listing) -> Aim:
@@ -50,22 +75,9 @@ def _parts(part: str, listing: Listing) -> Aim:
     return Aim(found, "" if found else f"No pod of {part} is there.", [])
 
 
-def _matching(target: Body, listing: Listing, *, pods: bool) -> list[Body]:
-    if pods:
-        return [pod for pod in listing("pods") if _fits_pod(pod, target)]
-    return [node for node in listing("nodes") if _fits_node(node, target)]
-
-
-def can_be_hit(pod: Body) -> bool:
-    """A pod that is over, or on its way out, has no container left to break."""
-    return dig(pod, "status.phase") not in OVER and not pod["metadata"].get("deletionTimestamp")
-
-
 def _fits_pod(pod: Body, target: Body) -> bool:
     metadata, namespace = pod["metadata"], target.get("namespace") or "default"
     if metadata["namespace"] != namespace or target.get("pod") not in (None, metadata["name"]):
-        return False
-    if not can_be_hit(pod):
         return False
     return "selector" not in target or matches(target["selector"], labels_of(pod))
 
@@ -104,17 +116,14 @@ def _bare(entry: Body) -> Body:
 def _others(spec: Body, found: Sequence[Body], listing: Listing) -> list[str]:
     """The other side: what `from` says, or the control plane; nobody is cut off from himself."""
     ours, side = [one["node"] for one in found], spec.get("from") or {}
-    nodes = _matching(side, listing, pods=False) if side else listing("nodes")
+    nodes = [node for node in listing("nodes") if not side or _fits_node(node, side)]
     names = [node["metadata"]["name"] for node in nodes if side or CONTROL_PLANE in labels_of(node)]
     return [name for name in names if name not in ours]
 
 
-def _why_nobody(target: Body, listing: Listing, *, pods: bool) -> str:
+def _why_nobody(target: Body, *, pods: bool) -> str:
     if pods:
         namespace = target.get("namespace") or "default"
-        named = (namespace, target.get("pod"))
-        if any(tuple(key_of(pod)) == named for pod in listing("pods")):
-            return f'pod "{target["pod"]}" has ended or is being deleted: it has no container left to break.'
         if target.get("pod"):
             return f'pods "{target["pod"]}" not found in namespace "{namespace}".'
         which = f" with {shown(target['selector'])}" if target.get("selector") else ""

@@ -61,21 +61,24 @@ _SPEC = _object(
         period=_text("From top to top, 60s where it is missing."),
         length=_text("How long a spike lasts, 10s where it is missing."),
     ),
-    ramp=_text("So long the rate grows from nothing at the beginning, e.g. 30s."),
+    ramp=_text("How long the rate grows from nothing at the beginning, e.g. 30s."),
     **{
         "from": _object(
             "Who sends.",
             where=_text("Outside (the world), Nodes (programs on the machines themselves) or Pods."),
             namespace=_text("The pods' namespace; the Traffic's own where it is missing."),
-            selector={"$ref": "#/$defs/io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector"},
+            selector={
+                "description": "The labels of the pods that send.",
+                "$ref": "#/$defs/io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector",
+            },
         )
     },
     clients=_number("How many clients outside, each with an address of its own, 10 where it is missing."),
-    timeout=_text("So long a client waits for an answer, 5s where it is missing."),
+    timeout=_text("How long a client waits for an answer, 5s where it is missing."),
     retries=_number("How often a client tries again after a failure, 0 where it is missing."),
     method=_text("The HTTP method, GET where it is missing."),
     path=_text("The path, / where it is missing."),
-    duration=_text("After this time it is over, e.g. 5m; without it goes on until it is deleted."),
+    duration=_text("After this time it is over, e.g. 5m; without it, it goes on until it is deleted."),
     paused={"description": "Nothing is sent while this is true.", "type": "boolean"},
 )
 _COUNT = {"type": "integer", "format": "int64"}
@@ -103,7 +106,7 @@ _STATUS = _object(
     },
 )
 SCHEMA = {
-    "description": "Traffic is a crowd of clients that send requests until it is deleted.",
+    "description": "Traffic is a crowd of clients that send requests until it is deleted or its duration is over.",
     "type": "object",
     "required": ["spec"],
     "properties": {

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from clusters.kinds.body import Body, Key, dig, key_of, labels_of
-from clusters.reconcile.clock import SECOND, Time
+from clusters.reconcile.clock import MINUTE, SECOND, Time
 
 RESOURCES = ("deployments", "statefulsets", "daemonsets", "nodes", "endpointslices", "traffic", "events")
 WORKLOADS = ("deployments", "statefulsets", "daemonsets")
 SERVICE_NAME = "kubernetes.io/service-name"
 SYSTEM = "kube-system"
+AFTER = MINUTE  # so long after its end a fault may still break something
 TELLING = ("NodeNotReady", "NodeHasInsufficientMemory", "NodeHasDiskPressure", "NodeHasInsufficientPID")
 Place = tuple[str, Key]
 T = TypeVar("T")
@@ -44,115 +45,164 @@ class Felt:
     healed: Time | None = None  # after the beginning
 
 
-@dataclass(slots=True)
-class Watched:
-    """How all that matters stands while the log is walked."""
+class Meter:
+    """Feed it the log from the fault's beginning on: it goes on from where it was.
 
-    whole: dict[Place, bool] = field(default_factory=dict)
-    ready: dict[Place, tuple[Key, int]] = field(default_factory=dict)  # slice -> its Service, ready endpoints
-    traffic: dict[Place, Body] = field(default_factory=dict)
-    nodes: dict[Place, bool] = field(default_factory=dict)
+    Requests count while the fault holds and until all is whole again; those of a `moment` for a minute at least.
+    """
 
-    def take(self, resource: str, body: Body, *, gone: bool = False) -> None:
+    def __init__(self, before: Mapping[str, Sequence[Body]], begin: Time, *, moment: bool = False) -> None:
+        self.begin, self._moment = begin, moment
+        self.ended: Time | None = None  # of the fault, when it is known
+        self._whole: dict[Place, bool] = {}
+        self._nodes: dict[Place, bool] = {}
+        self._slices: dict[Place, tuple[Key, int]] = {}  # -> its Service, ready endpoints
+        self._requests = Requests()
+        for resource, bodies in before.items():
+            for body in bodies:
+                self._keep(resource, body)
+                self._requests.begin(resource, body)
+        self._were = [place for place, whole in self._whole.items() if whole]
+        self._reached = [service for service, ready in self._services().items() if ready]
+        self._up, self._counted, self._last = 0, 0, begin
+        self._detected: Time | None = None
+        self._by, self._hurt = "", dict[Place, None]()
+        self._broken: list[Place] = []
+        self._healed: Time | None = None
+
+    def take(self, change: Change) -> None:
+        """A line of the log. What happens when all has long been whole again is of something else."""
+        if self.ended is not None and not self._broken and change.at > self.ended + AFTER:
+            return
+        self._pass(change.at)
+        if self._detected is None and (told := _tells(change, self._nodes)):
+            self._detected, self._by = change.at - self.begin, told
+        self._requests.take(change, counts=self._counts(change.at))
+        self._keep(change.resource, change.body, gone=change.op == "DELETED")
+        if change.resource in WORKLOADS:
+            self._look(change.at)
+
+    def felt(self, now: Time) -> Felt:
+        """As it is at `now`, of which all lines are told."""
+        self._pass(now)
+        until = now if self.ended is None else self.ended
+        lasted, asked = max(until - self.begin, 0), self._requests
+        return Felt(
+            lasted,
+            measured="traffic" if asked.sent > 0 else "endpoints" if self._reached else "",
+            success=asked.success if asked.sent > 0 else self._share(),
+            failed=asked.failed,
+            latency=asked.latency,
+            reason=asked.reason,
+            detected=self._detected,
+            by=self._by,
+            broken=_named(self._broken),
+            hurt=_named(self._hurt),
+            healed=self._healed,
+        )
+
+    def _pass(self, at: Time) -> None:
+        """Time goes by as things stand. What counts ends with the fault, or within this time when all is whole."""
+        if at <= self._last:
+            return
+        stop = at if self._counts(at) else min(max(self._end(), self._last), at)
+        services = self._services()
+        up = sum(1 for service in self._reached if services.get(service))
+        self._up += up * (stop - self._last)
+        self._counted += stop - self._last
+        self._last = at
+
+    def _end(self) -> Time:
+        assert self.ended is not None
+        return self.ended + (AFTER if self._moment else 0)
+
+    def _counts(self, at: Time) -> bool:
+        return self.ended is None or bool(self._broken) or at <= self._end()
+
+    def _share(self) -> float | None:
+        """How much of the time its Services could be reached, in per cent."""
+        if not self._reached:
+            return None
+        return 100 * self._up / (len(self._reached) * self._counted) if self._counted else 100.0
+
+    def _look(self, at: Time) -> None:
+        self._broken = [place for place in self._were if not self._whole.get(place, True)]
+        self._hurt |= dict.fromkeys(self._broken)
+        if self._broken or not self._hurt:
+            self._healed = None
+        elif self._healed is None:
+            self._healed = at - self.begin
+
+    def _keep(self, resource: str, body: Body, *, gone: bool = False) -> None:
         place = (resource, key_of(body))
         if resource in WORKLOADS and place[1].namespace != SYSTEM:
-            _keep(self.whole, place, is_whole(resource, body), gone)
+            _shelve(self._whole, place, is_whole(resource, body), gone)
         elif resource == "endpointslices" and (service := _service(body)):
-            _keep(self.ready, place, (service, _ready(body)), gone)
-        elif resource == "traffic":
-            _keep(self.traffic, place, body.get("status") or {}, gone)
+            _shelve(self._slices, place, (service, _ready(body)), gone)
         elif resource == "nodes":
-            _keep(self.nodes, place, _is_ready(body), gone)
+            _shelve(self._nodes, place, _is_ready(body), gone)
 
-    def services(self) -> dict[Key, int]:
+    def _services(self) -> dict[Key, int]:
         """Ready endpoints of each Service."""
         found: dict[Key, int] = {}
-        for service, ready in self.ready.values():
+        for service, ready in self._slices.values():
             found[service] = found.get(service, 0) + ready
         return found
 
 
-def _keep(shelf: dict[Place, T], place: Place, value: T, gone: bool) -> None:
+class Requests:
+    """What became of them, added up from what each Traffic tells; one that is made anew begins at nothing."""
+
+    def __init__(self) -> None:
+        self.sent = self.failed = 0
+        self.latency = ""
+        self._slowest = 0.0
+        self._reasons: dict[str, int] = {}
+        self._told: dict[tuple[Key, str], Body] = {}
+
+    @property
+    def success(self) -> float:
+        return 100 * (self.sent - self.failed) / self.sent
+
+    @property
+    def reason(self) -> str:
+        return max(self._reasons, key=lambda one: (self._reasons[one], one), default="") if self.failed else ""
+
+    def begin(self, resource: str, traffic: Body) -> None:
+        if resource == "traffic":
+            self._told[_who(traffic)] = traffic.get("status") or {}
+
+    def take(self, change: Change, *, counts: bool) -> None:
+        if change.resource != "traffic" or change.op == "DELETED":
+            return
+        who, new = _who(change.body), change.body.get("status") or {}
+        old, self._told[who] = self._told.get(who, {}), new
+        if not counts:
+            return
+        failed = _count(new, "failed") - _count(old, "failed")
+        self.failed += failed
+        self.sent += failed + _count(new, "succeeded") - _count(old, "succeeded")
+        for told, sign in ((new, 1), (old, -1)):
+            for one in told.get("reasons") or ():
+                self._reasons[one["reason"]] = self._reasons.get(one["reason"], 0) + sign * one["count"]
+        latency = dig(new, "latency.p95")
+        if latency and milliseconds(latency) > self._slowest:
+            self.latency, self._slowest = latency, milliseconds(latency)
+
+
+def _who(traffic: Body) -> tuple[Key, str]:
+    return key_of(traffic), str(traffic["metadata"].get("uid") or "")
+
+
+def _count(status: Body, name: str) -> int:
+    return status.get(name) or 0
+
+
+def _shelve(shelf: dict[Place, T], place: Place, value: T, gone: bool) -> None:
     if gone:
         shelf.pop(place, None)
     else:
         shelf[place] = value
-
-
-def felt(before: Mapping[str, Sequence[Body]], changes: Iterable[Change], begin: Time, end: Time) -> Felt:
-    """What was whole before, what broke, when it was told, when it was whole again; up to `end`."""
-    watched = Watched()
-    for resource, bodies in before.items():
-        for body in bodies:
-            watched.take(resource, body)
-    were = [place for place, whole in watched.whole.items() if whole]
-    reached = [service for service, ready in watched.services().items() if ready]
-    started, worst = dict(watched.traffic), Worst()
-    detected: Time | None = None
-    by, hurt, healed, up, last = "", list[Place](), None, 0, begin
-    for change in changes:
-        up += _up(watched, reached) * (change.at - last)
-        last = max(last, change.at)
-        nodes = dict(watched.nodes)
-        watched.take(change.resource, change.body, gone=change.op == "DELETED")
-        worst.take(change)
-        if detected is None and (told := _tells(change, nodes)):
-            detected, by = change.at - begin, told
-        broken = [place for place in were if not watched.whole.get(place, True)]
-        hurt += [place for place in broken if place not in hurt]
-        healed = None if broken or not hurt else (change.at - begin if healed is None else healed)
-    up += _up(watched, reached) * max(end - last, 0)
-    broken = [place for place in were if not watched.whole.get(place, True)]
-    lasted = max(end - begin, 0)
-    shared = Felt(
-        lasted, detected=detected, by=by, broken=_named(broken), hurt=_named(hurt), healed=healed if hurt else None
-    )
-    return _measured(shared, started, watched, worst, _share(up, len(reached), lasted))
-
-
-@dataclass(slots=True)
-class Worst:
-    """The worst that Traffic told."""
-
-    latency: str = ""
-    size: float = 0
-
-    def take(self, change: Change) -> None:
-        told = dig(change.body, "status.latency.p95") if change.resource == "traffic" else None
-        if told and milliseconds(told) > self.size:
-            self.latency, self.size = told, milliseconds(told)
-
-
-def _measured(shared: Felt, started: Mapping[Place, Body], watched: Watched, worst: Worst, up: float | None) -> Felt:
-    sent = failed = 0
-    reasons: dict[str, int] = {}
-    for place, status in watched.traffic.items():
-        old = started.get(place, {})
-        sent += (status.get("succeeded") or 0) + (status.get("failed") or 0)
-        sent -= (old.get("succeeded") or 0) + (old.get("failed") or 0)
-        failed += (status.get("failed") or 0) - (old.get("failed") or 0)
-        for one in status.get("reasons") or ():
-            reasons[one["reason"]] = reasons.get(one["reason"], 0) + one["count"]
-        for one in old.get("reasons") or ():
-            reasons[one["reason"]] = reasons.get(one["reason"], 0) - one["count"]
-    fields = {name: getattr(shared, name) for name in ("lasted", "detected", "by", "broken", "hurt", "healed")}
-    if sent > 0:
-        reason = max(reasons, key=lambda one: (reasons[one], one), default="") if failed > 0 else ""
-        success = 100 * (sent - failed) / sent
-        return Felt(**fields, measured="traffic", success=success, failed=failed, latency=worst.latency, reason=reason)
-    return shared if up is None else Felt(**fields, measured="endpoints", success=up)
-
-
-def _up(watched: Watched, reached: Sequence[Key]) -> int:
-    """How many of these Services have an endpoint that is ready."""
-    services = watched.services()
-    return sum(1 for service in reached if services.get(service))
-
-
-def _share(up: Time, services: int, lasted: Time) -> float | None:
-    if not services:
-        return None
-    return 100.0 if not lasted else min(100 * up / (services * lasted), 100.0)
 
 
 def _tells(change: Change, nodes: Mapping[Place, bool]) -> str:
@@ -191,7 +241,7 @@ def _is_ready(node: Body) -> bool:
     return any(c["type"] == "Ready" and c["status"] == "True" for c in dig(node, "status.conditions") or ())
 
 
-def _named(places: Sequence[Place]) -> list[str]:
+def _named(places: Iterable[Place]) -> list[str]:
     return [f"{resource.removesuffix('s')} {key.name}" for resource, key in places]
 
 

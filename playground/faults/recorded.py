@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 
 from clusters.faults import FAULTS
 from clusters.faults.faulttype import FaultType
@@ -12,12 +14,16 @@ from clusters.models import Change as Logged
 from clusters.models import Cluster
 from clusters.reconcile.clock import Time, parse
 from clusters.store.past import objects_at
-from playground.faults.meter import RESOURCES, Change, Felt, felt, spoken
+from playground.faults.meter import RESOURCES, Change, Felt, Meter, spoken
 from playground.home.reading import Reading
 
 LATEST = 6  # faults that are over
-LINES = 4000  # of the log that one reading walks
+LINES = 20_000  # of the log that one look walks; the next goes on
+METERS = 200  # faults whose meter is kept
 AFTERMATH = 600_000_000  # so long after its end it is looked whether all is whole again
+
+_meters: OrderedDict[tuple[int, str], Read] = OrderedDict()
+_guard = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +101,54 @@ def _deleted(cluster: Cluster) -> list[tuple[Body, Time]]:
 
 
 def _told(cluster: Cluster, fault: Body, now: Time, ended: Time | None) -> Recorded:
-    begun = Logged.objects.filter(cluster=cluster, uid=uid_of(fault), op="ADDED").values_list("revision", "at").first()
-    type_, reading = FAULTS[fault["spec"]["type"]], None
-    if begun is not None:
-        revision, at = begun
+    type_, meter = FAULTS[fault["spec"]["type"]], _meter(cluster, fault)
+    reading = None
+    if meter is not None:
         until = now if ended is None else min(now, ended + AFTERMATH, _next(cluster, ended) or now)
-        before = objects_at(cluster.pk, revision, [one for one in RESOURCES if one != "events"]).objects
-        lines = Logged.objects.filter(cluster=cluster, revision__gt=revision, resource__in=RESOURCES, at__lte=until)
-        rows = lines.order_by("revision").values_list("at", "op", "resource", "body")[:LINES]
-        reading = felt(before, (Change(*row) for row in rows), at, until if ended is None else max(ended, at))
+        with meter.lock:
+            reading = meter.read(cluster, ended, until)
     lasts = duration(dig(fault, "spec.duration"))
     started = parse(dig(fault, "status.startedAt") or fault["metadata"]["creationTimestamp"])
     left = max(started + lasts - now, 0) if lasts and ended is None else None
     return Recorded(fault, type_, reading, left, ended is not None)
+
+
+class Read:
+    """The meter of a fault, and how far in the log it is."""
+
+    def __init__(self, cluster: Cluster, type_: FaultType, revision: int, at: Time) -> None:
+        before = objects_at(cluster.pk, revision, [one for one in RESOURCES if one != "events"]).objects
+        self.lock, self._revision = Lock(), revision
+        self._meter = Meter(before, at, moment=type_.moment)
+
+    def read(self, cluster: Cluster, ended: Time | None, until: Time) -> Felt:
+        self._meter.ended = None if ended is None else max(ended, self._meter.begin)
+        lines = Logged.objects.filter(cluster=cluster, revision__gt=self._revision, resource__in=RESOURCES)
+        if ended is not None:
+            lines = lines.filter(at__lte=until)
+        rows = lines.order_by("revision").values_list("revision", "at", "op", "resource", "body")[:LINES]
+        for revision, *row in rows.iterator(1000):
+            self._revision = revision
+            self._meter.take(Change(*row))
+        return self._meter.felt(until)
+
+
+def _meter(cluster: Cluster, fault: Body) -> Read | None:
+    """Made when the fault is looked at first; None where the log does not know its beginning any more."""
+    place = (cluster.pk, uid_of(fault))
+    with _guard:
+        if place in _meters:
+            _meters.move_to_end(place)
+            return _meters[place]
+    begun = Logged.objects.filter(cluster=cluster, uid=uid_of(fault), op="ADDED").values_list("revision", "at").first()
+    if begun is None:
+        return None
+    made = Read(cluster, FAULTS[fault["spec"]["type"]], *begun)
+    with _guard:
+        _meters.setdefault(place, made)
+        while len(_meters) > METERS:
+            _meters.popitem(last=False)
+        return _meters.get(place, made)
 
 
 def _next(cluster: Cluster, ended: Time) -> Time | None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from clusters.faults import FAULTS
-from clusters.kinds.body import Body, dig, key_of, labels_of
+from clusters.kinds.body import Body, Key, dig, key_of, labels_of
 from clusters.kinds.selectors import matches
 from clusters.reconcile.aiming import Listing, aimed
+from clusters.reconcile.sparing import deployment_spared
 
 
 class Targets(NamedTuple):
@@ -46,9 +47,10 @@ def targets(fault: Body, listing: Listing) -> Targets:
 
 def _of_deployment(target: Body, listing: Listing) -> Targets:
     namespace, name = target.get("namespace") or "default", target.get("deployment") or ""
-    found = [one for one in listing("deployments") if tuple(key_of(one)) == (namespace, name)]
-    if not found:
-        return Targets((), f'deployments.apps "{name}" not found in namespace "{namespace}".')
-    selector = dig(found[0], "spec.selector")
+    deployment = next((one for one in listing("deployments") if tuple(key_of(one)) == (namespace, name)), None)
+    missed = deployment_spared(deployment, Key(namespace, name))
+    if deployment is None or missed:
+        return Targets((), missed)
+    selector = dig(deployment, "spec.selector")
     pods = [pod for pod in listing("pods") if pod["metadata"]["namespace"] == namespace]
-    return Targets([*found, *(pod for pod in pods if matches(selector, labels_of(pod)))], "")
+    return Targets([deployment, *(pod for pod in pods if matches(selector, labels_of(pod)))], "")

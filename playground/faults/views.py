@@ -16,9 +16,9 @@ from clusters.faults.faulttype import COME_LATER, GROUPS, FaultType
 from clusters.kinds.body import Body, labels_of
 from clusters.kinds.fault import PROBES
 from clusters.models import Cluster
-from clusters.reconcile.aiming import can_be_hit
 from playground.faults.actions import API_VERSION, applied, create
 from playground.faults.form import fault_of, wrong
+from playground.faults.offers import containers_of, deployments_for, nodes_for, pods_for
 from playground.faults.recorded import recorded
 from playground.faults.targets import targets
 from playground.home.action import Action, Call, object_path
@@ -135,19 +135,16 @@ def choices(cluster: Cluster, known: FaultType) -> dict[str, Any]:
     """What the pickers offer."""
     reading = Reading(cluster)
     taken = (*known.required, *known.optional)
-    nodes = reading.list("nodes")
-    pods = [pod for pod in reading.list("pods") if pod["metadata"]["namespace"] != "kube-system" and can_be_hit(pod)]
+    nodes, pods = nodes_for(known, reading.list), pods_for(known, reading.list)
     labels = [f"{name}={value}" for body in (nodes if known.hits == "nodes" else pods) for name, value in own(body)]
     return {
         "takes": {name: name in taken for name in ("node", "zone", "pod", "container", "selector", "deployment")},
         "nodes": [node["metadata"]["name"] for node in nodes],
+        "others": [node["metadata"]["name"] for node in reading.list("nodes")],
         "zones": sorted({zone for node in nodes if (zone := labels_of(node).get(ZONE))}),
         "pods": [f"{pod['metadata']['namespace']}/{pod['metadata']['name']}" for pod in pods],
-        "deployments": [
-            f"{one['metadata']['namespace']}/{one['metadata']['name']}"
-            for one in reading.list("deployments")
-            if one["metadata"]["namespace"] != "kube-system"
-        ],
+        "containers": list(dict.fromkeys(name for pod in pods for name in containers_of(pod))),
+        "deployments": [f"{key.namespace}/{key.name}" for key in deployments_for(reading.list)],
         "labels": list(dict.fromkeys(labels)),
         "namespaces": [one["metadata"]["name"] for one in reading.list("namespaces")],
         "probes": PROBES,

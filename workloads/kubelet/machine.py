@@ -65,10 +65,10 @@ def reconcile(key: Key, view: View) -> Writes:
             yield from power_off(machine, crash, view)
     elif reboot := view.hit_by("NodeReboot", node=key.name):
         yield from restart(machine, reboot, view)
-    elif freeze := view.hit_by("NodeFreeze", node=key.name):
+    elif (freeze := view.hit_by("NodeFreeze", node=key.name)) and machine["power"] in ("on", "frozen"):
         if machine["power"] == "on":
             yield Update("machines", {**machine, "power": "frozen", "since": view.now}, because=freeze, why="It hangs.")
-    else:
+    else:  # what has to boot hangs when it has
         yield from power_on(machine, view)
         yield from seclusion.follow(key, view)
 

@@ -109,3 +109,10 @@ def test_kubectl_can_show_what_became_of_a_fault() -> None:
     (column,) = [one for one in FAULT.columns if one.wide]
 
     assert (column.name, column.value) == ("Message", "status.message")
+
+
+@pytest.mark.parametrize(("type_", "field"), [("NodeCrash", "duration"), ("NetworkLatency", "delay")])
+def test_a_span_of_nothing_is_refused(type_: str, field: str) -> None:
+    (sentence,) = wrongs(FAULT, {"spec": {"type": type_, "target": {"node": "a"}, field: "0s"}})
+
+    assert sentence == f'spec.{field}: Invalid value: "0s": must be longer than nothing'

@@ -43,7 +43,7 @@ def test_nobody_chosen_is_told_in_the_apis_words() -> None:
 @pytest.mark.parametrize("chosen", [{"selector": "app=web"}, {"selector": "app=web", "chance": "50"}])
 def test_whom_it_would_hit_is_whom_it_hits(chosen: dict[str, str]) -> None:
     sim = Sim(nodes=2).apply(deployment("web", 6, image="registry.k8s.io/pause:3.10")).settle()
-    made = fault_of(FAULTS["ProbeFailure"], {**chosen, "name": "drawn"})
+    made = fault_of(FAULTS["CPUHog"], {**chosen, "name": "drawn"})
 
     told = targets(made, sim.list)
     sim.apply(made).run(1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from clusters.engine.assembly import kinds
 from clusters.kinds.body import Body
-from playground.faults.meter import RESOURCES, Change, Felt, felt, spoken
+from playground.faults.meter import RESOURCES, Change, Felt, Meter, spoken
 from tests.sim import Sim, deployment, service
 from tests.sim import fault as named
 
@@ -16,7 +16,13 @@ PAUSE = "registry.k8s.io/pause:3.10"
 def measured(sim: Sim, before: dict[str, Sequence[Body]], begin: int, since: int) -> Felt:
     lines = [entry for entry in sim.log[since:] if entry.change.kind.plural in RESOURCES]
     changes = [Change(one.at, one.change.op, one.change.kind.plural, one.change.new) for one in lines]
-    return felt(before, changes, begin, sim.now)
+    return told(Meter(before, begin), changes, sim.now)
+
+
+def told(meter: Meter, changes: Sequence[Change], now: int) -> Felt:
+    for change in changes:
+        meter.take(change)
+    return meter.felt(now)
 
 
 def whole(sim: Sim) -> dict[str, Sequence[Body]]:
@@ -68,22 +74,79 @@ def test_where_nothing_breaks_nothing_needs_healing() -> None:
     assert (found.success, found.hurt, found.healed, found.detected) == (100.0, [], None, None)
 
 
-def test_traffic_says_best_what_users_feel() -> None:
-    def traffic(succeeded: int, failed: int, latency: str) -> Body:
-        status = {"succeeded": succeeded, "failed": failed, "latency": {"p95": latency}}
-        reasons = [{"reason": "timeout", "count": failed}] if failed else []
-        return {"metadata": {"namespace": "default", "name": "crowd"}, "status": {**status, "reasons": reasons}}
+def traffic(succeeded: int, failed: int, latency: str, uid: str = "1") -> Body:
+    status = {"succeeded": succeeded, "failed": failed, "latency": {"p95": latency}}
+    reasons = [{"reason": "timeout", "count": failed}] if failed else []
+    metadata = {"namespace": "default", "name": "crowd", "uid": uid}
+    return {"metadata": metadata, "status": {**status, "reasons": reasons}}
 
-    changes = [
-        Change(2_000_000, "MODIFIED", "traffic", traffic(150, 10, "80ms")),
-        Change(4_000_000, "MODIFIED", "traffic", traffic(280, 20, "1.2s")),
-        Change(6_000_000, "MODIFIED", "traffic", traffic(380, 20, "9ms")),
-    ]
-    found = felt({"traffic": [traffic(100, 0, "5ms")]}, changes, 0, 8_000_000)
+
+def at(second: int, body: Body, op: str = "MODIFIED", resource: str = "traffic") -> Change:
+    return Change(second * 1_000_000, op, resource, body)
+
+
+def test_traffic_says_best_what_users_feel() -> None:
+    meter = Meter({"traffic": [traffic(100, 0, "5ms")]}, 0)
+    changes = [at(2, traffic(150, 10, "80ms")), at(4, traffic(280, 20, "1.2s")), at(6, traffic(380, 20, "9ms"))]
+
+    found = told(meter, changes, 8_000_000)
 
     assert found.measured == "traffic"
     assert (round(found.success or 0, 2), found.failed) == (93.33, 20)
     assert (found.latency, found.reason) == ("1.2s", "timeout")
+
+
+def test_requests_after_the_fault_is_over_and_all_is_whole_do_not_count() -> None:
+    meter = Meter({"traffic": [traffic(0, 0, "5ms")]}, 0)
+    meter.ended = 3_000_000
+
+    found = told(meter, [at(2, traffic(10, 10, "2s")), at(9, traffic(900, 10, "3s"))], 10_000_000)
+
+    assert (found.success, found.failed, found.latency) == (50.0, 10, "2s")
+
+
+def test_requests_count_after_its_end_until_all_is_whole() -> None:
+    def web(ready: int) -> Body:
+        status = {"readyReplicas": ready, "updatedReplicas": 2}
+        return {"metadata": {"namespace": "default", "name": "web"}, "spec": {"replicas": 2}, "status": status}
+
+    meter = Meter({"traffic": [traffic(0, 0, "5ms")], "deployments": [web(2)]}, 0)
+    meter.ended = 3_000_000
+    broken, whole = at(1, web(1), resource="deployments"), at(6, web(2), resource="deployments")
+
+    found = told(meter, [broken, at(5, traffic(10, 10, "2s")), whole, at(9, traffic(900, 90, "3s"))], 10_000_000)
+
+    assert (found.success, found.failed, found.healed) == (50.0, 10, 6_000_000)
+
+
+def test_requests_count_for_a_while_after_a_fault_that_fires_once() -> None:
+    meter = Meter({"traffic": [traffic(0, 0, "5ms")]}, 0, moment=True)
+    meter.ended = 2_000_000
+
+    found = told(meter, [at(9, traffic(30, 10, "2s")), at(90, traffic(900, 90, "3s"))], 100_000_000)
+
+    assert (found.success, found.failed, found.lasted) == (75.0, 10, 2_000_000)
+
+
+def test_traffic_that_is_made_anew_begins_at_nothing() -> None:
+    meter = Meter({"traffic": [traffic(100, 100, "5ms")]}, 0)
+    changes = [at(1, traffic(110, 110, "5ms")), at(2, traffic(110, 110, "5ms"), "DELETED")]
+
+    found = told(meter, [*changes, at(5, traffic(30, 10, "5ms", uid="2"))], 10_000_000)
+
+    assert (found.failed, found.success) == (20, 100 * 40 / 60)
+
+
+def test_it_can_be_read_while_it_goes_on() -> None:
+    lines = [at(2, traffic(150, 10, "80ms")), at(4, traffic(280, 20, "1.2s")), at(6, traffic(380, 20, "9ms"))]
+    before = {"traffic": [traffic(100, 0, "5ms")]}
+    meter = Meter(before, 0)
+
+    for line in lines:
+        meter.take(line)
+        meter.felt(line.at)
+
+    assert meter.felt(8_000_000) == told(Meter(before, 0), lines, 8_000_000)
 
 
 def test_times_are_said_shortly() -> None:
