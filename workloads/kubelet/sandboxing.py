@@ -100,20 +100,22 @@ def connect(work: Work, shares: Shares) -> Told[bool]:
         yield work.say("Warning", "NetworkNotReady", NO_NETWORK)
         return False
     first, last = of_pods(cidr)
-    address = shares.addresses.next_free(given_last(work.machine, shares), first, last)
+    count, before = given_last(work.machine, shares)
+    address = shares.addresses.next_free(before, first, last)
     if address is None:
         work.later(work.now + work.view.timings.backoff_first)
         why = f"no IP addresses available in range set: {first}-{last}"
         yield work.say("Warning", "FailedCreatePodSandBox", f"{NO_SANDBOX}: {why}")
         return False
-    work.box["ip"] = address
+    work.box.update(ip=address, nth=count + 1)
     return True
 
 
-def given_last(machine: Body, shares: Shares) -> str:
-    """The address that the node gave to a pod last, "" at the beginning."""
+def given_last(machine: Body, shares: Shares) -> tuple[int, str]:
+    """The how manieth address the node gave to a pod last, and which; "" at the beginning."""
     given = [_given(box) for box in shares.sandboxes.values()]
-    return str(max([*given, tuple(machine.get("lastIP") or (0, ""))])[1])
+    count, address = max([*given, tuple(machine.get("lastIP") or (0, ""))])
+    return int(count), str(address)
 
 
 def forget(box: Body, view: View) -> Writes:
@@ -126,5 +128,5 @@ def forget(box: Body, view: View) -> Writes:
 
 
 def _given(box: Body) -> tuple[int, str]:
-    """When, and which; "" of what has none of its own."""
-    return (box["since"], box["ip"]) if box.get("ip") and not box.get("host") else (0, "")
+    """The how manieth, and which; "" of what has none of its own."""
+    return (box.get("nth", 0), box["ip"]) if box.get("ip") and not box.get("host") else (0, "")

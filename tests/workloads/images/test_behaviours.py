@@ -29,6 +29,7 @@ AGNHOST = "registry.k8s.io/e2e-test-images/agnhost:2.40"
         (AGNHOST, ["netexec"], 8080, "/echo?msg=hi&code=503", 503, "hi"),
         (AGNHOST, ["netexec"], 8080, "/nope", 404, "not found"),
         (AGNHOST, ["serve-hostname"], 9376, "/", 200, "web-0"),
+        ("registry.k8s.io/serve_hostname", [], 9376, "/", 200, "web-0"),
         (AGNHOST, ["test-webserver"], 80, "/", 200, ""),
         (AGNHOST, ["liveness"], 8080, "/healthz", 200, "ok"),
         ("podium.dev/instant", [], 80, "/", 200, "podium.dev/instant"),

@@ -78,6 +78,19 @@ def test_an_address_is_given_back(sim: Sim) -> None:
     assert sim.get("pods", "two")["status"]["podIP"] == address
 
 
+def test_the_next_address_is_given_although_one_before_it_is_free(sim: Sim) -> None:
+    for number in range(10):  # all at one moment: some end in .9, .10, ...
+        sim.apply(pod(f"p{number}", "podium.dev/instant:1", spec={"nodeName": "worker-1"}))
+    sim.settle()
+    given = sorted((int(body["status"]["podIP"].rpartition(".")[2]), body["metadata"]["name"]) for body in sim.pods())
+    for _, name in given[-2:]:
+        sim.delete("pods", name).settle()
+
+    sim.apply(pod("next", "podium.dev/instant:1", spec={"nodeName": "worker-1"})).settle()
+
+    assert sim.get("pods", "next")["status"]["podIP"] == f"10.244.1.{given[-1][0] + 1}"
+
+
 def test_a_pod_of_the_host_network_has_the_nodes_address(sim: Sim) -> None:
     sim.apply(pod("host", "nginx", spec={"hostNetwork": True, "nodeName": "worker-1"})).settle()
 

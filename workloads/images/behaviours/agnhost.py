@@ -128,6 +128,8 @@ def says(server: Server) -> tuple[str, ...]:
 
 
 def _subcommand(server: Server) -> str:
+    if server.argv[0].endswith("/serve_hostname"):  # once an image of its own
+        return "serve-hostname"
     return server.argv[1] if len(server.argv) > 1 else "pause"
 
 
