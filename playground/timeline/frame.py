@@ -40,18 +40,17 @@ class Kept:
         shown = None if self._lines else board_of(cluster.pk)
         if shown is not None:
             self.board, until = shown
-            living = living_now(cluster.pk, RESOURCES)
             unlike = dict.fromkeys(places_since(cluster.pk, until))
-            let_go = dict.fromkeys(("sandboxes", *place) for place in self.board.machines.let_go())
-            unlike |= dict.fromkeys(place for _, place in living if place[:3] in let_go)
             for place in unlike:
                 self.board.drop(*place)
+            living = living_now(cluster.pk, RESOURCES)
             self._lines = {line: place for line, place in living if line <= until and place not in unlike}
 
     def go(self, cluster: Cluster, moment: Moment) -> None:
         living = living_at(cluster.pk, moment.revision, RESOURCES)
         wanted = dict.fromkeys(line for lines in living.values() for line in lines)
-        for line in [known for known in self._lines if known not in wanted]:
+        let_go = dict.fromkeys(("sandboxes", *place) for place in self.board.machines.let_go(moment.at))
+        for line in [known for known, of in self._lines.items() if known not in wanted or of[:3] in let_go]:
             self.board.drop(*self._lines.pop(line))
         for line, resource, text in lines_at(cluster.pk, [new for new in wanted if new not in self._lines], RESOURCES):
             self._put(line, resource, orjson.loads(text))

@@ -11,7 +11,7 @@ from clusters.kinds.body import Body
 from clusters.reconcile.clock import MILLISECOND, Time
 from clusters.reconcile.faults import Active
 from playground.topology.rows import SYSTEM
-from playground.topology.truth import Box, Spent, is_idle, is_news, look, spent, truth, use
+from playground.topology.truth import Box, Spent, idle_since, is_news, look, spent, truth, use
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +139,9 @@ class Machines:
         """What cannot be measured is not, and not tried again until it is written anew."""
         try:
             found = spent(box, now) if box.ran else self._known(place, box, now)
-            idle = not box.ran or (found is not None and is_idle(box, now))
+            idle = not box.ran or (found is not None and idle_since(box) <= now)
+            if found is not None and box.ran and idle:
+                found = replace(found, since=idle_since(box))
         except Exception:
             log.exception("what the sandbox %s uses cannot be told", place)
             found, idle = None, True
@@ -157,9 +159,10 @@ class Machines:
         spins = self._active.hit("CPUHog", ("pod", *self._boxes[place].pod)) is not None
         return use(spent_, spins=spins, frozen=(self._machines.get(place[0]) or {}).get("power") == "frozen")
 
-    def let_go(self) -> list[Place]:
-        """Sandboxes of which too little was kept to say what they used at another moment."""
-        return [place for place, box in self._boxes.items() if box.up and not box.ran]
+    def let_go(self, now: Time) -> list[Place]:
+        """Sandboxes of which too little was kept to say what they used at that moment."""
+        gone = [place for place, box in self._boxes.items() if box.up and not box.ran]
+        return [place for place in gone if self._known(place, self._boxes[place], now) is None]
 
     def listen(self, now: Time) -> Iterator[str]:
         """The nodes that fell silent or are heard again; where all are, it is the engine that lags."""

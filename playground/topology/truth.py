@@ -70,9 +70,9 @@ def use(spent: Spent, *, spins: bool, frozen: bool) -> list[int]:
     return [0 if frozen else _coarse(sum(rates) // 1_000_000), _coarse(spent.memory // MEBIBYTE)]
 
 
-def is_idle(box: Box, now: Time) -> bool:
+def idle_since(box: Box) -> Time:
     """Nothing was spent lately and nothing will be by itself: what is used stays the same until somebody writes."""
-    return all(runtime.is_idle(one["run"], now) for one in box.ran)
+    return max((runtime.idle_since(one["run"]) for one in box.ran), default=0)
 
 
 def is_news(told: Sequence[int] | None, now: Sequence[int] | None) -> bool:

@@ -1,6 +1,6 @@
 """The catalogue's YAML files, read once into records."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -30,15 +30,39 @@ FAMILIES = (
 )  # fmt: skip
 
 
+class Tags(Mapping[str, Image]):
+    """The images of one repository, each made when it is asked for: of the thousands a cluster has a few."""
+
+    def __init__(self, repository: str) -> None:
+        self._repository = repository
+        self._entries: dict[str, tuple[Mapping[str, Any], str]] = {}
+        self._made: dict[str, Image] = {}
+
+    def add(self, entry: Mapping[str, Any]) -> None:
+        self._entries.setdefault("", (entry, entry["tags"][0]))
+        self._entries.update({tag: (entry, tag) for tag in entry["tags"]})
+
+    def __getitem__(self, tag: str) -> Image:
+        if tag not in self._made:
+            entry, own = self._entries[tag]
+            self._made[tag] = _image(entry, self._repository, own)
+        return self._made[tag]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
 @cache
 def catalogue() -> Mapping[str, Mapping[str, Image]]:
     """repository -> tag -> image; the tag "" is the family's first, which a digest stands for."""
-    found: dict[str, dict[str, Image]] = {}
+    found: dict[str, Tags] = {}
     for family in FAMILIES:
         for entry in yaml.load((HERE / "catalogue" / f"{family}.yaml").read_bytes(), yaml.CSafeLoader):
             for repository in (entry["image"], *entry.get("also", ())):
-                tags = {tag: _image(entry, repository, tag) for tag in entry["tags"]}
-                found.setdefault(repository, {"": next(iter(tags.values()))}).update(tags)
+                found.setdefault(repository, Tags(repository)).add(entry)
     return found
 
 

@@ -344,9 +344,11 @@ def usage(run: Body, now: Time | None = None) -> Body:
     return {"cpu": run["cpu"] * 100 + idle, "rate": rate, "memory": machine.resident() + machine.files.used()}
 
 
-def is_idle(run: Body, now: Time) -> bool:
-    """Whether its `rate` stays what it is until somebody advances it: nothing was spent in this window or the last."""
-    return now - run["began"] >= METERED and metered(run["meter"], now, 0)[1:] == [0, 0]
+def idle_since(run: Body) -> Time:
+    """From when on its `rate` stays what it is until somebody advances it: nothing spent in that window or the last."""
+    window, spent, before = run["meter"]
+    later = 2 if spent else 1 if before else 0
+    return max((window + later) * METERED, run["began"] + METERED)
 
 
 def written(run: Body) -> int:

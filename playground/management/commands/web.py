@@ -14,5 +14,7 @@ class Command(BaseCommand):
     def handle(self, **_: Any) -> None:
         from playground.asgi import application
         from playground.supervise import server  # installs Twisted's reactor: only the process that serves wants one
+        from workloads.images.entries import catalogue
 
+        catalogue()  # which the first picture wants: read now, nobody waits for it
         sys.exit(server.serve(application, settings.PODIUM))

@@ -8,8 +8,8 @@ from playground.topology.board import RESOURCES, Board
 from tests.sim import Sim, fault, pod
 
 
-def board(sim: Sim) -> Board:
-    made = Board()
+def board(sim: Sim, *, goes_back: bool = True) -> Board:
+    made = Board(goes_back=goes_back)
     for resource in RESOURCES:
         for body in sim.list(resource):
             metadata = body["metadata"]
@@ -84,3 +84,19 @@ def test_who_is_asked_to_go_is_no_orphan_on_his_way() -> None:
 
     assert seen == []
     assert "web" not in rows(sim, "Pod")
+
+
+def test_what_rests_need_not_be_read_again_for_a_moment_since_when_it_rests() -> None:
+    sim = Sim().apply(pod("web")).settle()
+    begun, rested, now = sim.now, sim.now + 30_000_000, sim.now + 600_000_000
+    place = (sim.get("pods", "web")["spec"]["nodeName"], sim.get("pods", "web")["metadata"]["uid"])
+    shown, whole = board(sim, goes_back=False), board(sim)
+    shown.measure(now)
+
+    copy = shown.copy()
+
+    assert place not in copy.machines.let_go(rested)
+    assert place in copy.machines.let_go(begun)
+    for one in (copy, whole):
+        one.measure(rested)
+    assert [row.get("use") for row in copy.rows()] == [row.get("use") for row in whole.rows()]
