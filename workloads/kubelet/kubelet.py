@@ -172,8 +172,9 @@ def advance(work: Work) -> Writes:
         told = status.status(work)
     if work.box.get("sessions"):
         yield from holding.flush(work)
+    termination.take_leave(work)
     box = yield from write(work)
-    if is_deleting(work.pod) and not status.still_running(work):
+    if termination.may_go(work):
         yield from end(work, told)
         return
     pod: Body | Status | None = work.pod

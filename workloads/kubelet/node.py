@@ -165,6 +165,7 @@ def status(machine: Body, old: Body | None, view: View) -> Body:
         "memory": machine["memory"],
         "pods": str(machine["pods"]),
     }
+    room |= extended(old or {}, machine)
     name = machine["metadata"]["name"]
     return {
         **(old or {}),
@@ -176,6 +177,13 @@ def status(machine: Body, old: Body | None, view: View) -> Body:
         "nodeInfo": info(machine),
         "images": images(machine),
     }
+
+
+def extended(old: Body, machine: Body) -> dict[str, str]:
+    """What somebody advertised by hand (`example.com/dongle`) stays, but a kubelet that starts knows of none of it."""
+    is_same_boot = dig(old, "nodeInfo.bootID") == machine["bootID"]
+    held = (old.get("capacity") or {}).items()
+    return {name: amount if is_same_boot else "0" for name, amount in held if "/" in name}
 
 
 def conditions(old: Sequence[Body], pressures: Sequence[str], view: View) -> list[Body]:

@@ -13,6 +13,7 @@ from workloads.kubelet import ailing
 from workloads.kubelet.probes import Answer
 from workloads.kubelet.work import Work
 from workloads.runtime import container as runtime
+from workloads.runtime.serving import NO_TLS
 
 AGENT = f"kube-probe/{MINOR}"
 REFUSED = Outcome(ok=False, reason="connection refused")
@@ -87,7 +88,8 @@ def request(work: Work, probe: Body, port: int) -> Request:
     action = probe["httpGet"]
     headers = [(header["name"], header["value"]) for header in action.get("httpHeaders") or ()]
     sent = (("User-Agent", AGENT), ("Accept", "*/*"), *headers)
-    return Request("http", port, "GET", _path(action), sent, host=action.get("host") or work.box["ip"])
+    return Request("http", port, "GET", _path(action), sent, host=action.get("host") or work.box["ip"],
+                   tls=action.get("scheme") == "HTTPS")  # fmt: skip
 
 
 def command(probe: Body) -> list[str]:
@@ -148,6 +150,8 @@ def _http(work: Work, action: Body, port: int, outcome: Outcome, late: bool) -> 
     if late:
         why = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
         return Answer(False, f'Get "{url}": {why}')
+    if outcome.reason == NO_TLS:
+        return Answer(False, f'Get "{url}": http: server gave HTTP response to HTTPS client')
     if not outcome.ok:
         return Answer(False, f'Get "{url}": {_dial(host, port, outcome)}')
     if 200 <= outcome.status < 400:

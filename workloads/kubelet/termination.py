@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clusters.kinds.body import Body, Key
+from clusters.kinds.body import Body, Key, is_deleting
 from clusters.reconcile.clock import SECOND
 from clusters.reconcile.writes import Delete, Update
 from workloads.kubelet import blaming, killing
 from workloads.kubelet.measuring import measured
+from workloads.kubelet.status import still_running
 from workloads.kubelet.work import Work
 from workloads.kubelet.writes import Writes
 from workloads.runtime import container as runtime
+
+RELIST = SECOND  # of the kubelet's view of its containers (PLEG)
 
 
 def stop(work: Work, grace: int) -> Writes:
@@ -74,6 +77,23 @@ def in_turn(work: Work) -> Sequence[Body]:
 
 def is_running(work: Work, spec: Body) -> bool:
     return bool(work.container(spec["name"])["state"] == "running")
+
+
+def take_leave(work: Work) -> None:
+    """The moment at which a deleted pod of which nothing runs leaves the API.
+
+    A kubelet asks its runtime once a second who has ended. That matters where a pod of the same name follows at once:
+    a client that waits for the name to be free (kubectl delete) would see none of it, were all replaced in step.
+    """
+    if not is_deleting(work.pod) or still_running(work) or not work.spec.get("hostname"):
+        return
+    if "leaves" not in work.box:
+        work.box["leaves"] = work.now + int(work.view.random.fraction() * RELIST)
+    work.later(work.box["leaves"])
+
+
+def may_go(work: Work) -> bool:
+    return is_deleting(work.pod) and not still_running(work) and bool(work.now >= work.box.get("leaves", work.now))
 
 
 def clear(sandbox: Body, now: int) -> Writes:

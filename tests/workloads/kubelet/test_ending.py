@@ -210,3 +210,18 @@ def test_a_container_whose_image_is_changed_is_restarted_with_it(sim: Sim) -> No
     assert messages(sim, "Killing", "web") == ["Container web definition changed, will be restarted"]
     assert container(sim, "web")["image"] == "docker.io/library/nginx:1.28"
     assert container(sim, "web")["restartCount"] == 1
+
+
+def test_pods_that_have_a_name_of_their_own_do_not_leave_in_step(sim: Sim) -> None:
+    for number in range(6):
+        sim.apply(pod(f"web-{number}", "nginx:1.27", spec={"hostname": f"web-{number}"}))
+    sim.settle()
+    began = sim.now
+
+    for number in range(6):
+        sim.delete("pods", f"web-{number}")
+    sim.run(2)
+
+    gone = [entry.at - began for entry in sim.log.all("pods", "DELETED")]
+    assert len(set(gone)) == 6
+    assert max(gone) <= 1.5 * SECOND

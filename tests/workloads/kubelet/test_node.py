@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from clusters.reconcile.clock import parse
-from tests.sim import Sim
+from clusters.reconcile.writes import SetStatus
+from tests.sim import Sim, pod
 
 
 @pytest.fixture
@@ -95,3 +96,20 @@ def test_a_kubelet_tells_that_its_node_was_cordoned_and_uncordoned(sim: Sim) -> 
     for word in ("NodeNotSchedulable", "NodeSchedulable"):
         (event,) = sim.events(word, "worker-1")
         assert (event["message"], event.get("count", 1)) == (f"Node worker-1 status is now: {word}", 1)
+
+
+def test_what_was_advertised_by_hand_can_be_asked_for_until_the_machine_boots_again(sim: Sim) -> None:
+    node = sim.get("nodes", "worker-1")
+    more = {**node["status"]["capacity"], "example.com/dongle": "4"}
+    sim.write(SetStatus("nodes", node, {**node["status"], "capacity": more})).run(1)
+    wants = {"limits": {"example.com/dongle": "3"}}
+
+    sim.apply(pod("first", resources=wants), pod("second", resources=wants)).settle()
+    held = sim.get("nodes", "worker-1")["status"]["allocatable"]["example.com/dongle"]
+    sim.crash("worker-1").run(5)
+    sim.delete("faults", "crash-worker-1").run(20)
+
+    assert held == "4"
+    assert [word for one in sim.pods() if (word := one["spec"].get("nodeName"))] == ["worker-1"]
+    assert any("2 Insufficient example.com/dongle" in event["message"] for event in sim.events("FailedScheduling"))
+    assert sim.get("nodes", "worker-1")["status"]["allocatable"]["example.com/dongle"] == "0"
