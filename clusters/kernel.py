@@ -55,6 +55,7 @@ class Outcome:
     cpu: int = 0  # microseconds of it that the one who answered spent of a CPU
     writes: tuple[Write, ...] = ()
     hops: tuple[Hop, ...] = ()
+    certificate: str = ""  # the one that the client was shown (PEM); "" without TLS, and where nobody knows it
 
 
 @dataclass(frozen=True, slots=True)

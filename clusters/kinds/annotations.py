@@ -19,7 +19,7 @@ HONOURED = (
     "session-cookie-path", "session-cookie-samesite", "session-cookie-secure", "ssl-redirect", "temporal-redirect",
     "temporal-redirect-code", "upstream-vhost", "use-regex", "whitelist-source-range", "x-forwarded-prefix",
 )  # fmt: skip
-VALUES = {"backend-protocol": ("HTTP", "AUTO_HTTP"), "affinity-mode": ("persistent",)}
+VALUES = {"backend-protocol": ("HTTP", "AUTO_HTTP", "HTTPS"), "affinity-mode": ("persistent",)}
 SNIPPETS = "is refused by ingress-nginx as it comes (allow-snippet-annotations: false), and has no effect here"
 NO_EFFECT = "is not simulated here and has no effect"
 

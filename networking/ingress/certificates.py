@@ -5,15 +5,18 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import NameOID
 
 from clusters.kinds.body import Body
 
 FAKE = "Kubernetes Ingress Controller Fake Certificate"
+VALID = datetime(2025, 1, 1, tzinfo=UTC), datetime(2075, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Certificate:
     begins: str = ""
     ends: str = ""
     problem: str = ""
+    pem: str = ""
 
     def covers(self, host: str) -> bool:
         """Exactly, or with its first label as a wildcard."""
@@ -61,7 +65,19 @@ def read(certificate: str, key: str) -> Certificate:
         found.not_valid_before_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
         found.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
         wrong,
+        b64decode(certificate).decode("ascii", "replace"),
     )
+
+
+@lru_cache(maxsize=1)
+def fake() -> str:
+    """The controller's own certificate (PEM), which nobody trusts."""
+    key = Ed25519PrivateKey.from_private_bytes(FAKE.encode()[:32])
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Acme Co"),
+                      x509.NameAttribute(NameOID.COMMON_NAME, FAKE)])  # fmt: skip
+    draft = x509.CertificateBuilder(name, name, key.public_key(), 1, *VALID)
+    named = draft.add_extension(x509.SubjectAlternativeName([x509.DNSName("ingress.local")]), critical=False)
+    return named.sign(key, None).public_bytes(Encoding.PEM).decode()
 
 
 def common_name(name: x509.Name) -> str:

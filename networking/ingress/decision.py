@@ -86,6 +86,7 @@ class Passed:
     headers: Headers = ()
     patience: Time = 60 * SECOND
     connects: Time = 5 * SECOND
+    tls: bool = False  # the pod is asked by https
     errors: tuple[int, ...] = ()  # statuses for which the controller answers with a page of its own
 
 

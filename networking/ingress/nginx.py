@@ -105,6 +105,7 @@ def passed_on(asked: Asked, host: Host, line: Path) -> Decision:
         (*secure, *cors_headers(asked, rules), *set_cookie),
         rules.number("proxy-read-timeout", 60) * SECOND,
         rules.number("proxy-connect-timeout", 5) * SECOND,
+        rules.text("backend-protocol").upper() == "HTTPS",
         tuple(int(one) for one in rules.words("custom-http-errors") if one.isdigit()),
     )
 

@@ -19,7 +19,6 @@ from networking.network.trip import (
     OTHER_NODE,
     SAME_NODE,
     TIMEOUT,
-    TLS_PORTS,
     Trip,
     is_up,
     sandbox_of,
@@ -88,10 +87,9 @@ def to_pod(trip: Trip, pod: Body, node: str, address: str, port: int) -> Outcome
         trip.hop("pod", name, f"{address} answers")
         return arrived(trip, node, Outcome(ok=True))
     request = replace(trip.request, port=port, client=trip.client)
-    if request.tls and port not in TLS_PORTS and trip.view.kernel.containers.capacity(trip.view, pod, port):
-        return trip.fail(NO_TLS, "pod", name, f"{address}:{port} speaks no TLS")
     outcome = trip.view.kernel.containers.answer(trip.view, pod, request)
-    said = f"{address}:{port}: {outcome.reason or outcome.status or 'connected'}"
+    found = "speaks no TLS" if outcome.reason == NO_TLS else outcome.reason or outcome.status or "connected"
+    said = f"{address}:{port}: {found}"
     trip.hop("pod", name, said)
     controller = proxying.controller_in(outcome, trip, pod)
     if controller is not None:

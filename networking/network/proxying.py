@@ -14,7 +14,7 @@ from clusters.reconcile.clock import MILLISECOND
 from clusters.reconcile.writes import Write
 from networking.ingress import haproxy, limiting, nginx
 from networking.ingress.brands import HAPROXY, NGINX, Running, inside
-from networking.ingress.certificates import of_secret
+from networking.ingress.certificates import fake, of_secret
 from networking.ingress.decision import Answered, Asked, Decision, Passed, Target
 from networking.ingress.routes import Routes, host_for
 from networking.network.trip import TIMEOUT, Trip, sandbox_of
@@ -35,9 +35,8 @@ def controller_in(outcome: Outcome, trip: Trip, pod: Body) -> Running | None:
 
 def through(trip: Trip, pod: Body, port: int, by: Running) -> Outcome:
     """What comes back through the controller, with its line in the pod's log."""
-    asked = Asked(trip.view, by, replace(trip.request, port=port), trip.client, port in HTTPS)
-    if asked.is_tls:
-        show_certificate(trip, asked)
+    asked = Asked(trip.view, by, replace(trip.request, port=port), trip.client, port in HTTPS or trip.request.tls)
+    shown = show_certificate(trip, asked) if asked.is_tls else ""
     decision = DECIDE[by.brand.behaviour](asked)
     trip.hop("ingress", by.brand.behaviour, decision.why)
     buckets = limiting.after(asked) if by.brand is NGINX else None
@@ -46,7 +45,7 @@ def through(trip: Trip, pod: Body, port: int, by: Running) -> Outcome:
     else:
         outcome, target = tried(trip, pod, decision)
     logged = log(trip, pod, port, access_line(asked, outcome, decision, target), buckets)
-    return replace(outcome, writes=(*outcome.writes, *logged))
+    return replace(outcome, writes=(*outcome.writes, *logged), certificate=shown)
 
 
 def tried(trip: Trip, pod: Body, decision: Passed) -> tuple[Outcome, Target | None]:
@@ -70,7 +69,7 @@ def tried(trip: Trip, pod: Body, decision: Passed) -> tuple[Outcome, Target | No
 
 def once(trip: Trip, pod: Body, decision: Passed, target: Target) -> Outcome:
     """From the controller's pod by the network, as every other request."""
-    request = replace(decision.request, port=target.port, tls=False)
+    request = replace(decision.request, port=target.port, tls=decision.tls)
     found = trip.view.kernel.network.send(trip.view, pod, target.host, request)
     return replace(found, hops=found.hops[1:])  # that it is in the controller's pod is told
 
@@ -82,17 +81,19 @@ def answered(outcome: Outcome, decision: Passed) -> Outcome:
     return replace(outcome, headers=(*kept, *decision.headers))
 
 
-def show_certificate(trip: Trip, asked: Asked) -> None:
+def show_certificate(trip: Trip, asked: Asked) -> str:
+    """Which one the client gets to see (PEM), and why."""
     host = host_for(trip.view.derived(Routes).table(asked.running.claim, trip.view), asked.host)
     if host.tls is None:
         trip.hop("tls", "the controller's fake certificate", "no Secret is named for this host")
-        return
+        return fake()
     found = of_secret(trip.view.get("secrets", host.tls), str(host.tls))
     if found.problem:
         trip.hop("tls", "the controller's fake certificate", found.problem)
-        return
+        return fake()
     fits = "" if found.covers(asked.host) else f", which is not for {asked.host}: the fake one is shown"
     trip.hop("tls", f"certificate of {found.subject}", f"Secret {host.tls}, valid until {found.ends}{fits}")
+    return fake() if fits else found.pem
 
 
 def access_line(asked: Asked, outcome: Outcome, decision: Decision, target: Target | None) -> str:

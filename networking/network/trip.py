@@ -20,7 +20,6 @@ TRANSPORTS = {"dns": "UDP", "udp": "UDP", "icmp": "ICMP"}
 REFUSED, TIMEOUT, NO_ROUTE = "connection refused", "timeout", "no route to host"
 BAD_ADDRESS, UNREACHABLE = "bad address", "network is unreachable"
 NO_TLS = "wrong version number"  # as OpenSSL says it of an answer that is no TLS
-TLS_PORTS = (443, 6443, 8443, 9443, 10250, 10257, 10259)  # who listens there speaks it
 # how long it takes to learn of it: at once, after all SYNs (tcp_syn_retries 6), after three ARP requests
 WAITS: dict[str, Time] = {REFUSED: 0, TIMEOUT: 127 * SECOND, NO_ROUTE: 3 * SECOND, UNREACHABLE: 0, BAD_ADDRESS: 0}
 SAME_NODE, OTHER_NODE, FROM_OUTSIDE = 50, 300, 2 * MILLISECOND  # microseconds there and back

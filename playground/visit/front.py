@@ -24,6 +24,7 @@ from clusters.kernel import Outcome, Request
 from clusters.kinds.body import Key
 from clusters.kinds.problem import Status
 from clusters.models import Cluster
+from networking.network.trip import NO_TLS
 from playground import visitor
 from playground.visit import jar, pages, ticket
 from playground.visit.address import HTTPS, Target, target
@@ -37,6 +38,8 @@ Headers = tuple[tuple[str, str], ...]
 
 LARGEST, LARGEST_ANSWER = 1 << 20, 8 << 20  # bytes
 PATIENCE = 10.0  # seconds of the wall's time
+SECURE = (HTTPS, 8443)
+PLAIN_TO_TLS = b"The plain HTTP request was sent to HTTPS port"  # as nginx says it
 READING = ("GET", "HEAD")
 PAGES = ("document", "iframe")  # what a browser opens, not what a page loads
 ADDRESS = "An address here is visit/HOST or visit/HOST:PORT, of an Ingress, a load balancer or a node."
@@ -177,8 +180,12 @@ async def carried(
     cookies = await jar.load(where) if guest.name else {}
     path = asked.partition("?")[0]
     cookie = jar.sent(cookies, path, time.time(), is_tls=wanted.port == HTTPS) or own_cookies(headers, guest)
-    request = Request("http", wanted.port, method, asked, sent(headers, wanted, cookie, body), body, wanted.host)
+    own = sent(headers, wanted, cookie, body)
+    request = Request("http", wanted.port, method, asked, own, body, wanted.host, tls=wanted.port in SECURE)
     outcome = await ask(cluster, Key("", ""), request, wanted.host, PATIENCE)
+    other = in_the_other_tongue(request, outcome)
+    if other is not None:
+        outcome = await ask(cluster, Key("", ""), other, wanted.host, PATIENCE)
     if guest.name:
         changed = jar.after(cookies, outcome.headers, time.time())
         if changed is not None:
@@ -186,6 +193,15 @@ async def carried(
         if headers.get("sec-fetch-dest", "document") in PAGES:
             await remember(cluster.pk, guest.name, visited(wanted, asked, outcome))
     return answer(outcome, wanted, asked)
+
+
+def in_the_other_tongue(request: Request, outcome: Outcome) -> Request | None:
+    """The request once more: an address here does not say whether a node port or a load balancer's speaks TLS."""
+    if request.tls and outcome.reason == NO_TLS:
+        return replace(request, tls=False)
+    if outcome.status == 400 and not request.tls and PLAIN_TO_TLS in outcome.body[:1000]:
+        return replace(request, tls=True)
+    return None
 
 
 def own_cookies(headers: Mapping[str, str], guest: Guest) -> str:

@@ -34,6 +34,7 @@ class Dialled:
     address: str
     took: Time
     lookup: Time  # of which for the name
+    certificate: str = ""  # that was shown (PEM), as far as it is known
 
     @property
     def words(self) -> str:
@@ -51,7 +52,7 @@ def dial(call: Call, host: str, request: Request, patience: Time | None = None, 
         return None
     headers = tuple((name, value) for name, value in found["headers"])
     return Dialled(found["ok"], found["reason"], found["status"], headers, to_bytes(found["body"]), found["address"],
-                   found["took"], found["lookup"])  # fmt: skip
+                   found["took"], found["lookup"], found.get("certificate", ""))  # fmt: skip
 
 
 def _begin(call: Call, host: str, request: Request, patience: Time | None) -> Body:
@@ -62,7 +63,7 @@ def _begin(call: Call, host: str, request: Request, patience: Time | None) -> Bo
         outcome, takes = Outcome(ok=False, reason="timeout"), patience
     return {"ok": outcome.ok, "reason": outcome.reason, "status": outcome.status, "headers": list(outcome.headers),
             "body": to_text(outcome.body), "address": address or "", "at": call.now, "took": takes,
-            "lookup": lookup}  # fmt: skip
+            "lookup": lookup, **({"certificate": outcome.certificate} if outcome.certificate else {})}  # fmt: skip
 
 
 def _takes(outcome: Outcome) -> Time:

@@ -11,6 +11,8 @@ from workloads.runtime.binary import to_bytes, to_text
 from workloads.runtime.machine import Machine
 
 REFUSED = Outcome(ok=False, reason="connection refused")
+NO_TLS = Outcome(ok=False, reason="wrong version number")  # as OpenSSL says it of an answer that is no TLS
+TLS_PORTS = (443, 4443, 6443, 8443, 9443, 10250, 10257, 10259)  # who listens there speaks it, if nobody knows better
 UNIT = 100  # microseconds of CPU in one unit of fuel
 
 
@@ -80,9 +82,21 @@ def _served(
     described = _server(machine, found, wire, client)
     if request.protocol == "tcp" and request.body and not behaviour.is_raw:
         return rawhttp.serve(behaviour, described, request)
+    certificate = _shown(behaviour, described, request) if request.tls else ""
+    if certificate is None:
+        return Served(NO_TLS)
     served = behaviour.serve(described, request) if behaviour.serve else Served(behaviour.answer(described, request))
+    if certificate:
+        served = replace(served, outcome=replace(served.outcome, certificate=certificate))
     takes = max(served.outcome.takes, machine.image.serves.takes if served.outcome.ok else 0)
     return replace(served, outcome=replace(served.outcome, takes=takes)) if takes != served.outcome.takes else served
+
+
+def _shown(behaviour: Behaviour, described: Server, request: Request) -> str | None:
+    """The certificate of a handshake; None: whoever listens there does not speak TLS."""
+    if behaviour.secures is not None:
+        return behaviour.secures(described, request)
+    return "" if request.port in TLS_PORTS else None
 
 
 def _server(machine: Machine, found: Listener, wire: Wire | None, client: str) -> Server:

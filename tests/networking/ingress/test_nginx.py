@@ -11,7 +11,9 @@ import pytest
 from clusters.kernel import Outcome
 from clusters.kinds.body import Body, put
 from networking.ingress.access import apr1
-from tests.sim import Sim, deployment
+from tests.sim import Sim, deployment, pod
+from tests.workloads.runtime.secured import certificate
+from workloads.runtime.certificates import read
 
 NGINX = "nginx.ingress.kubernetes.io/"
 
@@ -177,6 +179,35 @@ def test_with_tls_http_is_sent_on_to_https_unless_it_is_switched_off(sim: Sim) -
     assert any(hop.what == "tls" and 'Secret "default/missing" does not exist' in hop.detail for hop in secure.hops)
     assert "max-age" in header(secure, "Strict-Transport-Security")
     assert ask(sim).status == 200
+
+
+def test_the_certificate_is_the_secrets_for_its_names_and_the_controllers_own_for_others(sim: Sim) -> None:
+    pem, key = certificate("web.example.com")
+    data = {"tls.crt": b64encode(pem.encode()).decode(), "tls.key": b64encode(key.encode()).decode()}
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "web-tls"}, "type": "kubernetes.io/tls"}
+    tls = {"tls": [{"hosts": ["web.example.com"], "secretName": "web-tls"}]}
+
+    sim.apply({**secret, "data": data}, ingress("web", "web", spec=tls)).settle()
+
+    assert ask(sim, port=443, tls=True).certificate == pem
+    assert "Fake Certificate" in read(ask(sim, host="192.168.64.1", port=443, tls=True).certificate).subject  # type: ignore[union-attr]
+    assert ask(sim, tls=True).reason == "wrong version number"
+
+
+@pytest.mark.parametrize(("protocol", "port", "status"), [("HTTPS", 443, 200), ("HTTP", 443, 400), ("HTTPS", 80, 502)])
+def test_the_backends_protocol_is_what_the_annotation_says(sim: Sim, protocol: str, port: int, status: int) -> None:
+    pem, key = certificate("inner")
+    site = ("server { listen 80; listen 443 ssl; root /usr/share/nginx/html; "
+            "ssl_certificate /etc/nginx/conf.d/tls.crt; ssl_certificate_key /etc/nginx/conf.d/tls.key; }")  # fmt: skip
+    data = {"default.conf": site, "tls.crt": pem, "tls.key": key}
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "inner"}, "data": data}
+    inner = pod("inner", "nginx:1.27", volumeMounts=[{"name": "conf", "mountPath": "/etc/nginx/conf.d"}])
+    inner = put(inner, "spec.volumes", [{"name": "conf", "configMap": {"name": "inner"}}])
+    inner = put(inner, "metadata.labels", {"app": "inner"})
+
+    sim.apply(config, inner, service("inner", target=port), ingress("in", "inner", backend_protocol=protocol)).settle()
+
+    assert ask(sim.run(5)).status == status
 
 
 def test_a_canary_takes_its_share_and_whoever_names_it(sim: Sim) -> None:

@@ -56,6 +56,8 @@ class Behaviour:
     begins: Callable[[Server], Mapping[str, Any]] | None = None  # what it keeps at first, read from its files
     makes: Callable[[Server], Mapping[str, str]] | None = None  # what it writes when it is up, by path
     leaves: Callable[[Server], Mapping[str, str]] | None = None  # what it writes when it is told to stop, by path
+    # the certificate (PEM; "" for some) that it shows on the request's port, None: no TLS there; absent: by the port
+    secures: Callable[[Server, Request], str | None] | None = None
     is_raw: bool = False  # it reads the bytes of a bare connection itself; the others speak HTTP
 
 

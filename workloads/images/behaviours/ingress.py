@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 
 from clusters.kernel import Outcome, Request
@@ -44,12 +45,17 @@ def haproxy_ports(server: Server) -> tuple[int, ...]:
     return (http_port, https_port, HEALTH["haproxy-ingress"])
 
 
+def secures(ports: Callable[[Server], tuple[int, ...]], server: Server, request: Request) -> str | None:
+    """On its port for TLS, with what the network knows of its Ingresses' certificates."""
+    return "" if request.port in ports(server)[1:2] else None
+
+
 def f5_ports(_: Server) -> tuple[int, ...]:
     return (HEALTH["f5-ingress"],)
 
 
-def _controller(name: str, ports: object) -> Behaviour:
-    return Behaviour(name, partial(answer, name), ports, serve=partial(serve, name))  # type: ignore[arg-type]
+def _controller(name: str, ports: Callable[[Server], tuple[int, ...]]) -> Behaviour:
+    return Behaviour(name, partial(answer, name), ports, serve=partial(serve, name), secures=partial(secures, ports))
 
 
 INGRESS_NGINX = _controller("ingress-nginx", nginx_ports)

@@ -1,6 +1,7 @@
 """nginx: serves files and fixed answers as its configuration says, and passes requests on to others."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from clusters.kernel import Outcome, Request
@@ -40,9 +41,11 @@ def page(server: Server, request: Request) -> Outcome:
         found = [site for site in sites(files(server), main(server)) if request.port in site.ports]
     except Emergency:  # the configuration was broken after the start: nginx goes on with what it has read
         return error(500, server)
-    site = next((one for one in found if request.host.partition(":")[0] in one.names), found[0] if found else None)
+    site = chosen(found, request)
     if site is None:
         return error(404, server)
+    if request.port in site.secure and not request.tls:
+        return error(400, server, "The plain HTTP request was sent to HTTPS port")
     path = path_of(request)
     location = locate(site, path)
     rules = location.directives if location else site.directives
@@ -53,6 +56,27 @@ def page(server: Server, request: Request) -> Outcome:
     if request.method not in ("GET", "HEAD"):
         return error(405, server)
     return from_files(server, location, rules, path)
+
+
+def chosen(found: Sequence[Site], request: Request) -> Site | None:
+    """By the host's name; else the first one of the port."""
+    return next((one for one in found if request.host.partition(":")[0] in one.names), found[0] if found else None)
+
+
+def secures(server: Server, request: Request) -> str | None:
+    """The certificate of the site on a port that speaks TLS."""
+    try:
+        site = chosen([one for one in sites(files(server), main(server)) if request.port in one.ports], request)
+    except Emergency:
+        return None
+    if site is None or request.port not in site.secure:
+        return None
+    return server.read(place_of(site.directives["ssl_certificate"][0])) or ""
+
+
+def place_of(path: str) -> str:
+    """Relative to the configuration's folder."""
+    return path if path.startswith("/") else f"/etc/nginx/{path}"
 
 
 def locate(site: Site, path: str) -> Location | None:
@@ -146,12 +170,15 @@ def version(server: Server) -> str:
     return f"nginx/{server.image.version}"
 
 
-def error(status: int, server: Server) -> Outcome:
-    title = f"{status} {REASONS.get(status, '')}".strip()
+def error(status: int, server: Server, words: str = "") -> Outcome:
+    """`words`: what it says beside the status."""
+    status_line = f"{status} {REASONS.get(status, '')}".strip()
+    title = f"{status} {words}" if words else status_line
+    more = f"<center>{words}</center>\r\n" if words else ""
     return http(
         status,
-        f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
-        f"<hr><center>{version(server)}</center>\r\n</body>\r\n</html>\r\n",
+        f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{status_line}</h1></center>\r\n"
+        f"{more}<hr><center>{version(server)}</center>\r\n</body>\r\n</html>\r\n",
         "text/html",
         version(server),
     )
@@ -167,7 +194,8 @@ def quits(server: Server) -> tuple[int, str] | None:
         return 0, f"nginx version: {version(server)}"
     try:
         read = files(server)
-        sites(read, main(server))
+        for site in sites(read, main(server)):
+            have_certificates(server, site)
         daemon_off = stays_in_foreground(read, main(server))
     except Emergency as problem:
         return 1, f"nginx: [emerg] {problem}"
@@ -175,6 +203,16 @@ def quits(server: Server) -> tuple[int, str] | None:
         words = ("the configuration file", "syntax is ok"), ("configuration file", "test is successful")
         return 0, "\n".join(f"nginx: {what} {main(server)} {verdict}" for what, verdict in words)
     return None if daemon_off or "daemon off" in " ".join(server.argv) else (0, "")
+
+
+def have_certificates(server: Server, site: Site) -> None:
+    """Raises Emergency for one that is not there."""
+    for name, kind in (("ssl_certificate", "certificate"), ("ssl_certificate_key", "certificate key")):
+        path = place_of(site.directives[name][0]) if site.secure and site.directives.get(name) else ""
+        if path and server.read(path) is None:
+            missing = f"No such file or directory:calling fopen({path}, r)"
+            said = f"BIO_new_file() failed (SSL: error:80000002:system library::{missing} error:10000080:BIO routines::no such file)"  # noqa: E501
+            raise Emergency(f'cannot load {kind} "{path}": {said}')
 
 
 def sends(server: Server) -> str | None:
@@ -186,4 +224,4 @@ def log(server: Server, request: Request, outcome: Outcome) -> str:
     return combined_log(server, request, outcome) + ' "-"'
 
 
-NGINX = Behaviour("nginx", answer, ports, quits, sends, logs=log)
+NGINX = Behaviour("nginx", answer, ports, quits, sends, logs=log, secures=secures)

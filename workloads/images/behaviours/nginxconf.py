@@ -39,6 +39,7 @@ class Site:
     names: tuple[str, ...]
     directives: dict[str, tuple[str, ...]] = field(default_factory=dict)
     locations: tuple[Location, ...] = ()
+    secure: tuple[int, ...] = ()  # those of its ports that speak TLS
 
 
 class Emergency(Exception):
@@ -135,11 +136,15 @@ def _included(found: Iterable[Block], files: Files, depth: int = 0) -> Iterator[
 
 def _site(block: Block, shared: dict[str, tuple[str, ...]], files: Files) -> Site:
     inner = list(_included(block.inner or (), files))
-    ports = tuple(_port(one.words[1]) for one in inner if one.words[0] == "listen" and len(one.words) > 1) or (80,)
+    listens = [one.words[1:] for one in inner if one.words[0] == "listen" and len(one.words) > 1]
+    ports = tuple(_port(words[0]) for words in listens) or (80,)
+    secure = tuple(_port(words[0]) for words in listens if "ssl" in words)
     server_names = tuple(name for one in inner if one.words[0] == "server_name" for name in one.words[1:])
     own = {**shared, **_directives(inner)}
     locations = tuple(_location(one, own) for one in inner if one.words[0] == "location" and len(one.words) > 1)
-    return Site(ports, server_names, own, locations)
+    if secure and not own.get("ssl_certificate"):
+        raise Emergency('no "ssl_certificate" is defined for the "listen ... ssl" directive')
+    return Site(ports, server_names, own, locations, secure)
 
 
 def _location(block: Block, own: dict[str, tuple[str, ...]]) -> Location:
@@ -153,7 +158,8 @@ def _location(block: Block, own: dict[str, tuple[str, ...]]) -> Location:
 
 
 def _directives(found: Iterable[Block]) -> dict[str, tuple[str, ...]]:
-    kept = ("root", "alias", "index", "return", "autoindex", "default_type", "proxy_pass", "try_files")
+    kept = ("root", "alias", "index", "return", "autoindex", "default_type", "proxy_pass", "try_files",
+            "ssl_certificate", "ssl_certificate_key")  # fmt: skip
     chosen = {block.words[0]: block.words[1:] for block in found if block.words[0] in kept}
     for name, words in chosen.items():
         if not words:

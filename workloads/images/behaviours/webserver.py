@@ -13,4 +13,5 @@ def ports(server: Server) -> tuple[int, ...]:
     return server.declared
 
 
-WEB_SERVER = Behaviour("web-server", answer, ports)
+# what an image that nobody knows speaks, nobody knows: TLS, if it is asked for
+WEB_SERVER = Behaviour("web-server", answer, ports, secures=lambda server, request: "")

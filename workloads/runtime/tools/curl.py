@@ -1,10 +1,5 @@
 """curl: one URL after the other, over HTTP."""
 
-from base64 import b64encode
-from dataclasses import dataclass
-from urllib.parse import quote
-
-from clusters.kernel import Request
 from clusters.reconcile.clock import MILLISECOND, SECOND, Time
 from workloads.runtime import dialling
 from workloads.runtime.binary import to_text
@@ -15,38 +10,26 @@ from workloads.runtime.rawhttp import phrase
 from workloads.runtime.shell.scanner import unescape
 from workloads.runtime.tool import Call
 from workloads.runtime.tools import url as urls
+from workloads.runtime.tools.curlrequest import (
+    LONG,
+    TAKES,
+    VERSION,
+    Transfer,
+    cookies_for,
+    keep_cookies,
+    patience_of,
+    request_of,
+    target_of,
+)
+from workloads.runtime.tools.curlverbose import WRONG_VERSION, distrusted, verbose
 from workloads.runtime.tools.options import Options, read
 from workloads.runtime.tools.url import Url
 
-VERSION = "8.5.0"
-LONG = {
-    "silent": "s", "show-error": "S", "output": "o", "remote-name": "O", "head": "I", "include": "i", "verbose": "v",
-    "location": "L", "request": "X", "data": "d", "data-raw": "d", "data-binary": "d", "data-urlencode": "E",
-    "header": "H", "insecure": "k", "max-time": "m", "connect-timeout": "C", "retry": "R", "retry-delay": "D",
-    "retry-connrefused": "Z", "retry-all-errors": "Z", "retry-max-time": "M", "write-out": "w", "resolve": "r",
-    "user": "u", "user-agent": "A", "fail": "f", "fail-with-body": "F", "cacert": "c", "cert": "e", "key": "K",
-    "cookie": "b", "cookie-jar": "j", "form": "n", "referer": "y", "max-redirs": "x", "compressed": "Y",
-    "no-progress-meter": "N", "get": "G", "http1.1": "1", "http2": "2", "http1.0": "0", "ipv4": "4", "ipv6": "6",
-    "version": "V", "help": "h", "noproxy": "q", "connect-to": "t", "no-buffer": "Q", "url": "U", "json": "J",
-    "globoff": "g", "parallel": "P", "keepalive-time": "T", "path-as-is": "a", "no-keepalive": "l", "trace-time": "z",
-}  # fmt: skip
-TAKES = "oXdEHmCRDMwruAcebjKnyxqtUJT"
-SHORT = {
-    "Z": "P",
-    "N": "Q",
-    "c": "j",
-    "E": "e",
-    "F": "n",
-    "D": "W",
-    "e": "y",
-    "x": "p",
-    "b": "b",
-}  # short ones that mean something else
 REDIRECTS = (301, 302, 303, 307, 308)
 TRANSIENT = (408, 429, 500, 502, 503, 504)
 MOST_HOPS = 50
 UNTRUSTED = (
-    "SSL certificate problem: unable to get local issuer certificate\n"
+    "{why}\n"
     "More details here: https://curl.se/docs/sslcerts.html\n\n"
     "curl failed to verify the legitimacy of the server and therefore could not\n"
     "establish a secure connection to it. To learn more about this situation and\n"
@@ -67,7 +50,7 @@ def curl(call: Call) -> int | None:
     if "V" in options:
         call.out(f"curl {VERSION} (x86_64-pc-linux-gnu) libcurl/{VERSION}\nProtocols: http https\n")
         return 0
-    words = [*options.all("U"), *words]
+    words = [*options.all("url"), *words]
     if not words:
         call.complain("(2) no URL specified")
         return 2
@@ -80,24 +63,8 @@ def curl(call: Call) -> int | None:
 
 
 def _next(call: Call, at: int, code: int) -> dict[str, object]:
-    call.process["memory"] = {"at": at, "code": code}
+    call.process["memory"] = {"at": at, "code": code, "jar": call.memory.get("jar")}
     return call.process["memory"]  # type: ignore[no-any-return]
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    call: Call
-    options: Options
-    url: Url
-    number: int  # which URL of the command line
-
-    def say(self, text: str) -> None:
-        self.call.machine.write(self.call.process, 2, text)
-
-    def fail(self, code: int, text: str) -> int:
-        if "s" not in self.options or "S" in self.options:
-            self.say(f"curl: ({code}) {text}\n")
-        return code
 
 
 def _one(call: Call, options: Options, word: str, number: int) -> int | None:
@@ -115,7 +82,10 @@ def _one(call: Call, options: Options, word: str, number: int) -> int | None:
         call.sleep(memory["rest"])
         return None
     found = dialling.dial(
-        call, _target(options, url), _request(options, url, memory.get("hops", 0)), _patience(options)
+        call,
+        target_of(options, url),
+        request_of(options, url, memory.get("hops", 0), cookies_for(transfer)),
+        patience_of(options),
     )
     if found is None:
         return None
@@ -131,90 +101,48 @@ def _again(transfer: Transfer, found: Dialled, code: int) -> bool:
     memory, options = transfer.call.memory, transfer.options
     tries = memory.get("tries", 0)
     is_transient = found.reason == "timeout" or found.status in TRANSIENT
-    if tries >= transfer.call.number(options.last("R", "0")) or not (is_transient or ("Z" in options and not found.ok)):
+    if tries >= transfer.call.number(options.last("retry", "0")) or not (is_transient or is_wanted(options, found)):
         return False
-    fixed = decimal(options.last("D"))
+    fixed = decimal(options.last("retry-delay"))
     wait = round(fixed * SECOND) if fixed else min(2**tries, 600) * SECOND
     problem = "timeout" if found.reason == "timeout" else f"HTTP error {found.status}" if found.ok else found.reason
     transfer.say(f"Warning: Problem: {problem}. Will retry in {wait // SECOND} seconds. "
-                 f"{transfer.call.number(options.last('R', '0')) - tries} retries left.\n")  # fmt: skip
-    kept = {"at": memory["at"], "tries": tries + 1, "rest": transfer.call.now + wait, "total": memory["total"]}
+                 f"{transfer.call.number(options.last('retry', '0')) - tries} retries left.\n")  # fmt: skip
+    kept = {
+        "at": memory["at"],
+        "tries": tries + 1,
+        "rest": transfer.call.now + wait,
+        "total": memory["total"],
+        "jar": memory.get("jar"),
+    }
     memory.clear()
     memory.update(kept)
     return True
 
 
-def _target(options: Options, url: Url) -> str:
-    """--resolve HOST:PORT:ADDRESS answers before anybody is asked."""
-    for entry in options.all("r"):
-        host, _, rest = entry.partition(":")
-        port, _, address = rest.partition(":")
-        if host in (url.host, "*") and port == str(url.port):
-            return address
-    return url.host
-
-
-def _request(options: Options, url: Url, hops: int = 0) -> Request:
-    headers = [("Host", url.authority), ("User-Agent", options.last("A") or f"curl/{VERSION}"), ("Accept", "*/*")]
-    user = options.last("u") or url.user
-    if user:
-        headers.append(("Authorization", "Basic " + b64encode(user.encode()).decode()))
-    if "b" in options:
-        headers.append(("Cookie", options.last("b")))
-    body = _body(options) if not hops or "X" in options else None
-    if body is not None and "G" not in options:
-        kind = "application/json" if "J" in options else "application/x-www-form-urlencoded"
-        headers.extend([("Content-Length", str(len(body))), ("Content-Type", kind)])
-    for line in options.all("H"):
-        name, colon, value = line.partition(":")
-        headers = [header for header in headers if header[0].lower() != name.strip().lower()]
-        if colon and value.strip():
-            headers.append((name.strip(), value.strip()))
-    if "G" in options and body:
-        path = f"{url.path}{'&' if '?' in url.path else '?'}{body.decode()}"
-        return urls.request(Url(url.scheme, url.host, url.port, path), _method(options, body), headers)
-    return urls.request(url, _method(options, body), headers, body or b"")
-
-
-def _method(options: Options, body: bytes | None) -> str:
-    if "X" in options:
-        return options.last("X")
-    if "I" in options:
-        return "HEAD"
-    return "POST" if body is not None and "G" not in options else "GET"
-
-
-def _body(options: Options) -> bytes | None:
-    parts = [*options.all("d"), *options.all("J"), *options.all("n")]
-    for part in options.all("E"):
-        name, equals, value = part.partition("=")
-        parts.append(f"{name}={quote(value)}" if equals and name else quote(value or name))
-    return "&".join(parts).encode() if parts else None
-
-
-def _patience(options: Options) -> Time | None:
-    given = [seconds for letter in "mC" if (seconds := decimal(options.last(letter))) is not None and letter in options]
-    return round(min(given) * SECOND) if given else None
+def is_wanted(options: Options, found: Dialled) -> bool:
+    """--retry-connrefused, --retry-all-errors."""
+    return ("retry-connrefused" in options or "retry-all-errors" in options) and not found.ok
 
 
 def _finish(transfer: Transfer, found: Dialled) -> int | None:
     """The answer is written out, or why there is none."""
     options, url = transfer.options, transfer.url
     if "v" in options:
-        _verbose(transfer, found)
+        verbose(transfer, found)
     if not found.ok:
         code = transfer.fail(*_why(transfer, found))
         _write_out(transfer, found)
         return code
-    if (
-        url.scheme == "https" and "k" not in options and "c" not in options
-    ):  # nobody here has a certificate that all know
-        return transfer.fail(60, UNTRUSTED)
+    why = distrusted(transfer, found)
+    if why and "k" not in options:
+        return transfer.fail(60, UNTRUSTED.format(why=why))
+    keep_cookies(transfer, found)
     location = next((value for name, value in found.headers if name.lower() == "location"), "")
     if "L" in options and found.status in REDIRECTS and location:
         return _onward(transfer, url, found, location)
     code = 0
-    if ("f" in options or "F" in options) and found.status >= 400:
+    if ("f" in options or "fail-with-body" in options) and found.status >= 400:
         code = transfer.fail(22, f"The requested URL returned error: {found.status}")
     if "f" not in options or not code:
         code = _deliver(transfer, found) or code
@@ -226,14 +154,14 @@ def _why(transfer: Transfer, found: Dialled) -> tuple[int, str]:
     url, spent = transfer.url, found.took // MILLISECOND
     if found.reason == "bad address":
         return 6, f"Could not resolve host: {url.host}"
-    if found.reason == "timeout" and ("m" in transfer.options or "C" in transfer.options):
+    if found.reason == "timeout" and ("m" in transfer.options or "connect-timeout" in transfer.options):
         return 28, f"Connection timed out after {spent} milliseconds"
     if found.reason == "timeout":
         return 28, f"Failed to connect to {url.host} port {url.port} after {spent} ms: Couldn't connect to server"
     if found.reason == "connection reset by peer":
         return 56, "Recv failure: Connection reset by peer"
     if found.reason == "wrong version number":
-        return 35, "OpenSSL/3.0.13: error:0A00010B:SSL routines::wrong version number"
+        return 35, WRONG_VERSION
     if found.reason == "EOF":
         return 52, "Empty reply from server"
     return 7, f"Failed to connect to {url.host} port {url.port} after {spent} ms: Couldn't connect to server"
@@ -247,7 +175,7 @@ def _onward(transfer: Transfer, url: Url, found: Dialled, location: str) -> int 
         return transfer.fail(47, f"Maximum ({MOST_HOPS}) redirects followed")
     if "i" in transfer.options or "I" in transfer.options:
         call.out(_head(found))
-    kept = {"at": memory["at"], "hops": hops, "url": str(to), "total": memory["total"]}
+    kept = {"at": memory["at"], "hops": hops, "url": str(to), "total": memory["total"], "jar": memory.get("jar")}
     memory.clear()
     memory.update(kept)
     return _one(call, transfer.options, str(to), transfer.number)
@@ -259,7 +187,7 @@ def _deliver(transfer: Transfer, found: Dialled) -> int:
     text = (_head(found) if shows_head else "") + ("" if "I" in options else to_text(found.body))
     names = options.all("o")
     name = transfer.url.file if "O" in options else names[transfer.number] if transfer.number < len(names) else "-"
-    if "s" not in options and "N" not in options and not call.is_terminal(1 if name == "-" else 2):
+    if not ("s" in options or "no-progress-meter" in options) and not call.is_terminal(1 if name == "-" else 2):
         _meter(transfer, len(found.body))
     if name == "-":
         call.out(text)
@@ -282,25 +210,6 @@ def _meter(transfer: Transfer, size: int) -> None:
 def _head(found: Dialled) -> str:
     lines = [f"HTTP/1.1 {found.status} {phrase(found.status)}", *(f"{name}: {value}" for name, value in found.headers)]
     return "\r\n".join(lines) + "\r\n\r\n"
-
-
-def _verbose(transfer: Transfer, found: Dialled) -> None:
-    url, say = transfer.url, transfer.say
-    if not found.address:
-        say(f"* Could not resolve host: {url.host}\n* Closing connection\n")
-        return
-    if found.address != url.host:
-        say(f"* Host {url.host}:{url.port} was resolved.\n* IPv6: (none)\n* IPv4: {found.address}\n")
-    say(f"*   Trying {found.address}:{url.port}...\n")
-    if not found.ok:
-        say(f"* connect to {found.address} port {url.port} failed: {found.words}\n* Closing connection\n")
-        return
-    request = _request(transfer.options, url)
-    sent = "".join(f"> {name}: {value}\n" for name, value in request.headers)
-    got = "".join(f"< {name}: {value}\n" for name, value in found.headers)
-    say(f"* Connected to {url.host} ({found.address}) port {url.port}\n> {request.method} {request.path} HTTP/1.1\n"
-        f"{sent}> \n< HTTP/1.1 {found.status} {phrase(found.status)}\n{got}< \n"
-        f"{{ [{len(found.body)} bytes data]\n* Connection #0 to host {url.host} left intact\n")  # fmt: skip
 
 
 def _write_out(transfer: Transfer, found: Dialled) -> None:

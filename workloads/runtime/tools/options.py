@@ -1,6 +1,6 @@
 """Command lines with long and short options that may come after the words and more than once, as getopt_long reads."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from workloads.runtime.errors import Usage
 from workloads.runtime.tool import Call
@@ -25,8 +25,11 @@ class Options:
         return self.found.get(letter, [])
 
 
-def read(call: Call, long: Mapping[str, str], takes: str, letters: str = "") -> tuple[Options, list[str]]:
-    """The options and the words. `letters`: the flags that exist ("" allows any). Raises Usage."""
+def read(call: Call, long: Mapping[str, str], takes: Collection[str], letters: str = "") -> tuple[Options, list[str]]:
+    """The options and the words. Raises Usage.
+
+    `takes`: those that have a value. `letters`: the flags that exist ("" allows any).
+    """
     options, words, rest = Options(), list[str](), list(call.args)
     while rest:
         word = rest.pop(0)
@@ -41,7 +44,7 @@ def read(call: Call, long: Mapping[str, str], takes: str, letters: str = "") -> 
     return options, words
 
 
-def _long(word: str, rest: list[str], long: Mapping[str, str], takes: str, options: Options) -> None:
+def _long(word: str, rest: list[str], long: Mapping[str, str], takes: Collection[str], options: Options) -> None:
     name, equals, value = word[2:].partition("=")
     letter = long.get(name)
     if letter is None:
@@ -53,7 +56,7 @@ def _long(word: str, rest: list[str], long: Mapping[str, str], takes: str, optio
     options.add(letter, value)
 
 
-def _short(text: str, rest: list[str], takes: str, letters: str, options: Options) -> None:
+def _short(text: str, rest: list[str], takes: Collection[str], letters: str, options: Options) -> None:
     for at, letter in enumerate(text):
         if letter in takes:
             value = text[at + 1 :]
