@@ -22,7 +22,7 @@ PATIENCE = 2 * SECOND  # whom a moment can hit has fired by then
 BROKEN = "-does-not-exist"  # what a bad rollout adds to an image's tag
 # what a fault says that picks nobody, by its sort of target
 EVERYTHING = {
-    "cluster": "It holds in the whole cluster.",
+    "cluster": "Hits the whole cluster.",
     "nodes": "Hits every node.",
     "network": "Hits every packet.",
 }
