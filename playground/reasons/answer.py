@@ -99,13 +99,18 @@ def _words(value: object) -> Words:
 
 
 def _dated(links: Sequence[Link]) -> tuple[Link, ...]:
-    """A field has stood there since the write at which the chain ends, where no other moment of it is known."""
+    """A field has stood there since the write at which the chain ends, where no other moment of it is known.
+
+    What else has no moment of its own has that of what it explains, or of what explains it.
+    """
     root = links[-1]
-    if root.tone:  # a deletion or a fault: it wrote no field
-        return tuple(links)
-    return tuple(
-        replace(link, at=root.at, revision=root.revision) if link.field and not link.at else link for link in links
-    )
+    wrote = root if not root.tone else Link(())  # a deletion or a fault wrote no field
+    dated: list[Link] = []
+    for place, link in enumerate(links):
+        near = (wrote if link.field else Link(()), *reversed(dated), *links[place:])
+        of = next((one for one in near if one.at), link)
+        dated.append(link if link.at else replace(link, at=of.at, revision=of.revision))
+    return tuple(dated)
 
 
 def answer(question: str, links: Sequence[Link], *more: Figures | None, urgent: bool = True) -> Answer:

@@ -163,6 +163,22 @@ GLOSSARY: Mapping[str, tuple[str, str]] = {
     ),
     "Init container": ("Runs and ends before the others start.", "concepts/workloads/pods/init-containers/"),
     "Budget": ("How many pods of an application may be missing on purpose.", "concepts/workloads/pods/disruptions/"),
+    "ConfigMap": ("Settings that pods read.", "concepts/configuration/configmap/"),
+    "Custom resource": (
+        "A kind of object that somebody added to this cluster; a controller of theirs gives it life.",
+        "concepts/extend-kubernetes/api-extension/custom-resources/",
+    ),
+    "Forced rollback": (
+        "A StatefulSet waits for a member that is not ready, even when its new template is better.",
+        "concepts/workloads/controllers/statefulset/#forced-rollback",
+    ),
+    "LimitRange": ("What one container may ask for at least and at most.", "concepts/policy/limit-range/"),
+    "Secret": ("Settings that are not for everybody’s eyes.", "concepts/configuration/secret/"),
+    "ServiceAccount": ("Who a pod is when it talks to the API server.", "concepts/security/service-accounts/"),
+    "Sidecar container": (
+        "An init container with restartPolicy Always: it starts before the others, and goes on beside them.",
+        "concepts/workloads/pods/sidecar-containers/",
+    ),
     "Quota": ("How much a namespace may have in all.", "concepts/policy/resource-quotas/"),
     "Pod": ("The smallest thing that runs: containers that share a network and a life.", "concepts/workloads/pods/"),
     "Node": ("A machine that runs pods.", "concepts/architecture/nodes/"),

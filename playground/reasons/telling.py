@@ -16,6 +16,10 @@ TERMS = {
     "pods": "Pod", "replicasets": "ReplicaSet", "deployments": "Deployment", "statefulsets": "StatefulSet",
     "daemonsets": "DaemonSet", "jobs": "Job", "services": "Service", "nodes": "Node", "faults": "Fault",
     "persistentvolumeclaims": "PersistentVolumeClaim", "namespaces": "Namespace", "endpointslices": "Endpoints",
+    "cronjobs": "CronJob", "horizontalpodautoscalers": "HorizontalPodAutoscaler", "poddisruptionbudgets": "Budget",
+    "ingresses": "Ingress", "networkpolicies": "NetworkPolicy", "resourcequotas": "Quota", "limitranges": "LimitRange",
+    "storageclasses": "StorageClass", "persistentvolumes": "Volume", "configmaps": "ConfigMap", "secrets": "Secret",
+    "serviceaccounts": "ServiceAccount",
 }  # fmt: skip
 
 

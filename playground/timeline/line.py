@@ -96,7 +96,7 @@ class Line:
 
 
 MACHINERY = re.compile(
-    r"system:.*|kubelet/.*|kube-proxy.*|.*-controller|.*-scheduler|.*-provisioner|.*-collector|podium"
+    r"system:.*|kubelet/.*|kube-proxy.*|.*-controller|.*-scheduler|.*-provisioner|.*-collector|.*-autoscaler|podium"
 )
 
 

@@ -7,4 +7,5 @@ from playground.visit import views
 urlpatterns = [
     path("c/<slug:slug>/browser/", views.browser, name="browser"),
     path("c/<slug:slug>/visited/", views.visited, name="visited"),
+    path("c/<slug:slug>/visited/why/", views.why, name="visited-why"),
 ]

@@ -42,6 +42,11 @@ class Visited:
         return [(WORDS.get(what, what), name, detail) for what, name, detail in self.hops]
 
     @property
+    def has_failed(self) -> bool:
+        """Nobody answered, or a server that could not: there is something to explain."""
+        return bool(self.reason) or self.status >= 500
+
+    @property
     def is_bad(self) -> bool:
         return bool(self.reason) or self.status >= 400
 

@@ -77,6 +77,7 @@ class Browser {
     if (answer.status !== 200) return;
     const way = /** @type {HTMLElement} */ (this.#place.querySelector("#browser-way"));
     way.innerHTML = await answer.text();
+    htmx.process(way);
     const told = way.firstElementChild;
     if (!(told instanceof HTMLElement)) return;
     if (document.activeElement !== this.#bar) this.#bar.value = told.dataset.address ?? "";

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from workloads.images.entries import BANDWIDTH, catalogue
 from workloads.images.image import Image, Listen, Missing, Serves, Stop
-from workloads.images.reference import DEFAULT_REGISTRY, LIBRARY, Reference, parse
+from workloads.images.reference import Reference, parse, short
 
 __all__ = ["BANDWIDTH", "Image", "Listen", "Missing", "Serves", "Stop", "find", "known", "nearest"]
 
@@ -47,10 +47,12 @@ def nearest(reference: str) -> str | None:
     family = catalogue().get(wanted.repository)
     if family is not None:
         tag = _closest(wanted.tag, {tag: tag for tag in family if tag})
-        return _short(wanted.repository, tag) if tag else ""
+        return f"{short(wanted.repository)}:{tag}" if tag else ""
     name = wanted.repository.rsplit("/", 1)[-1]
     repository = _closest(name, {one: one.rsplit("/", 1)[-1] for one in catalogue()})
-    return _short(repository, wanted.tag if wanted.tag in catalogue()[repository] else "latest") if repository else ""
+    if not repository:
+        return ""
+    return f"{short(repository)}:{wanted.tag if wanted.tag in catalogue()[repository] else 'latest'}"
 
 
 def _closest(text: str, among: Mapping[str, str]) -> str:
@@ -58,11 +60,6 @@ def _closest(text: str, among: Mapping[str, str]) -> str:
     likely = [(SequenceMatcher(None, text, word).ratio(), key) for key, word in sorted(among.items())]
     ratio, best = max(likely, key=lambda one: one[0], default=(0.0, ""))
     return best if ratio >= LIKE else ""
-
-
-def _short(repository: str, tag: str) -> str:
-    """As people write it."""
-    return f"{repository.removeprefix(LIBRARY).removeprefix(f'{DEFAULT_REGISTRY}/')}:{tag}"
 
 
 def _named(image: Image, wanted: Reference) -> Image:

@@ -18,6 +18,11 @@ class Reference:
         return self.repository + (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
 
 
+def short(repository: str) -> str:
+    """As people write it."""
+    return repository.removeprefix(LIBRARY).removeprefix(f"{DEFAULT_REGISTRY}/")
+
+
 def parse(text: str) -> Reference:
     rest, _, digest = text.partition("@")
     head, slash, last = rest.rpartition("/")

@@ -27,10 +27,13 @@ from playground.reasons.questions.pending import PENDING
 from playground.reasons.questions.placed import PLACED
 from playground.reasons.questions.pull import PULL
 from playground.reasons.questions.question import Question
+from playground.reasons.questions.quota import QUOTA
 from playground.reasons.questions.returned import RETURNED
 from playground.reasons.questions.rollout import ROLLOUT
 from playground.reasons.questions.scaling import SCALING
 from playground.reasons.questions.schedule import SCHEDULE
+from playground.reasons.questions.size import SIZE
+from playground.reasons.questions.slices import SLICES
 from playground.reasons.questions.starting import STARTING
 from playground.reasons.questions.terminating import TERMINATING
 from playground.reasons.questions.traffic import TRAFFIC
@@ -54,6 +57,8 @@ QUESTIONS: tuple[Question, ...] = (
     JOB,
     SCHEDULE,
     BUDGET,
+    QUOTA,
+    SLICES,
     TRAFFIC,
     KILLED,
     NOT_READY,
@@ -61,6 +66,7 @@ QUESTIONS: tuple[Question, ...] = (
     BROKEN,
     RETURNED,
     OLD_REVISION,
+    SIZE,
     HERE,
     PLACED,
     LAST_CHANGE,

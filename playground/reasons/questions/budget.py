@@ -18,7 +18,8 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     expected, healthy, least = (
         int(status.get(one) or 0) for one in ("expectedPods", "currentHealthy", "desiredHealthy")
     )
-    words: Words = (f"{healthy} of its {expected} pods are healthy, and {least} must be: it lets nobody go.",)
+    pods = "pod is" if expected == 1 else "pods are"
+    words: Words = (f"{healthy} of {expected} {pods} healthy, and {least} must be: it lets nobody go.",)
     links = [Link(words, lookup="Budget", tone="pending"), *_why(body, expected, healthy, least, evidence)]
     shown = figures("The arithmetic", ("pods", expected), ("healthy", healthy), ("must stay", least), ("may go", 0))
     return answer(f"Why does {name} let nobody go?", [*links, maker(evidence, resource, body)], shown)

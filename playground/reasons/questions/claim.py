@@ -10,6 +10,8 @@ from playground.reasons.evidence import Evidence
 from playground.reasons.questions.question import Question
 from playground.reasons.telling import maker, name_of
 
+CALM = ("WaitForFirstConsumer",)  # what it waits for is as it should be
+
 
 def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     phase = dig(body, "status.phase", "Pending")
@@ -23,7 +25,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
             [Link(words, lookup="PersistentVolumeClaim", tone="crash"), maker(evidence, resource, body)],
         )
     links = [*_waits(body, evidence), maker(evidence, resource, body)]
-    return answer(f"Why is {name} Pending?", links, _sizes(body, evidence))
+    return answer(f"Why is {name} Pending?", links, _sizes(body, evidence), urgent=links[1].lookup not in CALM)
 
 
 def _waits(body: Body, evidence: Evidence) -> list[Link]:
@@ -59,7 +61,13 @@ def _waits(body: Body, evidence: Evidence) -> list[Link]:
     return [
         first,
         Link(
-            ("Whoever makes volumes for ", name_of("storageclasses", storage), " has not made one."),
+            (
+                "The class ",
+                name_of("storageclasses", storage),
+                " has its volumes made by ",
+                Code(str(storage.get("provisioner", ""))),
+                ", and that has made none: does it run here?",
+            ),
             lookup="StorageClass",
             field="provisioner",
         ),
@@ -108,6 +116,8 @@ def _sizes(body: Body, evidence: Evidence) -> Figures:
         modes, class_ = ", ".join(dig(pv, "spec.accessModes", ())), dig(pv, "spec.storageClassName") or "none"
         fits = quantity(size) >= quantity(asked)
         rows.append((pv["metadata"]["name"], f"{size}, {modes}, class {class_}", "" if fits else "crash"))
+    if not free:
+        rows.append(("free", "no volume at all", "crash"))
     return figures("Volumes that are free", *rows)
 
 

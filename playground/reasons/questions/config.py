@@ -7,7 +7,7 @@ import re
 from clusters.kinds.body import Body, dig, is_deleting
 from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.evidence import Evidence
-from playground.reasons.questions.containers import spec_of, statuses_of, turned
+from playground.reasons.questions.containers import field_of, spec_of, statuses_of, turned
 from playground.reasons.questions.question import Question
 from playground.reasons.spelling import likeness
 from playground.reasons.telling import maker
@@ -16,6 +16,7 @@ from playground.timeline.line import Name
 UNMADE = ("CreateContainerConfigError", "CreateContainerError", "RunContainerError")
 MISSING = re.compile(r'(configmap|secret) "([^"]+)" not found')
 KEY = re.compile(r"couldn't find key (\S+) in (ConfigMap|Secret) [^/]+/(\S+)")
+REFS = ("configMapRef", "secretRef")
 NEAR = 0.6  # how like a name must be to be called the one that was meant
 
 
@@ -36,27 +37,38 @@ def _reason(status: Body) -> str:
 
 
 def _cause(pod: Body, container: str, told: str, evidence: Evidence) -> list[Link]:
-    space, where = pod["metadata"].get("namespace") or "", f"spec.containers[{container}]"
+    space, where = pod["metadata"].get("namespace") or "", field_of(pod, container)
     if found := MISSING.search(told):
-        kind, plural = {"configmap": ("ConfigMap", "configmaps"), "secret": ("Secret", "secrets")}[found[1]]
-        words: Words = (
-            f"There is no {kind} ",
-            Code(found[2]),
-            f" in {space}",
-            *_near(plural, found[2], space, evidence),
-        )
-        return [Link(words, lookup="Container configuration", tone="crash", field=f"{where}.env, .envFrom")]
+        names = [dig(one, f"{ref}.name") for one in spec_of(pod, container).get("envFrom") or () for ref in REFS]
+        return missing(told, space, f"{where}.{'envFrom' if found[2] in names else 'env'}", evidence)
     if found := KEY.search(told):
         kind, plural = found[2], f"{found[2].lower()}s"
         body = evidence.get(plural, space, found[3]) or {}
         keys = ", ".join({**(body.get("data") or {}), **(body.get("stringData") or {})}) or "nothing"
-        words = (f"{kind} ", Name(plural, space, found[3]), " has no key ", Code(found[1]), f"; it holds {keys}.")
+        words: Words = (
+            f"{kind} ",
+            Name(plural, space, found[3]),
+            " has no key ",
+            Code(found[1]),
+            f"; it holds {keys}.",
+        )
         return [Link(words, lookup="Container configuration", tone="crash", field=f"{where}.env")]
     command = " ".join(spec_of(pod, container).get("command") or ())
     if command:
         words = ("Its image has no such command: ", Code(command[:90]))
         return [Link(words, lookup="Container configuration", tone="crash", field=f"{where}.command")]
     return []
+
+
+def missing(told: str, space: str, field: str, evidence: Evidence) -> list[Link]:
+    """The ConfigMap or Secret that is named and is not there, with the one that was perhaps meant."""
+    found = MISSING.search(told)
+    if found is None:
+        return []
+    kind, plural = {"configmap": ("ConfigMap", "configmaps"), "secret": ("Secret", "secrets")}[found[1]]
+    near = _near(plural, found[2], space, evidence)
+    words: Words = (f"There is no {kind} ", Code(found[2]), f" in {space}", *near)
+    return [Link(words, lookup="Container configuration", tone="crash", field=field)]
 
 
 def _near(plural: str, name: str, namespace: str, evidence: Evidence) -> Words:

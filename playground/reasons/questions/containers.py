@@ -23,6 +23,12 @@ def spec_of(pod: Body, container: str) -> Body:
     return next(found, {})
 
 
+def field_of(pod: Body, container: str) -> str:
+    """Where it stands in the pod: `spec.containers[web]`."""
+    groups = (group for group in GROUPS if any(one["name"] == container for one in dig(pod, f"spec.{group}", ())))
+    return f"spec.{next(groups, GROUPS[1])}[{container}]"
+
+
 def box_of(pod: Body, container: str, evidence: Evidence) -> Body:
     """What the machine itself holds of the container: the true ink."""
     node = dig(pod, "spec.nodeName", "")
@@ -58,7 +64,7 @@ def next_try(pod: Body, container: str, evidence: Evidence) -> Figures | None:
     due = int(box.get("until") or waits["since"] + (waits["wait"] if "pullBackoff" in box else 0))
     if due <= evidence.now:
         return None
-    tries = () if "pullBackoff" in box else (("Ends so far", box.get("restarts", 0)),)
+    tries = () if "pullBackoff" in box else (("Ends so far", box.get("restarts", 0) + 1),)
     rows = (
         *tries,
         ("The wait now", f"{waits['wait'] / SECOND:g} s; it doubles each time, up to a limit"),

@@ -8,7 +8,15 @@ from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.config import UNMADE
-from playground.reasons.questions.containers import end_seen, ended_at, next_try, spec_of, statuses_of, turned
+from playground.reasons.questions.containers import (
+    end_seen,
+    ended_at,
+    field_of,
+    next_try,
+    spec_of,
+    statuses_of,
+    turned,
+)
 from playground.reasons.questions.probes import history, killed_by
 from playground.reasons.questions.question import Question
 from playground.reasons.telling import fault_link, maker
@@ -19,6 +27,7 @@ CODES = {
     1: "the program’s own word for an error",
     126: "the command cannot be executed",
     127: "there is no such command",
+    128: "its command could not even be started",
     137: "it was killed (128 + SIGKILL 9)",
     139: "it touched memory that is not its own (128 + SIGSEGV 11)",
     143: "it was asked to end (128 + SIGTERM 15)",
@@ -57,9 +66,10 @@ def _waits(body: Body, status: Body, evidence: Evidence) -> Link:
     name, reason = status["name"], dig(status, "state.waiting.reason", "")
     since = turned(evidence, body, lambda pod: any(_in_trouble(one, pod) for one in statuses_of(pod)))
     place = (since.revision, since.at) if since else (0, 0)
-    times = status.get("restartCount", 0)
     if reason == "CrashLoopBackOff":
-        words: Words = (f"{name} has ended {times or 1} times: the kubelet waits before it starts it again.",)
+        times = status.get("restartCount", 0) + 1  # the first run was no restart
+        ended = f"{name} has ended {times} times" if times > 1 else f"{name} has ended"
+        words: Words = (f"{ended}: the kubelet waits before it starts it again.",)
         return Link(words, *place, "CrashLoopBackOff", "crash")
     policy = body["spec"].get("restartPolicy", "Always")
     words = (
@@ -76,10 +86,11 @@ def _ended(body: Body, status: Body, evidence: Evidence) -> Link:
     if ended is None:
         return Link(("No process of it has run yet.",), lookup="Restart policy")
     code, name = int(ended.get("exitCode", 0)), status["name"]
-    said = evidence.last_line(
-        body, name, max(0, status.get("restartCount", 0) - ("terminated" not in status.get("state", {})))
-    )
-    line = (". Its last line was ", Code(said[:LONG])) if said else (". It wrote nothing",)
+    runs = status.get("restartCount", 0) - ("running" in status.get("state", {}))
+    said = evidence.last_line(body, name, max(0, runs))
+    line: Words = (". Its last line was ", Code(said[:LONG])) if said else (". It wrote nothing.",)
+    if not said and ended.get("reason") == "StartError":
+        line = (": ", Code(_complaint(ended)))
     was_asked = killed_by(body, name, evidence) is not None
     plain = (
         "it was asked to end, and did"
@@ -91,10 +102,17 @@ def _ended(body: Body, status: Body, evidence: Evidence) -> Link:
     return Link(words, at=at, lookup="OOMKilled" if ended.get("reason") == "OOMKilled" else "Exit code", tone="crash")
 
 
+def _complaint(ended: Body) -> str:
+    """The heart of what the runtime says: `exec: "ngnix": executable file not found in $PATH`."""
+    told = str(ended.get("message", ""))
+    told = told.removesuffix(": unknown")
+    return told[told.find("exec: ") :] if "exec: " in told else told.rsplit(": ", 1)[-1]
+
+
 def _reason(body: Body, status: Body, evidence: Evidence) -> list[Link]:
     """What in the spec made it so."""
     spec, ended = spec_of(body, status["name"]), ended_at(status) or {}
-    where = f"spec.containers[{status['name']}]"
+    where = field_of(body, status["name"])
     if ended.get("reason") == "OOMKilled":
         limit = dig(spec, "resources.limits.memory", "")
         told = f"It took more memory than its limit of {limit}" if limit else "The machine had no memory left"

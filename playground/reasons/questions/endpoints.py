@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from clusters.kinds.body import Body, dig, key_of, labels_of, uid_of
+from clusters.kinds.body import Body, dig, is_deleting, key_of, labels_of, uid_of
 from clusters.kinds.selectors import matches_labels
 from playground.reasons.answer import Answer, Code, Figures, Link, Spelt, Words, answer, figures
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment
 from playground.reasons.questions.config import CONFIG
+from playground.reasons.questions.containers import is_well
 from playground.reasons.questions.crashing import CRASHING
 from playground.reasons.questions.notready import NOT_READY
 from playground.reasons.questions.pending import PENDING
@@ -31,7 +33,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
         return None
     ready = [one for one in _endpoints(body, evidence) if dig(one, "conditions.ready", True) is not False]
     if ready:
-        return wrong_port(body, ready, evidence)
+        return wrong_port(body, ready, evidence) or _some(body, len(ready), evidence)
     question = f"Why is {key.name} without endpoints?"
     if not selector:
         words: Words = ("It has no selector: somebody has to write its EndpointSlices by hand.",)
@@ -46,6 +48,26 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
         near = nearest(selector, there)
         return answer(question, _miss(body, selector, near, evidence), _letters(selector, near))
     return answer(question, _none_ready(body, pods, evidence))
+
+
+def _some(body: Body, ready: int, evidence: Evidence) -> Answer | None:
+    """Some of its pods answer, and the others do not."""
+    name, selector = key_of(body).name, dig(body, "spec.selector", {})
+    if not selector:
+        return None
+    there = evidence.list("pods", key_of(body).namespace)
+    mine = [one for one in there if matches_labels(selector, labels_of(one)) and not is_deleting(one)]
+    left = [one for one in mine if not is_well(one) and dig(one, "status.phase") not in ("Succeeded", "Failed")]
+    for pod in left:
+        found = next((one for question in SICK if (one := question.ask("pods", pod, evidence))), None)
+        if found:
+            told = f"{ready} of {len(mine)} pods that it selects get{'s' * (ready == 1)} requests."
+            first = Link((told,), lookup="Endpoints", tone="notready")
+            symptom, *more = found.links
+            told_of = replace(symptom, words=(name_of("pods", pod), ": ", *symptom.words))
+            question = f"Why do only {ready} of {len(mine)} pods of {name} get requests?"
+            return answer(question, [first, told_of, *more], urgent=False)
+    return None
 
 
 def _endpoints(body: Body, evidence: Evidence) -> list[Body]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clusters.kinds.body import Body, controller_of, dig, is_deleting
 from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Code, Figures, Link, Words, answer, figures
@@ -10,6 +12,7 @@ from playground.reasons.evidence import Evidence
 from playground.reasons.questions.containers import end_seen, ended_at, statuses_of
 from playground.reasons.questions.crashing import CODES
 from playground.reasons.questions.question import Question
+from playground.reasons.questions.rollout import SICK, pods_of
 from playground.reasons.telling import fault_link, maker, name_of
 
 FIELDS = {
@@ -32,8 +35,10 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
         None,
     )
     tries = int(dig(body, "status.failed", 0))
-    if is_deleting(body) or not (failed or tries or dig(body, "spec.suspend")):
+    if is_deleting(body):
         return None
+    if not (failed or tries or dig(body, "spec.suspend")):
+        return _held(body, evidence)
     if failed:
         lookup, field = FIELDS.get(failed.get("reason", ""), ("Job", "spec"))
         words: Words = (f"{failed.get('reason')}: {failed.get('message', '')}.".replace("..", "."),)
@@ -56,6 +61,26 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     return answer(question, links, _counted(body))
 
 
+def _held(body: Body, evidence: Evidence) -> Answer | None:
+    """Nothing of it has failed: one of its pods does not get on, or none may be made."""
+    if any(one["type"] == "Complete" and one["status"] == "True" for one in dig(body, "status.conditions", ())):
+        return None
+    question = f"Why is {body['metadata']['name']} not complete?"
+    done, wanted = dig(body, "status.succeeded", 0), dig(body, "spec.completions", 1)
+    first = Link((f"{done} of {wanted} pod{'s' * (wanted != 1)} have done their work.",), lookup="Job", tone="notready")
+    for pod in pods_of("jobs", body, evidence):
+        found = next((one for ask in SICK if (one := ask.ask("pods", pod, evidence))), None)
+        if found:
+            symptom, *more = found.links
+            told = replace(symptom, words=(name_of("pods", pod), ": ", *symptom.words))
+            return answer(question, [first, told, *more], *found.figures, _counted(body))
+    idle = culprit(evidence, "unhealed", evidence.now, anywhere=True) if not dig(body, "status.active", 0) else None
+    if idle is None:
+        return None
+    nobody = Link(("Nobody makes its pods: its controller does not run.",), lookup="Controller")
+    return answer(question, [first, nobody, fault_link(evidence, idle)], _counted(body))
+
+
 def _last(body: Body, evidence: Evidence) -> list[Link]:
     """The last pod of it that failed, with its exit code and last line."""
     uid = body["metadata"]["uid"]
@@ -70,7 +95,8 @@ def _last(body: Body, evidence: Evidence) -> list[Link]:
             code = int(ended.get("exitCode", 0))
             if not code:
                 continue
-            said = evidence.last_line(pod, status["name"], status.get("restartCount", 0))
+            runs = status.get("restartCount", 0) - ("running" in status.get("state", {}))
+            said = evidence.last_line(pod, status["name"], max(0, runs))
             line = ("; its last line was ", Code(said[:90])) if said else ("",)
             words: Words = (
                 name_of("pods", pod),

@@ -21,11 +21,15 @@ OWN_LIMITS = (
 )
 LOOKUPS = {
     "taint-eviction-controller": "Taint",
-    "garbage-collector": "Garbage collection",
+    "garbage-collector-controller": "Garbage collection",
     "default-scheduler": "Preemption",
-    "pod-garbage-collector": "Garbage collection",
+    "pod-garbage-collector-controller": "Garbage collection",
+    "namespace-controller": "Namespace",
     "job-controller": "Job",
     "replicaset-controller": "ReplicaSet",
+    "statefulset-controller": "StatefulSet",
+    "daemonset-controller": "DaemonSet",
+    "ttl-after-finished-controller": "Job",
 }
 
 
@@ -35,7 +39,9 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     if gone or is_deleting(body):
         asked = asked_to_go(evidence, body)
         links = _deleted(body, asked, evidence) if asked else []
-        return answer(f"Why was {name} killed?", links) if links else None
+        is_over = dig(body, "status.phase") in ("Succeeded", "Failed")  # nothing ran that could be killed
+        question = f"Why was {name} {'removed' if is_over else 'killed'}?"
+        return answer(question, links, urgent=not is_over) if links else None
     if dig(body, "status.phase") == "Failed" and dig(body, "status.reason"):
         return answer(f"Why has {name} failed?", _failed(body, evidence))
     return _restarted(body, evidence)
@@ -43,7 +49,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
 
 def _deleted(body: Body, asked: Moment, evidence: Evidence) -> list[Link]:
     links = story(evidence, asked, LOOKUPS.get(asked.actor, "Grace period" if is_person(asked) else "Controller"))
-    if asked.actor == "garbage-collector" and len(links) == 1:
+    if asked.actor == "garbage-collector-controller" and len(links) == 1:
         links += [link(evidence, cause, "Owner")] if (cause := _owners_end(body, evidence)) else []
     return links
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from clusters.kinds.body import Body, dig, uid_of
+from clusters.kinds.body import Body, dig, labels_of, uid_of
+from clusters.kinds.selectors import matches
 from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Figures, Link, answer, figures
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment
 from playground.reasons.questions.question import Question
-from playground.reasons.telling import back, fault_link, link
+from playground.reasons.telling import back, fault_link, link, name_of
 from playground.timeline.line import Name
 
 PRESSURES = ("MemoryPressure", "DiskPressure", "PIDPressure")
@@ -72,10 +73,28 @@ def _cordoned(body: Body, evidence: Evidence) -> Answer:
     since = _turned(body, evidence, lambda node: bool(dig(node, "spec.unschedulable")))
     name = body["metadata"]["name"]
     first = Link(
-        (Name("nodes", "", name), " is cordoned: no new pods go there."), lookup="Drain", field="spec.unschedulable"
+        (Name("nodes", "", name), " is cordoned: no new pods go there, and those that are there stay."),
+        lookup="Drain",
+        field="spec.unschedulable",
     )
     more = [link(evidence, since, "Drain"), *back(evidence, since)] if since else []
-    return answer(f"Why does {name} take no pods?", [first, *more])
+    return answer(f"Why does {name} take no pods?", [first, *_stay(name, evidence), *more])
+
+
+def _stay(node: str, evidence: Evidence) -> list[Link]:
+    """The first pod on it that a drain may not send away, and the budget that says so."""
+    budgets = [one for one in evidence.list("poddisruptionbudgets") if not dig(one, "status.disruptionsAllowed", 0)]
+    for pod in evidence.list("pods") if budgets else ():
+        if dig(pod, "spec.nodeName") != node or dig(pod, "status.phase") != "Running":
+            continue
+        space = pod["metadata"].get("namespace")
+        mine = [one for one in budgets if one["metadata"].get("namespace") == space]
+        held = next((one for one in mine if matches(dig(one, "spec.selector"), labels_of(pod))), None)
+        if held:
+            budget = name_of("poddisruptionbudgets", held)
+            words = ("A drain waits for ", name_of("pods", pod), ": its budget ", budget, " lets nobody go.")
+            return [Link(words, lookup="Budget", tone="notready")]
+    return []
 
 
 def _turned(body: Body, evidence: Evidence, holds: object) -> Moment | None:

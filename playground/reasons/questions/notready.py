@@ -7,7 +7,7 @@ from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
-from playground.reasons.questions.containers import box_of, spec_of, statuses_of, turned
+from playground.reasons.questions.containers import box_of, field_of, spec_of, statuses_of, turned
 from playground.reasons.questions.crashing import CRASHING
 from playground.reasons.questions.probes import failures, history, question
 from playground.reasons.questions.question import Question
@@ -72,7 +72,7 @@ def _probe(body: Body, container: str, evidence: Evidence) -> list[Link]:
                 at=at,
                 lookup=f"{kind.title()} probe",
                 tone="notready",
-                field=f"spec.containers[{container}].{kind}Probe",
+                field=f"{field_of(body, container)}.{kind}Probe",
             )
         ]
     gates = [one["conditionType"] for one in dig(body, "spec.readinessGates", ())]

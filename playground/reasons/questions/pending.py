@@ -10,6 +10,7 @@ from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Code, Figures, Link, Words, answer, figures
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment
+from playground.reasons.questions.claim import CLAIM
 from playground.reasons.questions.question import Question
 from playground.reasons.telling import fault_link, origin
 from playground.timeline.line import Name
@@ -30,15 +31,27 @@ KINDS = (
         r"node affinity/selector",
         "Affinity",
         "spec.nodeSelector, spec.affinity.nodeAffinity",
-        "the node’s labels are not those that it wants",
+        "{wish}",
     ),
     (
         r"topology spread constraints",
         "Spread constraints",
         "spec.topologySpreadConstraints",
-        "its like would be spread unevenly",
+        "one more there would break its spread constraint",
     ),
-    (r"(?:anti-affinity|pod affinity) rules", "Affinity", "spec.affinity", "of the pods that are there"),
+    (
+        r"existing pods anti-affinity rules",
+        "Affinity",
+        "spec.affinity.podAntiAffinity of the other pod",
+        "a pod that is there keeps it away",
+    ),
+    (
+        r"pod anti-affinity rules",
+        "Affinity",
+        "spec.affinity.podAntiAffinity",
+        "there is a pod of which it keeps away",
+    ),
+    (r"pod affinity rules", "Affinity", "spec.affinity.podAffinity", "no pod is there that it wants to be near"),
     (
         r"volume node affinity conflict",
         "PersistentVolumeClaim",
@@ -49,7 +62,7 @@ KINDS = (
         r"unbound immediate PersistentVolumeClaims",
         "PersistentVolumeClaim",
         "spec.volumes[].persistentVolumeClaim",
-        "its claim has no volume yet",
+        "its claim has no volume",
     ),
     (
         r"persistentvolumeclaim \"([^\"]*)\" not found",
@@ -103,7 +116,7 @@ def _reasons(body: Body, said: Body, evidence: Evidence) -> list[Link]:
         "pending",
         "default-scheduler",
     )
-    return [first, *list(_kinds(plain(message)))[:MOST]]
+    return [first, *_kinds(plain(message), body)[:MOST], *_claim(plain(message), body, evidence)]
 
 
 def plain(message: str) -> str:
@@ -111,7 +124,28 @@ def plain(message: str) -> str:
     return re.split(r"\.? no new claims| preemption:", message)[0].rstrip(".")
 
 
-def _kinds(message: str) -> list[Link]:
+def _claim(message: str, body: Body, evidence: Evidence) -> list[Link]:
+    """The claim that the pod waits for, and why that has no volume."""
+    if "unbound immediate" not in message:
+        return []
+    names = [dig(one, "persistentVolumeClaim.claimName") for one in dig(body, "spec.volumes", ())]
+    for name in filter(None, names):
+        claim = evidence.get("persistentvolumeclaims", body["metadata"].get("namespace") or "", name)
+        found = CLAIM.ask("persistentvolumeclaims", claim, evidence) if claim else None
+        if found:
+            return list(found.links[1:-1])
+    return []
+
+
+def _wish(body: Body) -> str:
+    selected = dig(body, "spec.nodeSelector") or {}
+    if not selected:
+        return "the node’s labels are not those that its node affinity wants"
+    wanted = ", ".join(f"{name}={value}" for name, value in selected.items())
+    return f"the node does not have the label{'s' * (len(selected) != 1)} {wanted}"
+
+
+def _kinds(message: str, body: Body) -> list[Link]:
     """Each refusal in plain words, with the field that decides. The control plane's own taint is not worth a line."""
     found = []
     for part in re.split(r", (?=\d+ )|: (?=\d+ )|; ", message):
@@ -120,7 +154,7 @@ def _kinds(message: str) -> list[Link]:
             if match and "node-role.kubernetes.io/control-plane" not in part:
                 count = COUNTED.match(part.strip())
                 nodes = f"On {count[1]} node{'s' if count[1] != '1' else ''}" if count else "Everywhere"
-                why = plain.format(*(text.strip(" :") for text in match.groups() if text))
+                why = plain.format(*(text.strip(" :") for text in match.groups() if text), wish=_wish(body))
                 found.append(Link((f"{nodes}: {why}.",), lookup=lookup, tone="pending", field=field))
                 break
     return found

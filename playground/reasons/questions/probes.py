@@ -6,7 +6,7 @@ from clusters.kinds.body import Body, dig
 from clusters.reconcile.clock import SECOND, parse, rfc3339
 from playground.reasons.answer import Code, Figures, Link, figures
 from playground.reasons.evidence import Evidence
-from playground.reasons.questions.containers import box_of, spec_of
+from playground.reasons.questions.containers import box_of, field_of, spec_of
 
 KINDS = ("startup", "liveness", "readiness")
 
@@ -76,7 +76,7 @@ def killed_by(pod: Body, container: str, evidence: Evidence) -> Link | None:
                 at=at,
                 lookup=f"{kind.title()} probe",
                 tone="crash",
-                field=f"spec.containers[{container}].{kind}Probe",
+                field=f"{field_of(pod, container)}.{kind}Probe",
             )
     return None
 

@@ -32,6 +32,21 @@ PLAIN = {
     "no route to host": "there is no way to this address",
     "bad address": "the name could not be found",
 }
+SAID = {
+    "address": "At the address ",
+    "client": "From outside, as ",
+    "dns": "Looking up ",
+    "ingress": "At the Ingress ",
+    "kubelet": "At the kubelet of ",
+    "load balancer": "At the load balancer ",
+    "name": "With the complete name ",
+    "node": "At the node ",
+    "pod": "At the pod ",
+    "policy": "At the NetworkPolicy ",
+    "program": "From a program on ",
+    "service": "At the Service ",
+    "tls": "In the TLS handshake with ",
+}
 MEANT = {"dns": "dns"}
 MACHINES = ("node", "program")
 
@@ -66,8 +81,9 @@ def told(reason: str) -> str:
 
 def _hop(hop: Hop) -> Link:
     detail = f": {hop.detail}" if hop.detail else "."
-    what = "A program on " if hop.what == "program" else f"At the {hop.what} "
-    return Link((what, _named(hop), detail), lookup=LOOKUPS.get(hop.what, "Service"))
+    return Link(
+        (SAID.get(hop.what, f"At the {hop.what} "), _named(hop), detail), lookup=LOOKUPS.get(hop.what, "Service")
+    )
 
 
 def _named(hop: Hop) -> Name | Code:

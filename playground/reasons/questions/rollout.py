@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
-from clusters.kinds.body import Body, controller_of, dig, uid_of
+from clusters.kinds.body import Body, controller_of, dig, labels_of, uid_of
 from clusters.reconcile.clock import SECOND, parse
-from playground.reasons.answer import Answer, Figures, Link, answer, figures
+from playground.reasons.answer import Answer, Code, Figures, Link, answer, figures
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment
+from playground.reasons.glossary import GLOSSARY
 from playground.reasons.questions.config import CONFIG
-from playground.reasons.questions.containers import is_well
+from playground.reasons.questions.containers import is_well, turned
 from playground.reasons.questions.crashing import CRASHING
 from playground.reasons.questions.notready import NOT_READY
 from playground.reasons.questions.pending import PENDING
 from playground.reasons.questions.pull import PULL
 from playground.reasons.questions.question import Question
+from playground.reasons.questions.refusal import refused
 from playground.reasons.questions.starting import STARTING
 from playground.reasons.questions.terminating import TERMINATING
 from playground.reasons.telling import back, fault_link, link, maker, name_of
-from playground.timeline.line import Name
 
 RESOURCES = ("deployments", "statefulsets", "daemonsets", "replicasets", "replicationcontrollers")
 SICK = (PULL, CONFIG, CRASHING, PENDING, NOT_READY, STARTING, TERMINATING)
@@ -33,7 +33,8 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     if dig(body, "metadata.deletionTimestamp") or (ready >= wanted and updated >= wanted):
         return None
     name = body["metadata"]["name"]
-    links = [_stands(resource, body, wanted, ready, updated, evidence)]
+    since = turned(evidence, body, lambda one: _is_short(resource, one))
+    links = [_stands(resource, body, wanted, ready, updated, since)]
     if dig(body, "spec.paused"):
         links.append(
             Link(
@@ -43,15 +44,20 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
             )
         )
     changed = _changed(resource, body, evidence)
-    links += _sick(resource, body, evidence, changed)
+    links += _sick(resource, body, evidence)
     if len(links) == 1:
-        links += _refused(body)
+        links += refused(body, evidence)
         links += (
             [link(evidence, changed, "Rolling update"), *back(evidence, changed)]
             if changed
             else [maker(evidence, resource, body)]
         )
     return answer(f"Why is {name} not complete?", links, _arithmetic(resource, body, wanted, ready, updated, evidence))
+
+
+def _is_short(resource: str, body: Body) -> bool:
+    wanted, ready, updated = counts(resource, body)
+    return ready < wanted or updated < wanted
 
 
 def counts(resource: str, body: Body) -> tuple[int, int, int]:
@@ -70,7 +76,7 @@ def counts(resource: str, body: Body) -> tuple[int, int, int]:
     return wanted, ready, int(status.get("updatedReplicas") or 0) + partition
 
 
-def _stands(resource: str, body: Body, wanted: int, ready: int, updated: int, evidence: Evidence) -> Link:
+def _stands(resource: str, body: Body, wanted: int, ready: int, updated: int, since: Moment | None) -> Link:
     stuck = next(
         (one for one in dig(body, "status.conditions", ()) if one.get("reason") == "ProgressDeadlineExceeded"), None
     )
@@ -85,10 +91,12 @@ def _stands(resource: str, body: Body, wanted: int, ready: int, updated: int, ev
         limit = dig(body, "spec.progressDeadlineSeconds", 600)
         words = (f"{told}, and there was no progress for {limit} s: the rollout counts as stuck.",)
         return Link(words, at=at, lookup="Progress deadline", tone="crash", field="spec.progressDeadlineSeconds")
-    return Link((f"{told}.",), lookup="Rolling update" if resource == "deployments" else "Controller", tone="notready")
+    lookup = "Rolling update" if resource == "deployments" else str(body["kind"])
+    place = (since.revision, since.at) if since else (0, 0)
+    return Link((f"{told}.",), *place, lookup if lookup in GLOSSARY else "Controller", "notready")
 
 
-def _sick(resource: str, body: Body, evidence: Evidence, changed: Moment | None) -> list[Link]:
+def _sick(resource: str, body: Body, evidence: Evidence) -> list[Link]:
     """The first of its pods that is not well, and why; the newest ones first."""
     ill = [pod for pod in pods_of(resource, body, evidence) if not is_well(pod)]
     pods = sorted(ill, key=lambda pod: pod["metadata"].get("creationTimestamp", ""), reverse=True)
@@ -96,8 +104,9 @@ def _sick(resource: str, body: Body, evidence: Evidence, changed: Moment | None)
         for pod in pods:
             found = question.ask("pods", pod, evidence)
             if found is not None:
-                first = found.links[0]
-                return [replace(first, words=(name_of("pods", pod), ": ", *first.words)), *found.links[1:]]
+                first, *more = found.links
+                held = _held(resource, body, pod)
+                return [replace(first, words=(name_of("pods", pod), ": ", *first.words)), *held, *more]
     idle = culprit(evidence, "unhealed", evidence.now, anywhere=True)
     if idle is None:
         return []
@@ -105,6 +114,21 @@ def _sick(resource: str, body: Body, evidence: Evidence, changed: Moment | None)
         Link(("Nobody makes its pods: its controller does not run.",), lookup="Controller"),
         fault_link(evidence, idle),
     ]
+
+
+def _held(resource: str, body: Body, pod: Body) -> list[Link]:
+    """A StatefulSet does not replace a member of an older template that is not ready: people have to."""
+    newest, its = dig(body, "status.updateRevision", ""), labels_of(pod).get("controller-revision-hash", "")
+    ordered = dig(body, "spec.podManagementPolicy", "OrderedReady") == "OrderedReady"
+    if resource != "statefulsets" or not ordered or not newest or its == newest:
+        return []
+    name = pod["metadata"]["name"]
+    words = (
+        "It is of an older template, and no other gets the new one until it is ready. To go on: ",
+        Code(f"kubectl delete pod {name}"),
+        ".",
+    )
+    return [Link(words, lookup="Forced rollback", field="spec.podManagementPolicy")]
 
 
 def pods_of(resource: str, body: Body, evidence: Evidence) -> list[Body]:
@@ -143,24 +167,6 @@ def template_changed(body: Body, evidence: Evidence) -> Moment | None:
     return found
 
 
-def _refused(body: Body) -> list[Link]:
-    """The API server lets it make no pods (a quota, a missing account), or nobody is there who would make them."""
-    for one in dig(body, "status.conditions", ()):
-        if one["type"] == "ReplicaFailure" and one["status"] == "True":
-            told = str(one.get("message", ""))
-            words = (f"The API server refuses its pods: {told}.",)
-            first = Link(words, at=parse(one["lastTransitionTime"]), lookup="Quota", tone="crash")
-            quota = re.search(r"exceeded quota: (\S+?),", told)
-            if quota is None:
-                return [first]
-            name = Name("resourcequotas", body["metadata"].get("namespace") or "", quota[1])
-            return [
-                first,
-                Link(("The quota ", name, " lets the namespace have no more."), lookup="Quota", field="spec.hard"),
-            ]
-    return []
-
-
 def _arithmetic(resource: str, body: Body, wanted: int, ready: int, updated: int, evidence: Evidence) -> Figures:
     rows: list[tuple[str, object]] = [("wanted", wanted)]
     due = 0
@@ -173,7 +179,9 @@ def _arithmetic(resource: str, body: Body, wanted: int, ready: int, updated: int
             ("maxUnavailable", f"{missing}: at least {wanted - missing} available; there are {ready}"),
         ]
         due = _deadline(body, limit)
-    rows += [("of the new template", min(updated, wanted)), ("available", ready)]
+    if resource not in ("replicasets", "replicationcontrollers"):
+        rows.append(("of the new template", min(updated, wanted)))
+    rows.append(("available", ready))
     if limit:
         rows.append(("deadline without progress", f"{limit} s"))
     return figures("The arithmetic", *rows, due=due if due > evidence.now else 0, lasts=limit * SECOND)

@@ -44,7 +44,10 @@ def _next(name: str, body: Body, evidence: Evidence, links: list[Link]) -> Answe
     last = dig(body, "status.lastScheduleTime")
     since = parse(last) if last else parse(body["metadata"]["creationTimestamp"])
     if due is None:
-        return None
+        first = Link(
+            (*links[0].words, " No day is ever like that."), lookup="CronJob", tone="crash", field="spec.schedule"
+        )
+        return answer(f"Why does {name} never run?", [first, *links[1:]])
     rows = (("ran last", last[11:19] if last else "never yet"), ("runs next", rfc3339(due)[11:19]))
     shown = figures("The schedule", *rows, due=due, lasts=max(due - since, 1))
     return answer(f"When does {name} run next?", links, shown, urgent=False)

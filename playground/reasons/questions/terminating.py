@@ -44,7 +44,9 @@ def _place(body: Body) -> tuple[str, str]:
 
 
 def _holders(resource: str, body: Body, evidence: Evidence) -> list[Link]:
-    keys = [*(body["metadata"].get("finalizers") or ()), *dig(body, "spec.finalizers", ())]
+    own = tuple((key, "metadata.finalizers") for key in body["metadata"].get("finalizers") or ())
+    held_by = (*own, *((key, "spec.finalizers") for key in dig(body, "spec.finalizers", ())))
+    keys = [key for key, _ in held_by]
     held = [
         Link(
             (
@@ -54,9 +56,9 @@ def _holders(resource: str, body: Body, evidence: Evidence) -> list[Link]:
             ),
             lookup="Finalizer",
             tone="terminating",
-            field="metadata.finalizers",
+            field=field,
         )
-        for key in keys[:2]
+        for key, field in held_by[:2]
     ]
     held += _users(body, evidence) if "kubernetes.io/pvc-protection" in keys else []
     held += _left(body, evidence) if resource == "namespaces" else []
@@ -103,7 +105,8 @@ def _left(namespace: Body, evidence: Evidence) -> list[Link]:
         return [Link(("; ".join(told[:2]),), lookup="Namespace")] if told else []
     keys = held["metadata"].get("finalizers") or ()
     by = (", which its finalizer ", Code(keys[0]), " holds") if keys else ()
-    return [Link(("What is left is ", str(held["kind"]), " ", name_of(found[1], held), *by, "."), lookup="Namespace")]
+    words = (f"What is left is {held['kind']} ", name_of(found[1], held), *by, ".")
+    return [Link(words, lookup="Finalizer" if keys else "Namespace", field="metadata.finalizers" if keys else "")]
 
 
 def _lost(body: Body, evidence: Evidence) -> Link | None:

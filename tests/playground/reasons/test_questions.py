@@ -69,9 +69,9 @@ def test_a_pod_is_pending_because_of_a_taint() -> None:
 
 
 def test_a_pod_is_pending_because_of_its_own_wishes() -> None:
-    assert pending(Sim(nodes=1), {"nodeSelector": {"disk": "ssd"}})[1].startswith(
-        "On 1 node: the node’s labels are not"
-    )
+    chain = pending(Sim(nodes=1), {"nodeSelector": {"disk": "ssd"}})
+
+    assert chain[1] == "On 1 node: the node does not have the label disk=ssd."
 
 
 def test_a_pod_is_pending_because_of_a_volume() -> None:
@@ -168,7 +168,7 @@ def test_a_stuck_rollout_shows_its_arithmetic_and_the_write_that_began_it() -> N
 
     assert figures(found)["maxSurge"] == "1: at most 5 pods at once; there are 5"
     assert figures(found)["maxUnavailable"] == "1: at least 3 available; there are 3"
-    assert any("The registry has no tag 1.99" in line for line in lines(found))
+    assert any("The registry has nginx, but not with the tag 1.99" in line for line in lines(found))
     assert "gave web a new pod template" in lines(found)[-1]
 
 
@@ -220,14 +220,16 @@ def test_an_image_that_is_not_there_names_the_nearest_tag() -> None:
 
     found = why(sim, "pods", sim.pods("web")[0], "pull")
 
-    assert lines(found)[1].startswith("The registry has no tag 1.29x of it; the nearest that exists is 1.29")
-    assert found.links[1].field == "spec.containers[].image"
+    assert lines(found)[1].startswith(
+        "The registry has nginx, but not with the tag 1.29x; the nearest that exists is nginx:1.29"
+    )
+    assert found.links[1].field == "spec.containers[web].image"
 
 
 def test_an_image_whose_name_is_misspelt_names_the_nearest_repository() -> None:
     sim = Sim(nodes=1).apply(deployment("web", image="ngnix")).run(5)
 
-    assert "the nearest that exists is nginx" in lines(why(sim, "pods", sim.pods("web")[0], "pull"))[1]
+    assert "the nearest that exists is nginx:latest" in lines(why(sim, "pods", sim.pods("web")[0], "pull"))[1]
 
 
 def test_a_claim_is_pending_because_its_class_is_not_there() -> None:
