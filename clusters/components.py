@@ -21,6 +21,7 @@ from clusters.controllers import (
     resourcequota,
     rootcacertpublisher,
     serviceaccount,
+    serviceaccounttoken,
     tainteviction,
 )
 from clusters.reconcile import outside
@@ -34,6 +35,7 @@ COMPONENTS: tuple[Component, ...] = (
     Component(event.CONTROLLER, event.reconcile),
     Component(namespace.CONTROLLER, namespace.reconcile, MANAGER),
     Component(serviceaccount.CONTROLLER, serviceaccount.reconcile, MANAGER),
+    Component(serviceaccounttoken.CONTROLLER, serviceaccounttoken.reconcile, MANAGER),
     Component(rootcacertpublisher.CONTROLLER, rootcacertpublisher.reconcile, MANAGER),
     # who greets a new node comes before who gives it its pod range
     Component(nodelifecycle.CONTROLLER, nodelifecycle.reconcile, MANAGER),

@@ -18,6 +18,7 @@ from clusters.apiserver.target import MISSING
 from clusters.apiserver.threads import in_thread
 from clusters.apiserver.verbs.elsewhere import is_open
 from clusters.engine.clock import touch
+from clusters.kinds import token as tokens
 from clusters.kinds.problem import Status
 from clusters.models import Cluster
 
@@ -94,6 +95,10 @@ def _keep_awake(cluster: Cluster) -> None:
 
 
 def _known(slug: str, token: str) -> tuple[Cluster | None, User | None]:
+    said = tokens.read(token) if token else None
+    if said is not None:
+        cluster = auth.cluster_named(slug) if slug else None
+        return cluster, auth.account(cluster, said, token) if cluster is not None else None
     holder = auth.holder(token) if token else None
     if holder is None:
         return (auth.cluster_named(slug) if slug else None), None

@@ -20,6 +20,7 @@ SUBRESOURCES: Mapping[str, tuple[tuple[str, ...], tuple[str, str] | None]] = {
     "binding": (("create",), ("v1", "Binding")),
     "finalize": (("update",), None),
     "ephemeralcontainers": (("get", "patch", "update"), None),
+    "token": (("create",), ("authentication.k8s.io/v1", "TokenRequest")),
     "resize": (("get", "patch", "update"), None),
     "exec": (("create", "get"), ("v1", "PodExecOptions")),
     "attach": (("create", "get"), ("v1", "PodAttachOptions")),

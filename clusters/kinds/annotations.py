@@ -19,6 +19,8 @@ HONOURED = (
     "session-cookie-path", "session-cookie-samesite", "session-cookie-secure", "ssl-redirect", "temporal-redirect",
     "temporal-redirect-code", "upstream-vhost", "use-regex", "whitelist-source-range", "x-forwarded-prefix",
 )  # fmt: skip
+OTHERS = ("haproxy.org/", "haproxy-ingress.github.io/", "virtual-server.f5.com/")
+OF_OTHERS = ("virtual-server.f5.com/ip", "virtual-server.f5.com/http-port")
 VALUES = {"backend-protocol": ("HTTP", "AUTO_HTTP", "HTTPS"), "affinity-mode": ("persistent",)}
 SNIPPETS = "is refused by ingress-nginx as it comes (allow-snippet-annotations: false), and has no effect here"
 NO_EFFECT = "is not simulated here and has no effect"
@@ -27,6 +29,8 @@ NO_EFFECT = "is not simulated here and has no effect"
 def unhonoured(body: Body) -> Iterator[str]:
     """A sentence for each annotation of an Ingress that nobody here follows."""
     for name, value in annotations_of(body).items():
+        if name.startswith(OTHERS) and name not in OF_OTHERS:
+            yield f"metadata.annotations[{name}]: {NO_EFFECT}"
         short = name.removeprefix(NGINX)
         if not name.startswith(NGINX) or short in HONOURED or value in VALUES.get(short, ()):
             continue

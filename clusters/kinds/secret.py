@@ -20,6 +20,7 @@ NEEDS = {
     "kubernetes.io/ssh-auth": ("ssh-privatekey",),
     "kubernetes.io/tls": ("tls.crt", "tls.key"),
 }
+TOKEN = "kubernetes.io/service-account-token"
 ACCOUNT = "kubernetes.io/service-account.name"
 
 
@@ -50,7 +51,7 @@ def _needs(secret: Body, data: Body) -> Iterator[FieldError]:
     if secret["type"] == "kubernetes.io/basic-auth" and "username" not in data and "password" not in data:
         yield FieldError.required("data[username]")
         yield FieldError.required("data[password]")
-    if secret["type"] == "kubernetes.io/service-account-token" and not annotations_of(secret).get(ACCOUNT):
+    if secret["type"] == TOKEN and not annotations_of(secret).get(ACCOUNT):
         yield FieldError.required(f"metadata.annotations[{ACCOUNT}]")
 
 

@@ -21,6 +21,7 @@ SERVICEACCOUNT = Kind(
     "ServiceAccount",
     "serviceaccounts",
     short=("sa",),
+    subresources=("token",),
     columns=framed(Column("Secrets", lambda account, _: len(account.get("secrets") or ()))),
     validate=problems,
 )

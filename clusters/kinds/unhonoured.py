@@ -12,7 +12,6 @@ from clusters.kinds.kind import Kind
 NO_EFFECT = "is not simulated here and has no effect"
 NO_OWNERS = "is among the groups of its processes, but a volume's files belong to nobody here: all may write them"
 NO_CLASS = "no controller here has load balancers of that class, so its external address stays pending"
-NO_TOKEN = "no controller here fills in such a token yet"
 NO_RECYCLING = "nothing is scrubbed here: the volume stays Released"
 NO_SUCH_DISK = "no machine here has such storage: pods that use the volume wait for ever"
 
@@ -128,7 +127,6 @@ _WHOLE: Mapping[str, Sequence[Rule]] = {
     "storageclasses": _CLASS_RULES,
     "services": _SERVICE_RULES,
     "nodes": (Rule("spec.configSource"), Rule("spec.providerID")),
-    "secrets": (Rule("type", told=NO_TOKEN, only=("kubernetes.io/service-account-token",)),),
     "serviceaccounts": (Rule("secrets"),),
 }
 _FROM_TEMPLATE = ("replicasets", "deployments", "statefulsets", "daemonsets", "replicationcontrollers", "jobs")

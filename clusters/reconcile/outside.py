@@ -30,7 +30,7 @@ def handle(message: Message, view: View) -> Writes:
 
 def asked(request: Request) -> Body:
     """A request as a message carries it."""
-    fields = ("protocol", "port", "method", "path", "host", "client")
+    fields = ("protocol", "port", "method", "path", "host", "client", "tls")
     headers = [list(header) for header in request.headers]
     return {**{name: getattr(request, name) for name in fields}, "headers": headers, "body": text_of(request.body)}
 
@@ -38,9 +38,11 @@ def asked(request: Request) -> Body:
 def request_of(data: Body) -> Request:
     headers = tuple((name, value) for name, value in data["headers"])
     body = bytes_of(data["body"])
+    whence, tls = data["client"], bool(data.get("tls"))
     return Request(
-        data["protocol"], data["port"], data["method"], data["path"], headers, body, data["host"], client=data["client"]
-    )
+        data["protocol"], data["port"], data["method"], data["path"], headers, body, data["host"], client=whence,
+        tls=tls
+    )  # fmt: skip
 
 
 def told(outcome: Outcome) -> Body:

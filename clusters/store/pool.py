@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from weakref import WeakSet
 
 import psycopg
 from django.db import connection
@@ -12,6 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 POOL_SIZE = 8
 PREPARED_AFTER = 5  # runs of a statement; from then on Postgres neither parses nor plans it again
 _pools: dict[asyncio.AbstractEventLoop, AsyncConnectionPool[Any]] = {}
+_closed: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
 
 
 def raw() -> psycopg.Connection[Any]:
@@ -23,8 +25,10 @@ def raw() -> psycopg.Connection[Any]:
 
 
 async def pool() -> AsyncConnectionPool[Any]:
-    """This event loop's pool, opened at the first use."""
+    """This event loop's pool, opened at the first use. Raises RuntimeError once it was closed."""
     loop = asyncio.get_running_loop()
+    if loop in _closed:  # a pool that is cancelled while it connects swallows that, and its loop would never end
+        raise RuntimeError("the pool of this event loop is closed")
     found = _pools.get(loop)
     if found is None:
         found = _pools[loop] = AsyncConnectionPool(
@@ -35,8 +39,10 @@ async def pool() -> AsyncConnectionPool[Any]:
 
 
 async def close() -> None:
-    """Close this event loop's pool (a test's loop ends before the process)."""
-    found = _pools.pop(asyncio.get_running_loop(), None)
+    """Close this event loop's pool for good (a test's loop ends before the process)."""
+    loop = asyncio.get_running_loop()
+    _closed.add(loop)
+    found = _pools.pop(loop, None)
     if found is not None:
         await found.close()
 

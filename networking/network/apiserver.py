@@ -5,15 +5,13 @@ Everything else is 401 for a token that nobody signed and 403 for all others, as
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode
-from hashlib import blake2b
-
 import orjson
 
 from clusters.kernel import Outcome
-from clusters.kinds.body import Body, Key, dig
+from clusters.kinds import token as tokens
+from clusters.kinds.body import Body, Key
 from clusters.kinds.schema import MINOR
-from clusters.reconcile.clock import MILLISECOND
+from clusters.reconcile.clock import MILLISECOND, SECOND
 from networking.network.trip import Trip
 
 HEALTH = ("/healthz", "/livez", "/readyz")
@@ -33,6 +31,9 @@ def answer(trip: Trip, outcome: Outcome) -> Outcome:
     user = caller(trip)
     if user is None:
         return _json(401, _status(401, "Unauthorized", "Unauthorized"))
+    if path.rstrip("/") == "/api" and user != ANONYMOUS:  # system:discovery is bound to all who are known
+        addresses = [{"clientCIDR": "0.0.0.0/0", "serverAddress": f"{trip.request.host}:{trip.request.port}"}]
+        return _json(200, {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": addresses})
     return _json(403, _status(403, "Forbidden", forbidden(trip.request.method, path, user)))
 
 
@@ -42,33 +43,11 @@ def caller(trip: Trip) -> str | None:
     scheme, _, token = given.partition(" ")
     if scheme.lower() != "bearer" or not token:
         return ANONYMOUS
-    claims = _claims(token)
-    node = dig(claims["kubernetes.io"], "node.name", "") if claims else ""
-    machine = trip.view.get("machines", Key("", str(node)))
-    if claims is None or machine is None:
+    said = tokens.read(token)
+    machine = trip.view.get("machines", Key("", tokens.signer(said))) if said else None
+    if said is None or not tokens.is_valid(token, said, machine, trip.view.now // SECOND):
         return None
-    head, _, signature = token.rpartition(".")
-    key = dig(machine, "metadata.uid", "").encode()[:64]
-    signed = blake2b(head.encode(), key=key, digest_size=32).digest()
-    return str(claims["sub"]) if _bytes(signature) == signed else None
-
-
-def _claims(token: str) -> Body | None:
-    parts = token.split(".")
-    try:
-        found = orjson.loads(_bytes(parts[1])) if len(parts) == 3 else None
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(found, dict) or not isinstance(found.get("kubernetes.io"), dict) or "sub" not in found:
-        return None
-    return found
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except ValueError:
-        return b""
+    return str(said["sub"])
 
 
 def forbidden(method: str, path: str, user: str) -> str:

@@ -86,7 +86,10 @@ def _open(work: Work, message: Message) -> str:
     name = data["container"]
     run = work.box["containers"].get(name, {}).get("run")
     if run is None or not runtime.is_running(run):
-        return f'container not found ("{name}")'
+        about = work.pod["metadata"]
+        is_attach = data["kind"] == "attach"
+        full = f"{about['name']}_{about['namespace']}"
+        return f"container {name} not found in pod {full}" if is_attach else f'container not found ("{name}")'
     if sum(len(box.get("sessions", ())) for box in work.view.list("sandboxes")) >= MOST:
         return TOO_MANY
     session = {"kind": data["kind"], "container": name, "to": message.to, "q": data["q"], "given": 0}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
-from hashlib import blake2b
 from typing import Any
 
-import orjson
-
-from clusters.kinds.body import Body, dig
+from clusters.kinds.body import Body, Key
+from clusters.kinds.token import claims, signed
 from clusters.reconcile.clock import SECOND
 from workloads.kubelet.environment import Unresolved, data_of, field_of, resource_of
 from workloads.kubelet.lasting import Unmounted, place
@@ -142,33 +139,16 @@ def _projected(work: Work, source: Body) -> Files:
 
 
 def token(work: Work, wanted: Body) -> str:
-    """A bound ServiceAccount token's claims, signed by the machine alone: nothing outside the pod accepts it."""
-    metadata, account = work.pod["metadata"], work.spec.get("serviceAccountName") or "default"
+    """A token of the pod's ServiceAccount, bound to the pod."""
+    metadata = work.pod["metadata"]
+    named = Key(metadata["namespace"], work.spec.get("serviceAccountName") or "default")
+    nobody = {"metadata": {"namespace": named.namespace, "name": named.name}}
+    account = work.view.get("serviceaccounts", named) or nobody
     since = work.box["since"] // SECOND
-    claims = {
-        "aud": [wanted.get("audience") or "https://kubernetes.default.svc.cluster.local"],
-        "exp": since + int(wanted.get("expirationSeconds") or 3600),
-        "iat": since,
-        "iss": "https://kubernetes.default.svc.cluster.local",
-        "kubernetes.io": {
-            "namespace": metadata["namespace"],
-            "node": {"name": work.node},
-            "pod": {"name": metadata["name"], "uid": work.uid},
-            "serviceaccount": {"name": account},
-        },
-        "sub": f"system:serviceaccount:{metadata['namespace']}:{account}",
-    }
-    head = f"{_part({'alg': 'RS256'})}.{_part(claims)}"
-    key = dig(work.machine, "metadata.uid", "").encode()
-    return f"{head}.{_text(blake2b(head.encode(), key=key[:64], digest_size=32).digest())}"
-
-
-def _part(claims: Body) -> str:
-    return _text(orjson.dumps(claims))
-
-
-def _text(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()
+    about = {"node": {"name": work.node}, "pod": {"name": metadata["name"], "uid": work.uid}}
+    until = since + int(wanted.get("expirationSeconds") or 3600)
+    audiences = [wanted["audience"]] if wanted.get("audience") else []
+    return signed(claims(account, since, until, audiences, about), work.machine)
 
 
 READERS: Mapping[str, Callable[[Work, Body], Files]] = {

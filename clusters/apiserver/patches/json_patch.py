@@ -14,7 +14,6 @@ from clusters.kinds.problem import Status
 
 MOST_OPERATIONS = 10_000
 MOST_COPIED = 3 * 1024 * 1024  # bytes
-MOST_COPIED = 3 * 1024 * 1024  # bytes
 UNFIT = (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException)
 REJECTED = "the server rejected our request due to an error in our request"
 
@@ -31,8 +30,8 @@ def apply_json_patch(old: Body, patch: Any) -> Body:
         found: Any = _applied(old, patch)
     except jsonpatch.InvalidJsonPatch as error:
         raise Status.bad_request(f"error decoding patch: {error}") from None
-    except (*UNFIT, TypeError, ValueError, RecursionError) as error:
-        raise Status(422, "Invalid", REJECTED, {"causes": [{"message": str(error)}]}) from None
+    except (*UNFIT, TypeError, ValueError, RecursionError):
+        raise Status(422, "Invalid", REJECTED) from None
     if not isinstance(found, dict):
         raise Status(422, "Invalid", REJECTED)
     return found

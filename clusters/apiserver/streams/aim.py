@@ -38,5 +38,12 @@ async def container_to_enter(call: Call) -> str:
     name = container_of(pod, call.query.get("container") or "")
     statuses = [status for field in LISTS for status in dig(pod, f"status.{field}") or ()]
     if not any(one["name"] == name and dig(one, "state.running") is not None for one in statuses):
-        raise NotFound(f'container not found ("{name}")')
+        raise NotFound(not_found(call, name))
     return name
+
+
+def not_found(call: Call, name: str) -> str:
+    """The kubelet's words, which are others for attach."""
+    if call.aim.subresource == "attach":
+        return f"container {name} not found in pod {call.aim.name}_{call.aim.namespace}"
+    return f'container not found ("{name}")'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import orjson
 import redis
 
@@ -23,19 +25,18 @@ NOBODY = "no endpoints available for service {name}"
 async def pass_on(call: Call, above: str = "") -> Answer:
     """What the pod, or one behind the Service, answers. `above`: what stands before our path. Raises Status."""
     scheme, name, port = parts_of(call.aim.name)
-    if scheme == "https":
-        raise Status.bad_request("no simulated server speaks TLS: leave out https:")
     place = Key(call.aim.namespace, name)
     call.target = type(call.aim)(call.aim.verb, call.aim.kind, place.namespace, name, "proxy")
     try:
         if call.aim.kind.plural == "services":
-            pod, number = await _behind(call, place, port)
+            pod, number, address = await _behind(call, place, port)
         else:
-            pod, number = place, _port_of(await pod_of(call), port)
-        outcome = await ask(call.cluster, pod, _request(call, number))
+            found = await pod_of(call)
+            pod, number, address = place, _port_of(found, port), str(dig(found, "status.podIP", ""))
+        outcome = await ask(call.cluster, pod, replace(_request(call, number), tls=scheme == "https"))
     except redis.RedisError:
         raise Status(503, "ServiceUnavailable", "the cluster's engine cannot be reached") from None
-    return _answer(call, outcome, number, above)
+    return _answer(call, outcome, f"{address}:{number}", above)
 
 
 def parts_of(name: str) -> tuple[str, str, str]:
@@ -59,8 +60,8 @@ def _port_of(pod: Body, port: str) -> int:
     return int(port)
 
 
-async def _behind(call: Call, place: Key, port: str) -> tuple[Key, int]:
-    """A ready pod of the Service, by its EndpointSlices, and the port there (apiserver: Service ResourceLocation)."""
+async def _behind(call: Call, place: Key, port: str) -> tuple[Key, int, str]:
+    """A ready pod of the Service, by its EndpointSlices, the port there and its address (apiserver: Service ResourceLocation)."""
     cluster = call.cluster.pk
     stored = await read.aget(cluster, "services", place)
     if stored is None:
@@ -76,7 +77,7 @@ async def _behind(call: Call, place: Key, port: str) -> tuple[Key, int]:
         for endpoint in one.get("endpoints") or ():
             target = endpoint.get("targetRef") or {}
             if numbers and dig(endpoint, "conditions.ready") is not False and target.get("kind") == "Pod":
-                found.append((Key(place.namespace, target["name"]), int(numbers[0])))
+                found.append((Key(place.namespace, target["name"]), int(numbers[0]), endpoint["addresses"][0]))
     if not found:
         raise Status(503, "ServiceUnavailable", NOBODY.format(name=f'"{place.name}"'))
     _turns[place.name] = _turns.get(place.name, 0) + 1
@@ -104,10 +105,12 @@ def _request(call: Call, port: int) -> Request:
     return Request("http", port, call.method, path, sent, call.body, host)
 
 
-def _answer(call: Call, outcome: Outcome, port: int, above: str) -> Answer:
+def _answer(call: Call, outcome: Outcome, where: str, above: str) -> Answer:
     if not outcome.ok:
-        where = f"{call.aim.name}:{port}"
-        message = f"error trying to reach service: dial tcp {where}: connect: {outcome.reason}"
+        why = f"dial tcp {where}: connect: {outcome.reason}"
+        if outcome.reason == "wrong version number":
+            why = "tls: first record does not look like a TLS handshake"
+        message = f"error trying to reach service: {why}"
         raise Status(503, "ServiceUnavailable", message)
     kind = content_type(outcome.headers)
     whole = above + call.path.partition("/proxy")[0] + "/proxy"

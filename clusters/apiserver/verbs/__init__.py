@@ -23,6 +23,7 @@ from clusters.apiserver.verbs import (
     patch,
     review,
     scale,
+    token,
     update,
 )
 from clusters.kinds.problem import Status
@@ -52,6 +53,7 @@ VERBS: Mapping[tuple[str, str], Verb] = {
     ("get", "log"): logs.log,
     ("create", "eviction"): eviction.evict,
     ("create", "binding"): binding.bind,
+    ("create", "token"): token.request,
     ("update", "finalize"): finalize.finalize,
 }
 

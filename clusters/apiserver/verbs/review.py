@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusters.apiserver.answer import Answer, ok
 from clusters.apiserver.call import Call
-from clusters.apiserver.discovery import served
+from clusters.apiserver.discovery import REVIEWS, served
 from clusters.apiserver.incoming import identified, read_data
 from clusters.apiserver.target import READS, SUBRESOURCES
 from clusters.kinds.body import Body
@@ -33,14 +33,15 @@ def _who(call: Call, _: Body) -> Body:
 def _may(call: Call, question: Body) -> Body:
     spec = question.get("spec") or {}
     asked = spec.get("resourceAttributes") or spec.get("nonResourceAttributes") or {}
-    allowed = call.user.may_edit or asked.get("verb") in READS
-    return {"allowed": allowed} if allowed else {"allowed": False, "reason": REASON}
+    allowed = call.user.may_edit or (call.user.may_look and asked.get("verb") in READS)
+    told = {"reason": REASON} if call.user.may_look else {}
+    return {"allowed": True} if allowed else {"allowed": False, **told}
 
 
 def _rules(call: Call, _: Body) -> Body:
-    verbs = ["*"] if call.user.may_edit else list(READS)
+    verbs = ["*"] if call.user.may_edit else list(READS) if call.user.may_look else ["create"]
     by_group: dict[str, list[str]] = {}
-    for kind in served(call.kinds):
+    for kind in served(call.kinds) if call.user.may_look else REVIEWS:
         below = [f"{kind.plural}/{name}" for name in kind.subresources if name in SUBRESOURCES]
         by_group.setdefault(kind.group, []).extend([kind.plural, *below])
     rules = [{"verbs": verbs, "apiGroups": [group], "resources": found} for group, found in by_group.items()]

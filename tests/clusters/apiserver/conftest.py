@@ -18,6 +18,7 @@ from clusters.apiserver.auth import issue
 from clusters.engine.birth import create_cluster
 from clusters.models import Cluster
 from clusters.store import pool
+from tests.podium import PATIENCE
 
 Headers = dict[str, str]
 
@@ -53,7 +54,7 @@ class Reply:
 
     async def event(self) -> tuple[str, Any]:
         """The next line of a watch."""
-        found = json.loads(await asyncio.wait_for(self.parts.get(), 10))
+        found = json.loads(await asyncio.wait_for(self.parts.get(), PATIENCE))
         return found["type"], found["object"]
 
 
@@ -67,7 +68,7 @@ class Watch(NamedTuple):
 
     async def ends(self) -> None:
         """Wait until the server ends it."""
-        await asyncio.wait_for(asyncio.shield(self.task), 10)
+        await asyncio.wait_for(asyncio.shield(self.task), PATIENCE)
 
 
 class Client:
@@ -126,10 +127,9 @@ class Client:
             raise AssertionError
 
         task = asyncio.ensure_future(application(self.scope("GET", self.path(path), headers), receive, reply.send))
-        for _ in range(200):
-            if reply.code:
-                break
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(PATIENCE):
+            while not reply.code and not task.done():
+                await asyncio.sleep(0.02)
         try:
             yield Watch(reply, task)
         finally:

@@ -1,0 +1,57 @@
+"""`kubectl create token`, and what such a token is good for."""
+
+from __future__ import annotations
+
+from tests.clusters.apiserver.conftest import Client
+
+ACCOUNTS = "/api/v1/namespaces/default/serviceaccounts"
+REQUEST = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
+
+
+async def robot(client: Client, **spec: object) -> Client:
+    """Somebody who comes with the token of a ServiceAccount."""
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "robot"}}
+    await client("POST", ACCOUNTS, account)
+    reply = await client("POST", f"{ACCOUNTS}/robot/token", {**REQUEST, "spec": spec})
+    assert reply.code == 201
+    return Client(client.cluster, reply.body["status"]["token"])
+
+
+async def test_a_token_says_who_and_grants_nothing_by_itself(client: Client) -> None:
+    robot_ = await robot(client)
+
+    refused = await robot_("GET", "/api/v1/namespaces/default/pods")
+
+    assert refused.code == 403
+    assert refused.body["message"] == (
+        'pods is forbidden: User "system:serviceaccount:default:robot" cannot list resource "pods" '
+        'in API group "" in the namespace "default"'
+    )
+    assert (await robot_("GET", "/api")).body["kind"] == "APIVersions"
+
+
+async def test_a_token_for_somebody_else_is_not_for_the_api_server(client: Client) -> None:
+    robot_ = await robot(client, audiences=["vault"])
+
+    assert (await robot_("GET", "/api")).code == 401
+
+
+async def test_a_forged_token_is_unauthorized(client: Client) -> None:
+    robot_ = await robot(client)
+
+    robot_.token += "x"
+
+    assert (await robot_("GET", "/api")).code == 401
+
+
+async def test_a_token_lasts_ten_minutes_at_least(client: Client) -> None:
+    await robot(client)
+
+    reply = await client("POST", f"{ACCOUNTS}/robot/token", {**REQUEST, "spec": {"expirationSeconds": 5}})
+
+    assert reply.code == 422
+    assert "may not specify a duration less than 10 minutes" in reply.body["message"]
+
+
+async def test_nobody_who_is_not_there_has_a_token(client: Client) -> None:
+    assert (await client("POST", f"{ACCOUNTS}/ghost/token", REQUEST)).code == 404
