@@ -7,7 +7,7 @@ from clusters.kernel import Network
 from clusters.reconcile.component import Component
 from clusters.reconcile.message import Handler
 from networking.controllers import endpoints, endpointslice, endpointslicemirroring, kubernetesservice, service
-from networking.ingress import defaultclass, syncing
+from networking.ingress import defaultclass, syncing, webhook
 from networking.ipam import STEP
 from networking.network import carrying
 from networking.proxy import node, programming
@@ -26,6 +26,6 @@ COMPONENTS: tuple[Component, ...] = (
     Component(programming.CONTROLLER, programming.reconcile, turn=80),
     Component(generator.CONTROLLER, generator.reconcile, turn=95),
 )
-ADMISSION: tuple[Step, ...] = (defaultclass.STEP, STEP)
+ADMISSION: tuple[Step, ...] = (defaultclass.STEP, webhook.STEP, STEP)
 HANDLERS: tuple[Handler, ...] = ()
 NETWORK: Network = carrying.NETWORK

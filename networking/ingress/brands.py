@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from clusters.kinds.body import Body, Key, dig
@@ -61,10 +61,7 @@ class Running:
 
     @property
     def claim(self) -> Claim:
-        own = flag(self.argv, self.brand.flag) if self.brand.flag else ""
-        named = flag(self.argv, "ingress-class") or flag(self.argv, "ingress.class") or self.brand.class_name
-        without = flag(self.argv, "watch-ingress-without-class") == "true"
-        return Claim(own or self.brand.controller, named, without)
+        return claim_of(self.brand, self.argv)
 
     @property
     def service(self) -> Key | None:
@@ -72,6 +69,13 @@ class Running:
         told = flag(self.argv, "publish-service")
         namespace, _, name = told.replace("$(POD_NAMESPACE)", self.pod.namespace).partition("/")
         return Key(namespace, name) if name else None
+
+
+def claim_of(brand: Brand, argv: Sequence[str]) -> Claim:
+    """By its command line."""
+    own = flag(argv, brand.flag) if brand.flag else ""
+    named = flag(argv, "ingress-class") or flag(argv, "ingress.class") or brand.class_name
+    return Claim(own or brand.controller, named, flag(argv, "watch-ingress-without-class") == "true")
 
 
 def running(view: View) -> list[Running]:
@@ -93,7 +97,7 @@ def is_up(view: View, box: Body) -> bool:
     return not box.get("over") and dig(view.get("machines", Key("", box["metadata"]["namespace"])), "power") == "on"
 
 
-def flag(argv: tuple[str, ...], name: str) -> str:
+def flag(argv: Sequence[str], name: str) -> str:
     """The value of `--name=value`; "true" where it stands alone."""
     for word in argv:
         key, equals, value = word.lstrip("-").partition("=")

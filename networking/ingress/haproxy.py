@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from networking.ingress.decision import Answered, Asked, Decision, Passed, page, targets_of
-from networking.ingress.routes import ANY, Host, Path, Routes, host_for, matching
+from clusters.kernel import Outcome
+from clusters.reconcile.clock import MILLISECOND
+from networking.ingress.decision import Answered, Asked, Decision, Passed, Target, page, targets_of
+from networking.ingress.routes import ANY, Routes, host_for, matching, told
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NO_BACKEND = (
     "<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request.\n</body></html>\n"
 )
@@ -38,6 +42,19 @@ def decide(asked: Asked) -> Decision:
     return Passed(line.ingress, line.backend, (first,), request, told(host, line))
 
 
-def told(host: Host, line: Path) -> str:
-    where = "any host" if host.name == ANY else f"host {host.name}"
-    return f"Ingress {line.ingress}: {where}, path {line}"
+def access_line(asked: Asked, outcome: Outcome, decision: Decision, target: Target | None) -> str:
+    """As HAProxy writes it (option httplog)."""
+    when = EPOCH + timedelta(microseconds=asked.view.now)
+    port = 1024 + asked.view.now // MILLISECOND % 60000  # whatever the client had free
+    name, server = "<NOSRV>", "<NOSRV>"
+    if isinstance(decision, Passed):
+        service = decision.backend.service
+        name = f"{service.namespace}_svc_{service.name}_{decision.backend.port}"
+        server = "SRV_1" if target else "<NOSRV>"
+    spent = outcome.takes // MILLISECOND
+    frontend = "https" if asked.is_tls else "http"
+    return (
+        f"{asked.client}:{port} [{when:%d/%b/%Y:%H:%M:%S}.{when.microsecond // 1000:03}] {frontend} {name}/{server} "
+        f"0/0/0/{spent}/{spent} {outcome.status} {len(outcome.body)} - - ---- 1/1/0/0/0 0/0 "
+        f'"{asked.request.method} {asked.host}{asked.request.path} HTTP/1.1"'
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from clusters.kernel import Outcome, Request
 from clusters.kinds.body import Key
@@ -10,8 +11,8 @@ from clusters.reconcile.clock import SECOND
 from networking.ingress import canary, limiting, sticky
 from networking.ingress.access import refused_by_password, refused_by_source
 from networking.ingress.cors import cors_headers, preflight
-from networking.ingress.decision import Answered, Asked, Decision, Passed, page, targets_of
-from networking.ingress.routes import ANY, Host, Path, Routes, found_in, host_for, path_for
+from networking.ingress.decision import Answered, Asked, Decision, Passed, Target, page, targets_of
+from networking.ingress.routes import ANY, Host, Path, Routes, found_in, host_for, path_for, told
 
 TITLES = {
     301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect", 308: "Permanent Redirect",
@@ -19,6 +20,7 @@ TITLES = {
     413: "Request Entity Too Large", 429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway",
     503: "Service Temporarily Unavailable", 504: "Gateway Time-out",
 }  # fmt: skip
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BODY = 1 << 20  # proxy-body-size
 SECURE = (("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),)
 
@@ -156,10 +158,20 @@ def rewritten(asked: Asked, line: Path) -> str:
     return target if target.startswith("/") else f"/{target}"
 
 
-def told(host: Host, line: Path) -> str:
-    """Which rule it is, for the way that is shown."""
-    where = "any host" if host.name == ANY else f"host {host.name}"
-    return f"Ingress {line.ingress}: {where}, path {line}"
+def access_line(asked: Asked, outcome: Outcome, decision: Decision, target: Target | None) -> str:
+    """As ingress-nginx writes it (upstreaminfo)."""
+    when = f"{EPOCH + timedelta(microseconds=asked.view.now):%d/%b/%Y:%H:%M:%S +0000}"
+    request = asked.request
+    said = (
+        f'{asked.client} - - [{when}] "{request.method} {request.path} HTTP/1.1" {outcome.status} {len(outcome.body)}'
+    )
+    said += f' "{asked.header("referer") or "-"}" "{asked.header("user-agent") or "-"}" {len(request.body)}'
+    takes = f"{outcome.takes / 1_000_000:.3f}"
+    if isinstance(decision, Answered):
+        return f"{said} {takes} [-] [] - - - -"
+    name = f"{decision.backend.service.namespace}-{decision.backend.service.name}-{decision.backend.port}"
+    where = f"{target.host}:{target.port}" if target else "-"
+    return f"{said} {takes} [{name}] [] {where} {len(outcome.body)} {takes} {outcome.status}"
 
 
 def error(status: int) -> Outcome:

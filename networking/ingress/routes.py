@@ -221,3 +221,9 @@ def expression_of(pattern: str) -> re.Pattern[str] | None:
         return re.compile(pattern, re.IGNORECASE)
     except re.error:
         return None
+
+
+def told(host: Host, line: Path) -> str:
+    """Which rule it is, for the way that is shown."""
+    where = "any host" if host.name == ANY else f"host {host.name}"
+    return f"Ingress {line.ingress}: {where}, path {line}"

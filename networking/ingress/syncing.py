@@ -10,7 +10,7 @@ from clusters.reconcile.component import Controller
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Create, Delete, Emit, SetStatus, Update, Write
 from networking.index import is_controller
-from networking.ingress.brands import F5, Running, inside, running
+from networking.ingress.brands import F5, NGINX, Running, inside, running
 from networking.ingress.routes import is_claimed
 from networking.kinds.ingress import addresses_of
 
@@ -83,7 +83,8 @@ def sync(ingress: Body, known: Body | None, by: Running) -> Writes:
               "version": seen(ingress)}  # fmt: skip
     if known is not None and all(known.get(name) == value for name, value in wanted.items()):
         return
-    if known is None or any(known.get(name) != wanted[name] for name in ("uid", "by", "version")):
+    tells = by.brand is NGINX  # the others say nothing of it
+    if tells and (known is None or any(known.get(name) != wanted[name] for name in ("uid", "by", "version"))):
         yield Emit(ingress, "Normal", "Sync", "Scheduled for sync")
     key = key_of(ingress)
     head = {"apiVersion": "machine.podium.dev/v1", "kind": "Synced"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from ipaddress import IPv4Address, IPv4Network
 
 from clusters.kernel import Outcome
@@ -10,7 +12,8 @@ from clusters.kinds.body import Body, Key, dig, key_of
 from clusters.kinds.node import CLUSTER_CIDR
 from clusters.reconcile.faults import severed
 from networking import policy
-from networking.network import machines, proxying, weather
+from networking.network import device, machines, proxying, weather
+from networking.network.fitness import fit_nodes
 from networking.network.rules import Refused, match_node_port, translate
 from networking.network.trip import (
     FROM_OUTSIDE,
@@ -148,6 +151,10 @@ def to_nobody(trip: Trip, address: str) -> Outcome:
     refused = policy.leaving(trip.view, leaver(trip), Party(address), trip.request.port, trip.transport)
     if not refused.allowed:
         return stopped(trip, refused, address, trip.request.port)
+    own = device.ingresses_at(trip.view, address)
+    if own:
+        trip.client = str(dig(trip.view.get("machines", Key("", trip.node)), "ip", trip.client))  # masqueraded
+        return to_device(trip, address, own)
     node = node_of_range(trip, address)
     if node and is_up(trip.view, node):
         return trip.fail(NO_ROUTE, "node", node, f"nobody there has {address}")
@@ -155,6 +162,15 @@ def to_nobody(trip: Trip, address: str) -> Outcome:
         return trip.fail(NO_ROUTE, "node", node, "has no power")
     what = "no node's rules have it" if IPv4Address(address) in PODS else "the world outside is not simulated"
     return trip.fail(TIMEOUT, "address", address, what)
+
+
+def to_device(trip: Trip, address: str, found: Sequence[Body]) -> Outcome:
+    """Through the device to a node that is fit, at its port."""
+
+    def send(node: str, port: int) -> Outcome:
+        return deliver(trip, str(dig(trip.view.get("machines", Key("", node)), "ip", node)), port)
+
+    return device.answer(trip, address, found, partial(fit_nodes, trip.view), send)
 
 
 def node_of_range(trip: Trip, address: str) -> str:

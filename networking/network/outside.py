@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from clusters.kernel import Outcome
-from clusters.kinds.body import Body, dig, key_of, labels_of
-from clusters.reconcile.conditions import is_true
-from clusters.reconcile.view import View
+from clusters.kinds.body import Body, dig, key_of
 from networking.kinds.ingress import addresses_of
 from networking.network import device
-from networking.network.delivery import deliver
+from networking.network.delivery import deliver, to_device
+from networking.network.fitness import fit_nodes
 from networking.network.resolving import is_address, machine_named
 from networking.network.rules import Match, Refused, match, translate
-from networking.network.trip import BAD_ADDRESS, OUTSIDE, REFUSED, TIMEOUT, Trip, is_up, place_of
-from networking.proxy.choosing import ACCEPT, choice
+from networking.network.trip import BAD_ADDRESS, OUTSIDE, REFUSED, TIMEOUT, Trip
 
-__all__ = ["OUTSIDE", "fit_nodes", "send"]
-
-EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
+__all__ = ["OUTSIDE", "send"]
 
 
 def send(trip: Trip, host: str) -> Outcome:
@@ -35,13 +30,8 @@ def send(trip: Trip, host: str) -> Outcome:
         return balanced(trip, address, services)
     own = device.ingresses_at(trip.view, address)
     if own:
-        return device.answer(trip, address, own, partial(fit_nodes, trip.view), partial(to_node, trip))
+        return to_device(trip, address, own)
     return external(trip, address)
-
-
-def to_node(trip: Trip, node: str, port: int) -> Outcome:
-    """On to a machine's port."""
-    return deliver(trip, machine_named(trip.view, node) or node, port)
 
 
 def of_ingress(trip: Trip, host: str) -> str | None:
@@ -88,29 +78,6 @@ def by_rule(trip: Trip, node: str, found: Match) -> Outcome:
     if isinstance(endpoint, Refused):
         return trip.fail(endpoint.reason, "service", str(endpoint.service), endpoint.why)
     return deliver(trip, endpoint.address, endpoint.port)
-
-
-def fit_nodes(view: View, service: Body) -> list[str]:
-    """Ready nodes; with externalTrafficPolicy Local those with an endpoint of their own (healthCheckNodePort)."""
-    found = []
-    for node in view.list("nodes"):
-        name = node["metadata"]["name"]
-        if EXCLUDED in labels_of(node) or not is_true(node, "Ready"):
-            continue
-        if dig(service, "spec.externalTrafficPolicy") != "Local" or has_own(view, name, service):
-            found.append(name)
-    return found
-
-
-def has_own(view: View, node: str, service: Body) -> bool:
-    """Whether the node's proxy says that it has ready endpoints of its own; a dead node says nothing."""
-    if not is_up(view, node):
-        return False
-    for port in service["spec"].get("ports") or ():
-        found = match(view, node, service["spec"].get("clusterIP") or "", port["port"], port["protocol"])
-        if found and choice(found.rules, found.port["name"], place_of(view, node), local=True).verdict == ACCEPT:
-            return True
-    return False
 
 
 def external(trip: Trip, address: str) -> Outcome:

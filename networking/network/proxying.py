@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import orjson
 
@@ -20,8 +19,8 @@ from networking.ingress.routes import Routes, host_for
 from networking.network.trip import TIMEOUT, Trip, sandbox_of
 
 DECIDE: Mapping[str, Callable[[Asked], Decision]] = {NGINX.behaviour: nginx.decide, HAPROXY.behaviour: haproxy.decide}
+LINES = {NGINX.behaviour: nginx.access_line, HAPROXY.behaviour: haproxy.access_line}
 HTTPS = (443, 8443)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def controller_in(outcome: Outcome, trip: Trip, pod: Body) -> Running | None:
@@ -44,7 +43,8 @@ def through(trip: Trip, pod: Body, port: int, by: Running) -> Outcome:
         outcome, target = decision.outcome, None
     else:
         outcome, target = tried(trip, pod, decision)
-    logged = log(trip, pod, port, access_line(asked, outcome, decision, target), buckets)
+    line = LINES[by.brand.behaviour](asked, outcome, decision, target)
+    logged = log(trip, pod, port, line, buckets)
     return replace(outcome, writes=(*outcome.writes, *logged), certificate=shown)
 
 
@@ -94,22 +94,6 @@ def show_certificate(trip: Trip, asked: Asked) -> str:
     fits = "" if found.covers(asked.host) else f", which is not for {asked.host}: the fake one is shown"
     trip.hop("tls", f"certificate of {found.subject}", f"Secret {host.tls}, valid until {found.ends}{fits}")
     return fake() if fits else found.pem
-
-
-def access_line(asked: Asked, outcome: Outcome, decision: Decision, target: Target | None) -> str:
-    """As ingress-nginx writes it (upstreaminfo)."""
-    when = f"{EPOCH + timedelta(microseconds=asked.view.now):%d/%b/%Y:%H:%M:%S +0000}"
-    request = asked.request
-    said = (
-        f'{asked.client} - - [{when}] "{request.method} {request.path} HTTP/1.1" {outcome.status} {len(outcome.body)}'
-    )
-    said += f' "{asked.header("referer") or "-"}" "{asked.header("user-agent") or "-"}" {len(request.body)}'
-    takes = f"{outcome.takes / 1_000_000:.3f}"
-    if isinstance(decision, Answered):
-        return f"{said} {takes} [-] [] - - - -"
-    name = f"{decision.backend.service.namespace}-{decision.backend.service.name}-{decision.backend.port}"
-    where = f"{target.host}:{target.port}" if target else "-"
-    return f"{said} {takes} [{name}] [] {where} {len(outcome.body)} {takes} {outcome.status}"
 
 
 def log(trip: Trip, pod: Body, port: int, line: str, buckets: Mapping[str, object] | None) -> tuple[Write, ...]:

@@ -12,7 +12,7 @@ from clusters.kinds.selectors import matches
 from clusters.reconcile.chance import Chance
 from clusters.reconcile.view import View
 from networking.kinds.traffic import NODES, OUTSIDE, address_of
-from networking.network.outside import fit_nodes
+from networking.network.fitness import fit_nodes
 from networking.network.trip import BAD_ADDRESS, Trip
 
 AT_ONCE = 8  # senders that are looked at in one moment; the others have their turn
