@@ -15,6 +15,7 @@ from clusters.kinds.node import NODE
 from clusters.kinds.persistentvolume import PERSISTENTVOLUME
 from clusters.kinds.persistentvolumeclaim import PERSISTENTVOLUMECLAIM
 from clusters.kinds.resourcequota import RESOURCEQUOTA
+from clusters.kinds.runtimeclass import RUNTIMECLASS
 from clusters.kinds.secret import SECRET
 from clusters.kinds.serviceaccount import SERVICEACCOUNT
 from clusters.kinds.storageclass import STORAGECLASS
@@ -31,6 +32,7 @@ KINDS: tuple[Kind, ...] = (
     LIMITRANGE,
     FAULT,
     STORAGECLASS,
+    RUNTIMECLASS,
     PERSISTENTVOLUME,
     PERSISTENTVOLUMECLAIM,
     MACHINE,

@@ -147,6 +147,15 @@ def narrowed(target: Body) -> bool:
     return any(name != "namespace" for name in target)
 
 
+def missed(fault: Body) -> str:
+    """Why it hits nobody; "" where it hits somebody, or nobody has looked yet."""
+    known, spec, status = FAULTS.get(dig(fault, "spec.type", "")), fault["spec"], fault.get("status") or {}
+    if known is None or status.get("hit"):
+        return ""
+    may_be_all = known.target in ("nodes", "network", "cluster") and not known.part
+    return "" if may_be_all and not narrowed(spec.get("target") or {}) else str(status.get("message") or "")
+
+
 def entry_of(body: Body) -> dict[str, str]:
     """A pod or node as `status.hit` and `spec.target` name it."""
     metadata = body["metadata"]

@@ -25,6 +25,12 @@ NO_SANDBOX = (
     "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: "
     'plugin type="ptp" failed (add): failed to allocate for range 0'
 )
+NO_RUNTIME = (
+    "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: "
+    'no runtime for "{}" is configured'
+)
+# the handlers of which every machine's containerd knows
+RUNTIMES = ("runc", "crun", "gvisor", "kata", "kata-clh", "kata-fc", "kata-qemu", "runsc")
 MOUNT_FIRST, MOUNT_MOST = SECOND // 2, 122 * SECOND  # the volume manager's own back-off
 
 
@@ -93,7 +99,13 @@ def mounted(work: Work, before: Body) -> Writes:
 
 
 def connect(work: Work, shares: Shares) -> Told[bool]:
-    """The address of the node's podCIDR that comes after the one given out last."""
+    """A runtime, and the address of the node's podCIDR that comes after the one given out last."""
+    named = work.spec.get("runtimeClassName")
+    chosen = dig(work.view.get("runtimeclasses", Key("", named)), "handler", RUNTIMES[0]) if named else RUNTIMES[0]
+    if chosen not in RUNTIMES:
+        work.later(work.now + work.view.timings.backoff_first)
+        yield work.say("Warning", "FailedCreatePodSandBox", NO_RUNTIME.format(chosen))
+        return False
     node = work.view.get("nodes", Key("", work.node))
     cidr = dig(node, "spec.podCIDR")
     if not cidr:  # the Node's change wakes us

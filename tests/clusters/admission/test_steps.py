@@ -290,6 +290,42 @@ def test_a_pod_with_a_class_of_runtimes_that_is_not_there_is_refused() -> None:
     assert refused.value.message == 'pods "web" is forbidden: pod rejected: RuntimeClass "gvisor" not found'
 
 
+def kata(**more: Body) -> Body:
+    return {"metadata": {"name": "kata"}, "handler": "kata-fc", **more}
+
+
+def test_a_pod_has_the_overhead_and_the_nodes_of_its_class() -> None:
+    room, toleration = Room(), {"key": "kata", "operator": "Exists"}
+    scheduling = {"nodeSelector": {"kata": "yes"}, "tolerations": [toleration]}
+    room.create("runtimeclasses", kata(overhead={"podFixed": {"cpu": "250m"}}, scheduling=scheduling))
+
+    spec = room.create("pods", pod(spec={"runtimeClassName": "kata", "nodeSelector": {"disk": "ssd"}}))["spec"]
+
+    assert spec["overhead"] == {"cpu": "250m"}
+    assert spec["nodeSelector"] == {"disk": "ssd", "kata": "yes"}
+    assert toleration in spec["tolerations"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "why"),
+    [
+        ({"overhead": {"cpu": "1"}}, "Pod's Overhead doesn't match RuntimeClass's defined Overhead"),
+        (
+            {"nodeSelector": {"kata": "no"}},
+            "conflict: runtimeClass.scheduling.nodeSelector[kata] = yes; pod.spec.nodeSelector[kata] = no",
+        ),
+    ],
+)
+def test_a_pod_that_contradicts_its_class_of_runtimes_is_refused(spec: Body, why: str) -> None:
+    room = Room()
+    room.create("runtimeclasses", kata(scheduling={"nodeSelector": {"kata": "yes"}}))
+
+    with pytest.raises(Status) as refused:
+        room.create("pods", pod(spec={"runtimeClassName": "kata", **spec}))
+
+    assert refused.value.message == f'pods "web" is forbidden: pod rejected: {why}'
+
+
 def test_a_pod_has_the_priority_of_its_class() -> None:
     room = Room()
     room.create("priorityclasses", {"metadata": {"name": "high"}, "value": 1000, "preemptionPolicy": "Never"})

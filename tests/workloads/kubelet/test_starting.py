@@ -304,3 +304,16 @@ def test_a_sidecar_does_not_keep_a_finished_pod_alive(sim: Sim) -> None:
 
     assert sim.word(sim.get("pods", "job")) == "Completed"
     assert sandbox(sim, "job")["running"] == []
+
+
+def test_a_runtime_that_the_machine_does_not_have_keeps_the_pod_waiting() -> None:
+    sim = Sim(nodes=1)
+    for name, handler in (("strange", "strange"), ("kata", "kata-fc")):
+        about = {"apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "metadata": {"name": name}}
+        sim.apply({**about, "handler": handler})
+
+    sim.apply(pod("lost", spec={"runtimeClassName": "strange"}), pod("web", spec={"runtimeClassName": "kata"})).run(10)
+
+    assert [sim.word(one) for one in sim.pods()] == ["ContainerCreating", "Running"]
+    (event,) = sim.events("FailedCreatePodSandBox")
+    assert event["message"].endswith('failed to get sandbox runtime: no runtime for "strange" is configured')
