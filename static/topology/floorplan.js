@@ -96,7 +96,7 @@ function phonePlan(stage, count, directors) {
   const many = count > 12;
   const columns = count > 150 ? Math.floor(width / 29) : many ? 4 : 1;
   const rows = Math.ceil(count / columns);
-  const [each, gap] = count > 150 ? [26, 3] : many ? [76, 10] : [142, 10];
+  const [each, gap] = count > 150 ? [26, 3] : many ? [76, 10] : [150, 10];
   const area = { x: edge, y: door.y + door.height + 10, width, height: rows * each + (rows - 1) * gap };
   const boxes = placeRooms(area, count, { columns, gap });
   const bottom = area.y + (count ? area.height + 10 : 0);

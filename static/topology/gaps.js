@@ -4,7 +4,7 @@ import { cores, duration, isDark } from "./words.js";
 
 /**
  * @typedef {import("./state.js").Row} Row
- * @typedef {"" | "off" | "stopped" | "shut" | "runs"} Gap runs: it truly does, but the API has forgotten it or hears nothing of it; off: its machine has no power; stopped: the API calls it running, nothing runs; shut: it runs, nobody is let in
+ * @typedef {"" | "off" | "stopped" | "shut" | "runs"} Gap runs: it truly does, but the API has forgotten it or hears nothing of it; off: its machine has no power, or hangs; stopped: the API calls it running, nothing runs; shut: it runs, nobody is let in
  * @typedef {{ kind: "back-off" | "grace" | "toleration" | "probe" | "deadline" | "node grace", since: number, until: number, every: number, word: string }} Ring
  * every: it begins anew each so many milliseconds (0: once)
  */
@@ -57,9 +57,9 @@ export function told(ring, now) {
   return `${ring.word} in ${duration(share * (ring.every && now >= ring.until ? ring.every : ring.until - ring.since))}`;
 }
 
-/** The gap in words, for the tooltip and the text twin. @param {Gap} gap @param {Row} pod */
-export function gapWords(gap, pod) {
-  if (gap === "off") return pod.state === "Running" ? "the API still says Running, but its machine has no power" : "its machine has no power";
+/** The gap in words, for the tooltip and the text twin. @param {Gap} gap @param {Row} pod @param {Row} [node] */
+export function gapWords(gap, pod, node) {
+  if (gap === "off") return `${pod.state === "Running" ? "the API still says Running, but " : ""}its machine ${node?.power === "frozen" ? "hangs" : "has no power"}`;
   if (gap === "runs") return pod.orphan ? "the API has forgotten it, but it still runs on its machine" : "nobody hears from its machine, but it still runs there";
   if (gap === "stopped") return "the API says Running, but nothing runs there";
   if (gap !== "shut" || !pod.probe) return "";

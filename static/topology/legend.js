@@ -15,10 +15,14 @@ export function counts(tally) {
   });
 }
 
+/** Two rows, in pixels: the stage gives it no more. */
+const MOST_HIGH = 100;
+
 /** Keeps one entry for each figure; what is not on screen is not in it. */
 export class Legend {
   #list;
   #palette = paletteOf("dark");
+  /** What has a place in it. */ #shown = "";
   /** @type {Map<import("./signs.js").Sign, HTMLElement>} */ #signs = new Map();
   /** @type {Map<string, { item: HTMLElement, count: HTMLElement, word: HTMLElement, canvas: HTMLCanvasElement }>} */
   #entries = new Map();
@@ -27,6 +31,7 @@ export class Legend {
   constructor(list) {
     this.#list = list;
     for (const figure of FIGURES) this.#add(figure);
+    new ResizeObserver(() => this.#fit()).observe(list);
   }
 
   /** @param {string} figure */
@@ -56,13 +61,28 @@ export class Legend {
 
   /** @param {import("./nodesview.js").Scene} scene @param {number} now cluster time */
   show(scene, now) {
-    this.#explain(signsOf(scene, now));
+    const signs = signsOf(scene, now);
+    this.#explain(signs);
     for (const { figure, count, word } of counts(scene.tally ?? tallyOf(scene.people))) {
       const entry = /** @type {NonNullable<ReturnType<typeof this.entry>>} */ (this.entry(figure));
       if (entry.count.textContent !== String(count)) entry.count.textContent = String(count);
       const broken = word.replace(/([a-z])([A-Z])/g, "$1\u200b$2");
       if (entry.word.textContent !== broken) entry.word.textContent = broken;
       entry.item.classList.toggle("none", count === 0);
+    }
+    const shown = [...signs.map((one) => one.word), ...[...this.#entries.values()].map(({ item, word, count }) => (item.className ? "" : `${word.textContent} ${count.textContent?.length}`))].join();
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#fit();
+  }
+
+  /** All of it is seen: in two rows, or three, where one is too short. */
+  #fit() {
+    const list = this.#list;
+    list.classList.remove("tight", "tighter");
+    for (const how of ["tight", "tighter"]) {
+      if (list.scrollWidth <= list.clientWidth + 1 && list.scrollHeight <= MOST_HIGH) return;
+      list.classList.add(how);
     }
   }
 
@@ -75,7 +95,9 @@ export class Legend {
       this.#signs.delete(sign);
     }
     for (const { sign, word } of signs) {
-      if (this.#signs.has(sign)) continue;
+      const known = this.#signs.get(sign)?.querySelector("span");
+      if (known && known.textContent !== word) known.textContent = word;
+      if (known) continue;
       const item = Object.assign(document.createElement("li"), { className: "sign" });
       const canvas = Object.assign(document.createElement("canvas"), { width: 68, height: 82 });
       canvas.setAttribute("aria-hidden", "true");

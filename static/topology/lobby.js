@@ -58,11 +58,13 @@ export function seatLobby(waiting, box, { floor, head, most, left }) {
   const need = waiting.reduce((most, who) => Math.max(most, who.slot + 1), 0);
   const pitch = sizes.find((size) => columnsAt(size) * rowsAt(size) >= need) ?? 12;
   const columns = columnsAt(pitch);
-  const used = Math.min(columns, Math.max(left > 20 ? 1 : 2, need)) * pitch;
+  // a few beside the words have room for their names
+  const step = left > 20 && need <= columns ? Math.min(76, wide / need) : pitch;
+  const used = Math.min(columns, Math.max(left > 20 ? 1 : 2, need)) * step;
   const start = box.x + left + (left > 20 ? wide - used : (wide - used) / 2);
   return waiting.map((who) => ({
-    ...who, pitch, wide: pitch,
-    x: start + (who.slot % columns) * pitch + pitch / 2,
+    ...who, pitch, wide: step,
+    x: start + (who.slot % columns) * step + step / 2,
     y: floor - Math.floor(who.slot / columns) * highAt(pitch, most),
     label: pitch >= Math.min(NAMED, most) ? "below" : "none",
   }));

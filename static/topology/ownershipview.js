@@ -5,6 +5,7 @@ import { GROUPED, groupsScene } from "./groupsview.js";
 import { cast, person } from "./people.js";
 import { byName, ownedBy, rowsOf } from "./state.js";
 import { EMPTY, seat } from "./seats.js";
+import { stepFor } from "./tight.js";
 import { KEEPERS, SYSTEM, TOPS, counted, progress, suffix } from "./words.js";
 
 /**
@@ -13,8 +14,16 @@ import { KEEPERS, SYSTEM, TOPS, counted, progress, suffix } from "./words.js";
  * @typedef {{ id: string, kind: string, ns: string, name: string, title: string, sub: string, short: string, box: import("./rooms.js").Box, loose: boolean, dim: boolean, ring?: import("./gaps.js").Ring | null, note?: string, plug?: boolean, sign?: "signpost" | "hourglass", held?: string[], columns?: import("./paint/owners.js").Columns | null, claims?: string[], counts?: number[] }} OwnerBox
  * @typedef {{ kind: "own" | "serve" | "wait" | "ghost" | "loose", points: number[][], dim: boolean, says?: string[], rope?: boolean }} Wire rope: along many points; says: what the owner wants and what there is, while the two differ
  * @typedef {{ top: Row | null, set: Row | null, pods: Person[] }} Block
- * @typedef {{ x: number, y: number, set: number, setWide: number, topWide: number, pods: number, podsWide: number, service: number, serviceWide: number, pitch: number, row: number }} Columns
+ * @typedef {{ x: number, y: number, set: number, setWide: number, topWide: number, pods: number, podsWide: number, service: number, serviceWide: number, pitch: number, row: number, tall: number }} Columns tall: a box
  */
+
+/** How the rows stand, ever closer: what a row needs at least, how high its boxes are, how wide a seat is. */
+const STEPS = [[66, 54, [68, 60, 52, 40, 34, 25, 18]], [48, 42, [30, 25, 18]], [35, 30, [25, 18, 12]], [30, 25, [18, 12]]].flatMap(([row, tall, pitches]) =>
+  /** @type {number[]} */ (pitches).map((pitch) => ({ row: Number(row), tall: Number(tall), pitch })),
+);
+/** Without an owner, so few have their names below them. */
+const ALONE = 12;
+const NAMED = 84;
 
 /** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {import("./seats.js").Seating} [before]
  * @returns {{ scene: import("./nodesview.js").Scene, seating: import("./seats.js").Seating }} */
@@ -24,14 +33,17 @@ export function ownershipScene(state, stage, before = EMPTY) {
   const people = all.pods.filter((pod) => !pod.system).map((pod) => person(all, pod));
   const seating = seat(before, people.map((who) => ({ id: who.id, room: who.row.owner ?? "" })), stage.wall);
   for (const who of people) who.slot = seating.seats.get(who.id)?.slot ?? 0;
-  return { scene: sceneOf(state, stage, blocksOf(all, people)), seating };
+  const blocks = blocksOf(all, people);
+  const services = rowsOf(state, "Service").filter((one) => !SYSTEM.includes(one.ns ?? "") && !(one.ns === "default" && one.name === "kubernetes"));
+  const rough = wide(stage, services.length);
+  const step = stage.phone ? 0 : stepFor(STEPS, (one) => Math.max(tall(blocks, { ...rough, ...one }), services.length * (one.tall + 8)), stage.height - 30, before.step);
+  if (step < 0) return groupsScene(state, stage, "ownership", before);
+  return { scene: sceneOf(state, stage, blocks, services, stage.phone ? narrow(stage.width) : { ...rough, ...STEPS[step] }), seating: { ...seating, step } };
 }
 
-/** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {Block[]} blocks @returns {import("./nodesview.js").Scene} */
-function sceneOf(state, stage, blocks) {
-  const services = rowsOf(state, "Service").filter((one) => !SYSTEM.includes(one.ns ?? "") && !(one.ns === "default" && one.name === "kubernetes"));
-  const columns = stage.phone ? narrow(stage.width) : wide(stage, blocks, services.length);
-  const laid = stage.phone ? stack(blocks, columns) : rows(blocks, columns);
+/** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {Block[]} blocks @param {Row[]} services @param {Columns} columns @returns {import("./nodesview.js").Scene} */
+function sceneOf(state, stage, blocks, services, columns) {
+  const laid = stage.phone ? stack(blocks, columns) : rows(blocks, columns, stage.height);
   const plugs = plug(services, laid.people, columns, stage, laid.height);
   return {
     view: "ownership", level: "drawing", width: stage.width, height: Math.max(stage.height, laid.height + 16, plugs.height + 16), rooms: [],
@@ -113,22 +125,35 @@ function head(block) {
   return block.top ?? block.set ?? { id: "", kind: "", name: "~" };
 }
 
-/** @param {import("./nodesview.js").Stage} stage @param {Block[]} blocks @param {number} services @returns {Columns} */
-function wide({ width, height }, blocks, services) {
+/** @param {import("./nodesview.js").Stage} stage @param {number} services @returns {Omit<Columns, "row" | "tall" | "pitch">} */
+function wide({ width }, services) {
   const boxWide = Math.min(210, width * 0.17);
   const serviceWide = services ? Math.min(230, width * 0.2) : 0;
   const set = 32 + boxWide + 56;
   const pods = set + boxWide + 84;
   const podsWide = width - pods - 32 - (services ? serviceWide + 70 : 0);
-  const tall = (/** @type {number} */ pitch) => blocks.reduce((sum, block) => sum + Math.max(66, linesOf(block, podsWide, pitch) * lineHeight(pitch) + 14), 0);
-  const most = Math.max(0, ...blocks.map(span));
-  const pitch = [68, 60, 52, 40, 34, 25, 18].find((size) => tall(size) <= height - 30) ?? (most > 150 ? 18 : most > 40 ? 34 : 40);
-  return { x: 32, y: 18, set, setWide: boxWide, topWide: boxWide, pods, podsWide, service: width - serviceWide - 32, serviceWide, pitch, row: Math.max(66, Math.min(88, (height - 30) / Math.max(1, blocks.length))) };
+  return { x: 32, y: 18, set, setWide: boxWide, topWide: boxWide, pods, podsWide, service: width - serviceWide - 32, serviceWide };
 }
 
-/** @param {Block} block @param {number} width @param {number} pitch */
-function linesOf(block, width, pitch) {
-  return Math.max(1, Math.ceil(span(block) / Math.max(1, Math.floor(width / pitch))));
+/** @param {Block[]} blocks @param {Columns} at */
+function tall(blocks, at) {
+  return blocks.reduce((sum, block) => sum + highOf(block, blocks, at), 0);
+}
+
+/** A row is as high as its pods need; a rollout's two rows as high as its arithmetic. @param {Block} block @param {Block[]} blocks @param {Columns} at */
+function highOf(block, blocks, at) {
+  const least = block.top && columnsOf(block.top, blocks) ? Math.max(at.row, 66) : at.row;
+  return Math.max(least, linesOf(block, at) * lineHeight(block, at) + (at.row < 66 ? 6 : 14));
+}
+
+/** How far apart its pods stand: those who belong to nobody are known by their names alone. @param {Block} block @param {Columns} at */
+function apart({ top, set, pods }, { pitch, podsWide }) {
+  return !top && !set && pitch >= 25 && pods.length <= ALONE ? Math.max(pitch, Math.min(NAMED, podsWide)) : pitch;
+}
+
+/** @param {Block} block @param {Columns} at */
+function linesOf(block, at) {
+  return Math.max(1, Math.ceil(span(block) / Math.max(1, Math.floor(at.podsWide / apart(block, at)))));
 }
 
 /** How many places its pods take, free ones between them included. @param {Block} block */
@@ -136,39 +161,43 @@ function span(block) {
   return Math.max(block.pods.reduce((most, who) => Math.max(most, who.slot + 1), 0), ...missing(block).map((who) => who.slot + 1), 0);
 }
 
-/** A row of figures, the wires below, and, where there is room, what tells the pods apart. @param {number} pitch */
-function lineHeight(pitch) {
+/** A row of figures, the wires below, and, where there is room, what tells the pods apart. @param {Block} block @param {Columns} at */
+function lineHeight(block, at) {
+  const { pitch } = at;
+  if (pitch < 52 && apart(block, at) > pitch) return pitch * 0.895 + 36;
   if (pitch >= 52) return pitch * 0.895 + 40;
   return pitch >= 34 ? pitch * 0.895 + 22 : pitch;
 }
 
 /** @param {number} width @returns {Columns} */
 function narrow(width) {
-  return { x: 12, y: 14, set: 12, setWide: width - 24, topWide: width - 24, pods: 44, podsWide: width - 56, service: 12, serviceWide: width - 24, pitch: 46, row: 74 };
+  return { x: 12, y: 14, set: 12, setWide: width - 24, topWide: width - 24, pods: 44, podsWide: width - 56, service: 12, serviceWide: width - 24, pitch: 46, row: 74, tall: 54 };
 }
 
-/** @param {Block[]} blocks @param {Columns} at */
-function rows(blocks, at) {
+/** @param {Block[]} blocks @param {Columns} at @param {number} height of the stage */
+function rows(blocks, at, height) {
   const laid = { boxes: /** @type {OwnerBox[]} */ ([]), people: /** @type {Person[]} */ ([]), wires: /** @type {Wire[]} */ ([]), height: at.y };
+  // what is left over is shared out, a little to each
+  const roomy = { ...at, row: Math.max(at.row, Math.min(at.row + 22, at.row + (height - 30 - tall(blocks, at)) / Math.max(1, blocks.length))) };
   /** @type {Map<string, { box: OwnerBox, from: number }>} */
   const tops = new Map();
   for (const block of blocks) {
-    const perLine = Math.max(1, Math.floor(at.podsWide / at.pitch));
-    const lines = linesOf(block, at.podsWide, at.pitch);
-    const lineHigh = lineHeight(at.pitch);
-    const high = Math.max(at.row, lines * lineHigh + 14);
+    const perLine = Math.max(1, Math.floor(at.podsWide / apart(block, at)));
+    const lines = linesOf(block, at);
+    const lineHigh = lineHeight(block, at);
+    const high = highOf(block, blocks, roomy);
     const middle = laid.height + high / 2;
-    if (block.set) laid.boxes.push(ownerBox(block.set, at.set, middle, at.setWide));
+    if (block.set) laid.boxes.push(ownerBox(block.set, at.set, middle, at.setWide, null, at.tall));
     if (block.top) {
       const known = tops.get(block.top.id);
       const from = known?.from ?? laid.height;
-      const box = known?.box ?? ownerBox(block.top, at.x, middle, at.topWide, columnsOf(block.top, blocks));
+      const box = known?.box ?? ownerBox(block.top, at.x, middle, at.topWide, columnsOf(block.top, blocks), at.tall);
       if (known) box.box.y = (from + laid.height + high) / 2 - box.box.height / 2;
       else laid.boxes.push(box);
       tops.set(block.top.id, { box, from });
     }
     if (!block.set && !block.top) laid.boxes.push(loneBox(at, middle, block.pods.length));
-    laid.people.push(...stand([...block.pods, ...missing(block)], at, laid.height + (high - lines * lineHigh) / 2, perLine, lineHigh));
+    laid.people.push(...stand(block, at, laid.height + (high - lines * lineHigh) / 2, perLine, lineHigh));
     if (block.set && (block.pods.length || pulls(block))) laid.wires.push({ kind: "own", points: [[at.set + at.setWide, middle], [at.pods - 6, middle]], dim: false, says: pulls(block) });
     laid.height += high;
   }
@@ -176,35 +205,37 @@ function rows(blocks, at) {
   return laid;
 }
 
-/** @param {Row} row @param {number} x @param {number} middle @param {number} width @param {import("./paint/owners.js").Columns | null} [columns] @returns {OwnerBox} */
-function ownerBox(row, x, middle, width, columns = null) {
-  if (row.conditions) return spokenBox(row, x, middle, width);
+/** @param {Row} row @param {number} x @param {number} middle @param {number} width @param {import("./paint/owners.js").Columns | null} [columns] @param {number} [least] how high it is when there is nothing to note @returns {OwnerBox} */
+function ownerBox(row, x, middle, width, columns = null, least = 54) {
+  if (row.conditions) return spokenBox(row, x, middle, width, least);
   const ready = progress(row);
   const title = row.rev && row.kind === "ReplicaSet" ? `${row.name.replace(/-[^-]+$/, "")} · v${row.rev}` : row.name;
   const rolls = row.held ? `held by ${row.held[0]}` : row.stuck ? "stuck: no progress in time" : row.deadline || columns ? bounds(row) : "";
-  const high = columns ? 124 : rolls ? 74 : 54;
+  const high = columns ? 124 : rolls && least >= 54 ? 74 : least;
   const ring = row.deadline ? { kind: /** @type {const} */ ("deadline"), since: row.deadline[0], until: row.deadline[1], every: 0, word: "called stuck" } : null;
-  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, short: ready, box: { x, y: middle - high / 2, width, height: high }, loose: false, dim: false, ring, note: rolls, held: row.held, columns };
+  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, short: high < 54 && rolls && !row.deadline ? rolls : ready, box: { x, y: middle - high / 2, width, height: high }, loose: false, dim: false, ring, note: high < 54 ? "" : rolls, held: row.held, columns };
 }
 
-/** Of a kind that has no drawing of its own: the worst that its conditions say. @param {Row} row @param {number} x @param {number} middle @param {number} width @returns {OwnerBox} */
-function spokenBox(row, x, middle, width) {
+/** Of a kind that has no drawing of its own: the worst that its conditions say. @param {Row} row @param {number} x @param {number} middle @param {number} width @param {number} least @returns {OwnerBox} */
+function spokenBox(row, x, middle, width, least) {
   const { word, reason, bad } = worstOf(row);
-  const high = reason ? 74 : 54;
-  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title: row.name, sub: `${row.kind} · ${word}`, short: word, box: { x, y: middle - high / 2, width, height: high }, loose: bad, dim: false, note: reason, held: row.held };
+  const high = reason && least >= 54 ? 74 : least;
+  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title: row.name, sub: `${row.kind} · ${word}`, short: word, box: { x, y: middle - high / 2, width, height: high }, loose: bad, dim: false, note: high < 54 ? "" : reason, held: row.held };
 }
 
 /** @param {Columns} at @param {number} middle @param {number} count @returns {OwnerBox} */
 function loneBox(at, middle, count) {
-  return { id: "", kind: "", ns: "", name: "", title: "no owner", sub: counted(count, "pod"), short: "", box: { x: at.set, y: middle - 27, width: at.setWide, height: 54 }, loose: true, dim: false };
+  return { id: "", kind: "", ns: "", name: "", title: "no owner", sub: counted(count, "pod"), short: "", box: { x: at.set, y: middle - at.tall / 2, width: at.setWide, height: at.tall }, loose: true, dim: false };
 }
 
-/** @param {Person[]} pods @param {Columns} at @param {number} top @param {number} perLine @param {number} lineHigh @returns {Person[]} */
-function stand(pods, at, top, perLine, lineHigh) {
-  return pods.map((who) => ({
-    ...who, room: "owners", pitch: at.pitch, wide: at.pitch, label: at.pitch >= 52 ? "hash" : "none", badge: null,
-    name: who.wanted ? "wanted" : suffix(who.row, who.name) || who.name,
-    x: at.pods + (who.slot % perLine) * at.pitch + at.pitch / 2,
+/** @param {Block} block @param {Columns} at @param {number} top @param {number} perLine @param {number} lineHigh @returns {Person[]} */
+function stand(block, at, top, perLine, lineHigh) {
+  const step = apart(block, at);
+  const label = step > at.pitch || at.pitch >= 52 ? /** @type {const} */ ("hash") : /** @type {const} */ ("none");
+  return [...block.pods, ...missing(block)].map((who) => ({
+    ...who, room: "owners", pitch: at.pitch, wide: step, label, badge: null,
+    name: who.wanted ? "wanted" : step > at.pitch ? who.row.name : suffix(who.row, who.name) || who.name,
+    x: at.pods + (who.slot % perLine) * step + step / 2,
     y: top + Math.floor(who.slot / perLine) * lineHigh + (at.pitch >= 34 ? at.pitch * 0.895 + 4 : at.pitch),
   }));
 }
@@ -232,9 +263,9 @@ function stack(blocks, at) {
     if (block.set) laid.boxes.push(strained(ownerBox(block.set, at.set + 24, laid.height + 27, at.setWide - 24), pull));
     else if (!block.top) laid.boxes.push(loneBox({ ...at, set: at.set + 24, setWide: at.setWide - 24 }, laid.height + 27, block.pods.length));
     laid.height += block.set || !block.top ? (pull ? 80 : 60) : 0;
-    const perLine = Math.max(1, Math.min(block.pods.length > 30 ? 12 : 6, Math.floor(at.podsWide / at.pitch)));
-    const lineHigh = at.pitch * 0.895 + 14;
-    laid.people.push(...stand([...block.pods, ...missing(block)], at, laid.height, perLine, lineHigh));
+    const perLine = Math.max(1, Math.min(block.pods.length > 30 ? 12 : 6, Math.floor(at.podsWide / apart(block, at))));
+    const lineHigh = at.pitch * 0.895 + (apart(block, at) > at.pitch ? 36 : 14);
+    laid.people.push(...stand(block, at, laid.height, perLine, lineHigh));
     laid.height += Math.ceil(span(block) / perLine) * lineHigh + 10;
   }
   return laid;
@@ -253,10 +284,12 @@ function plug(services, people, at, stage, bottom) {
   const boxes = /** @type {OwnerBox[]} */ ([]);
   const wires = /** @type {Wire[]} */ ([]);
   let floor = stage.phone ? bottom + 6 : at.y;
+  /** The lowest place that leaves room for all below. @param {number} more */
+  const last = (more) => stage.height - 8 - more * (at.tall + (at.tall < 54 ? 6 : 10));
   near.forEach(({ service, pods }, nth) => {
-    const wanted = pods.length && !stage.phone ? middleOf(pods) - 34 : floor;
-    const box = { x: at.service, y: Math.max(floor, wanted), width: at.serviceWide, height: 56 };
-    floor = box.y + 66;
+    const wanted = pods.length && !stage.phone ? Math.min(middleOf(pods) - 20 - at.tall / 4, last(near.length - nth)) : floor;
+    const box = { x: at.service, y: Math.max(floor, wanted), width: at.serviceWide, height: at.tall };
+    floor = box.y + at.tall + (at.tall < 54 ? 6 : 10);
     boxes.push(serviceBox(service, box, pods.length));
     if (!stage.phone) wires.push(...cables(service, pods, box, nth));
   });

@@ -145,7 +145,7 @@ export function sentence(all, who, closer = null) {
   if (who.figure !== row.state && who.figure !== "CrashLoopBackOff") words.push(who.figure);
   words.push(row.node ?? "no node yet");
   if (owner) words.push(`${owner.kind} ${owner.name}${owner.rev ? ` revision ${owner.rev}` : ""}`);
-  words.push(gapWords(who.gap, row));
+  words.push(gapWords(who.gap, row, all.nodes.get(row.node ?? "")));
   if (figure(who)) words.push(waitOf(row).word);
   words.push(...marksInWords(row, closer));
   return words.filter(Boolean).join(", ");

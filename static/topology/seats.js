@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ room: string, slot: number }} Seat
- * @typedef {{ seats: Map<string, Seat>, resting: Map<string, number> }} Seating resting: "room slot" -> free again at (ms)
+ * @typedef {{ seats: Map<string, Seat>, resting: Map<string, number>, step?: number }} Seating resting: "room slot" -> free again at (ms); step: how close the rows of the view stand
  */
 
 const REST = 700;
@@ -10,9 +10,10 @@ const REST = 700;
 /** @type {Seating} */
 export const EMPTY = { seats: new Map(), resting: new Map() };
 
-/** @param {Seating} before @param {{ id: string, room: string }[]} people in the order in which they came
+/** The same as before where nobody comes or goes. @param {Seating} before @param {{ id: string, room: string }[]} people in the order in which they came
  * @param {number} now milliseconds @returns {Seating} */
 export function seat(before, people, now) {
+  if (people.length === before.seats.size && people.every(({ id, room }) => before.seats.get(id)?.room === room)) return before;
   const seats = new Map();
   const taken = new Map();
   const resting = new Map([...before.resting].filter(([, until]) => until > now));
@@ -58,6 +59,7 @@ export function rowHeight(pitch) {
   const figure = pitch * 0.895;
   if (pitch >= 62) return figure + 57;
   if (pitch >= 46) return figure + 42;
+  if (pitch >= 43) return figure + 33;
   if (pitch >= 34) return figure + 22;
   return pitch * 1.12;
 }

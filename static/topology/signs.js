@@ -35,9 +35,11 @@ export function signsOf(scene, now) {
     if (who.row.held && who.pitch >= 29) seen.add("padlock");
     if (who.row.pull && who.label === "below" && !who.dim && scene.rooms.some((room) => room.name === who.room && hasRegistry(room))) seen.add("registry");
   }
+  const out = new Set();
   for (const room of scene.rooms) {
     if (room.node?.cordoned) seen.add("cordoned");
     if (!room.lit) seen.add("dark");
+    if (!room.lit) out.add(room.node?.power === "frozen" ? "hangs" : "no power");
     if (room.ring && room.level === "drawing") seen.add("node grace");
   }
   for (const box of scene.boxes) {
@@ -55,5 +57,5 @@ export function signsOf(scene, now) {
   }
   for (const stream of scene.streams ?? []) seen.add(stream.ok ? "request" : "lost");
   for (const { kind } of scene.sockets ?? []) if (kind !== "port") seen.add(kind);
-  return WORDS.filter(([sign]) => seen.has(sign)).map(([sign, word]) => ({ sign, word }));
+  return WORDS.filter(([sign]) => seen.has(sign)).map(([sign, word]) => ({ sign, word: sign === "dark" ? [...out].sort().reverse().join(" or ") : word }));
 }

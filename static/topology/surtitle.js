@@ -12,7 +12,7 @@ import { counted, duration, figureOf, isDark, shortName } from "./words.js";
  * @typedef {{ state: State, now: number, nodes: readonly Row[], pods: readonly Row[], uneasy: readonly Row[], tops: readonly Row[], nodeOf: Map<string, Row> }} Sight uneasy: pods that do not simply run and are ready, which nearly all questions are about
  */
 
-const QUESTIONS = [darkMachine, deadDirector, rollout, healing, crash, unplaced, stuck, notReadyPod, silentNode, growth, leaving, arriving, cordon, standstill, empty];
+const QUESTIONS = [darkMachine, deadDirector, rollout, healing, silentNode, crash, unplaced, stuck, notReadyPod, growth, leaving, arriving, cordon, standstill, empty];
 
 /** @param {State} state @param {number} now cluster time @returns {Sentence} */
 export function surtitle(state, now) {
@@ -42,15 +42,16 @@ function nameOf({ state }, pod) {
 function darkMachine(sight) {
   const out = sight.nodes.filter((node) => node.lit === false && !node.roles?.includes("control-plane"));
   if (!out.length) return null;
-  if (out.length > 1) return say(`*${out.length} nodes* are dark: ${out.slice(0, 2).map((node) => `*${node.name}*`).join(" and ")}${out.length > 2 ? " and more" : ""}.`);
+  const frozen = out.every((node) => node.power === "frozen");
+  if (out.length > 1) return say(`*${out.length} nodes* ${frozen ? "hang" : "are dark"}: ${out.slice(0, 2).map((node) => `*${node.name}*`).join(" and ")}${out.length > 2 ? " and more" : ""}.`);
   const [node] = out;
   const there = podsOn(sight.state, node.name).filter((pod) => !pod.system);
   const still = there.filter((pod) => !pod.deleting).length;
-  if (!isDark(node)) return say(`*${node.name}* lost its power. Nobody has noticed yet.`);
+  if (!isDark(node)) return say(`*${node.name}* ${frozen ? "hangs" : "lost its power"}. Nobody has noticed yet.`);
   const tolerated = there.filter((pod) => !pod.deleting && pod.tol != null).map((pod) => (node.noExecute ?? 0) + (pod.tol ?? 0) * 1000);
   const due = tolerated.length && node.noExecute ? Math.min(...tolerated) - sight.now : 0;
-  if (still && due > 0) return say(`*${node.name}* is dark. Its *${counted(still, "pod")}* will be evicted in *${duration(due)}*.`);
-  if (still) return say(`*${node.name}* is dark. *${counted(still, "pod")}* ${still === 1 ? "stays" : "stay"} with it.`);
+  if (still && due > 0) return say(`*${node.name}* ${frozen ? "hangs" : "is dark"}. Its *${counted(still, "pod")}* will be evicted in *${duration(due)}*.`);
+  if (still) return say(`*${node.name}* ${frozen ? "hangs" : "is dark"}. *${counted(still, "pod")}* ${still === 1 ? "stays" : "stay"} with it.`);
   return null;
 }
 
@@ -129,12 +130,15 @@ function notReadyPod(sight) {
   return pod ? say(`*${nameOf(sight, pod)}* is running but not ready: no traffic reaches it.`) : null;
 }
 
-/** @param {Sight} sight */
-function silentNode({ nodes, pods }) {
-  const node = nodes.find((one) => isDark(one) || one.lit === false);
+/** A node that is not there any more outranks what came of that, which is told with it. @param {Sight} sight */
+function silentNode(sight) {
+  const node = sight.nodes.find((one) => isDark(one) || one.lit === false);
   if (!node) return null;
-  const moved = node.lit === false && pods.some((pod) => !pod.system && pod.node !== node.name);
-  return say(moved ? `*${node.name}* is dark. Its pods found another stage.` : `*${node.name}* is *${node.state}*.`);
+  const out = node.lit !== false ? `is *${node.state}*` : node.power === "frozen" ? "hangs" : "is dark";
+  const next = crash(sight) ?? unplaced(sight);
+  if (next) return say(`*${node.name}* ${out}. ${next.words}`);
+  const moved = node.lit === false && sight.pods.some((pod) => !pod.system && pod.node !== node.name);
+  return say(`*${node.name}* ${out}.${moved ? " Its pods found another stage." : ""}`);
 }
 
 /** @param {Sight} sight */

@@ -48,15 +48,23 @@ export function verdictOf(row) {
   return count ? `${well ? "✓" : "✗"}${count}/${threshold}` : "";
 }
 
-/** Right of the head. @param {Context} c @param {Palette} p @param {string} words @param {number} x @param {number} y feet @param {number} height */
-export function paintVerdict(c, p, words, x, y, height) {
+/** Would it reach over whoever stands next? @param {Context} c @param {string} words @param {number} height @param {number} wide of the seat */
+export function isNear(c, words, height, wide) {
+  c.font = text(13, 800);
+  return height * 0.1 + widthOf(c, words) + 4 > wide / 2;
+}
+
+/** Right of the head; where the next one stands too near, above it. @param {Context} c @param {Palette} p @param {string} words @param {number} x @param {number} y feet
+ * @param {number} height @param {number} wide of the seat */
+export function paintVerdict(c, p, words, x, y, height, wide) {
   if (!words) return;
   c.textAlign = "left";
   c.font = text(13, 800);
-  const at = { x: x + height * 0.2, y: y - height * 0.98 };
+  const long = widthOf(c, words);
+  const at = isNear(c, words, height, wide) ? { x: x - long / 2, y: y - height - 16 } : { x: x + height * 0.2, y: y - height * 0.98 };
   c.fillStyle = p.wall;
   c.beginPath();
-  c.roundRect(at.x - 3, at.y, widthOf(c, words) + 7, 16, 5);
+  c.roundRect(at.x - 3, at.y, long + 7, 16, 5);
   c.fill();
   c.fillStyle = p.ink;
   c.fillText(words, at.x, at.y + 12.5);

@@ -10,11 +10,12 @@ import { fit, text, widthOf } from "./text.js";
 /** @typedef {import("../palette.js").Palette} Palette */
 /** @typedef {import("../people.js").Person} Person */
 
-/** @typedef {{ who: string, lines: string[] }} Said what was written, by whom or on which room */
+/** @typedef {{ who: string, lines: string[], box?: import("../rooms.js").Box }} Said what was written, by whom or on which room, and where if nothing else may stand there */
 
-/** @param {Context} c @param {Palette} p @param {import("../nodesview.js").Scene} scene @param {number} now cluster time @returns {Said[]} */
-export function paintBubbles(c, p, scene, now) {
-  const taken = /** @type {import("../rooms.js").Box[]} */ ([]);
+/** @param {Context} c @param {Palette} p @param {import("../nodesview.js").Scene} scene @param {number} now cluster time
+ * @param {Said[]} before what was written already @returns {Said[]} */
+export function paintBubbles(c, p, scene, now, before = []) {
+  const taken = before.flatMap((one) => one.box ?? []);
   const said = /** @type {Said[]} */ ([]);
   for (const bubble of scene.bubbles) {
     if (bubble.room) {
@@ -25,12 +26,12 @@ export function paintBubbles(c, p, scene, now) {
     const who = scene.people.find((one) => one.id === bubble.who);
     if (!who || who.dim) continue;
     const lines = [...bubble.lines, ...(bubble.until > now ? [`waits, then tries again in ${duration(bubble.until - now)}`] : [])];
-    const fitting = [lines, lines.slice(-1), lines.slice(0, 1)].map((some) => ({ some, box: place(c, scene, who, some) })).find((one) => one.box);
-    if (fitting?.box && (fitting.some === lines || !chips(c, scene, who, lines))) {
+    const fitting = [lines, lines.slice(-1), lines.slice(0, 1)].map((some) => ({ some, box: place(c, scene, who, some, taken) })).find((one) => one.box);
+    if (fitting?.box && (fitting.some === lines || !chips(c, scene, who, lines, taken))) {
       speak(c, p, fitting.box, who, fitting.some, bubble.figure);
       said.push({ who: who.id, lines: fitting.some });
     } else {
-      const shown = chips(c, scene, who, lines);
+      const shown = chips(c, scene, who, lines, taken);
       if (shown) chip(c, p, shown, bubble.figure);
       if (shown) said.push({ who: who.id, lines: shown.lines });
     }
@@ -38,8 +39,8 @@ export function paintBubbles(c, p, scene, now) {
   return said;
 }
 
-/** @param {Context} c @param {import("../nodesview.js").Scene} scene @param {Person} who @param {string[]} lines */
-function place(c, scene, who, lines) {
+/** @param {Context} c @param {import("../nodesview.js").Scene} scene @param {Person} who @param {string[]} lines @param {import("../rooms.js").Box[]} taken */
+function place(c, scene, who, lines, taken) {
   const room = scene.rooms.find((one) => one.name === who.room || (one.kind === "door" && who.room === DOOR));
   if (!room || (room.small && room.kind === "door")) return null;
   const size = room.small ? 15 : lines.length > 2 ? 16 : 19;
@@ -53,28 +54,30 @@ function place(c, scene, who, lines) {
   const ceiling = room.kind === "door" ? room.box.y + 74 + scene.boxes.length * 52 : room.box.y + (room.small ? 40 : x < room.box.x + 120 ? 82 : 54); // the node's word stays in sight
   if (y < ceiling) return null;
   const covers = scene.people.some((one) => one.id !== who.id && one.room === who.room && room.kind !== "door" && overlap(box, frame(one)));
-  return covers ? null : { ...box, tip: room.kind === "door" ? top - 4 : top };
+  return covers || taken.some((one) => overlap(box, one)) ? null : { ...box, tip: room.kind === "door" ? top - 4 : top };
 }
 
 /** @typedef {{ lines: string[], boxes: import("../rooms.js").Box[] }} Chips */
 
 /** Where no bubble has room above the head: lines below one another in the head of the room, as many as cover nobody.
- * @param {Context} c @param {import("../nodesview.js").Scene} scene @param {Person} who @param {string[]} said @returns {Chips | null} */
-function chips(c, scene, who, said) {
+ * @param {Context} c @param {import("../nodesview.js").Scene} scene @param {Person} who @param {string[]} said @param {import("../rooms.js").Box[]} taken @returns {Chips | null} */
+function chips(c, scene, who, said, taken) {
   const room = scene.rooms.find((one) => one.name === who.room);
   if (!room || room.small || room.node?.cordoned || room.box.width < 300) return null;
   const tops = scene.people.filter((one) => one.room === who.room).map((one) => one.y - heightOf(one) - (one.ring ? 6 : 0));
   const floor = Math.min(...tops);
+  const plate = taken.find((one) => overlap(one, room.box));
   // the head has room for one short line; what is long goes below it
   const [first, ...rest] = [said[said.length - 1], ...said.slice(1, -1)];
   c.font = text(16, 800);
-  const head = [`${who.name} ${first}`, `${who.name}: ${first.replace("waits, then tries again", "next try")}`].find((words) => widthOf(c, words) + 24 <= room.box.width - 132);
-  if (!head) return null;
+  const head = [`${who.name} ${first}`, `${who.name}: ${first.replace("waits, then tries again", "next try")}`].find((words) => widthOf(c, words) + 24 <= room.box.width - (plate ? 24 : 132));
+  const top = plate ? plate.y + plate.height + 2 : room.box.y + 51;
+  if (!head || top + 26 > floor) return null;
   const lines = [head];
-  const boxes = [chipBox(c, room, head, room.box.y + 51)];
+  const boxes = [chipBox(c, room, head, top)];
   c.font = text(15, 700);
   for (const words of rest) {
-    const y = room.box.y + 54 + lines.length * 30;
+    const y = top + (plate ? 0 : 3) + lines.length * 30;
     if (y + 26 > floor - 4) break;
     lines.push(fit(c, words, room.box.width - 44));
     boxes.push(chipBox(c, room, lines[lines.length - 1], y));
@@ -85,7 +88,7 @@ function chips(c, scene, who, said) {
 /** @param {Context} c @param {import("../nodesview.js").Room} room @param {string} words @param {number} y */
 function chipBox(c, room, words, y) {
   const width = widthOf(c, words) + 24;
-  return { x: room.box.x + room.box.width - width - 12, y, width, height: 28 };
+  return { x: room.box.x + room.box.width - width - 12, y, width, height: 26 };
 }
 
 /** @param {Context} c @param {Palette} p @param {Chips} chips @param {string} figure */
@@ -99,7 +102,7 @@ function chip(c, p, { lines, boxes }, figure) {
     c.fillStyle = loud ? p.glyph : p.onBubble;
     c.font = text(index ? 15 : 16, index ? 700 : 800);
     c.textAlign = "left";
-    c.fillText(lines[index], x + 12, y + 19.5);
+    c.fillText(lines[index], x + 12, y + 18.5);
   });
 }
 

@@ -177,6 +177,7 @@ export function paintOwner(c, p, owner, picked, now = 0) {
   const x = centre ? box.x + box.width / 2 : box.x + 14;
   c.textAlign = centre ? "center" : "left";
   c.fillStyle = p.ink;
+  if (box.height < 40) return flat(c, p, owner, now);
   shrink(c, owner.title, x, box.y + (box.height < 50 ? 19 : 24), box.width - 28, { sizes: [19, 17, 15, 14], font: display });
   c.fillStyle = p.muted;
   c.font = text(14, 600);
@@ -190,6 +191,20 @@ export function paintOwner(c, p, owner, picked, now = 0) {
   if (owner.sign === "signpost") signpost(c, p, box.x + box.width + 22, box.y + box.height - 8, 42);
   c.fillStyle = p.muted;
   shrink(c, sub, x, box.y + (box.height < 50 ? 36 : 44), box.width - 26, { sizes: [15, 14, 13], font: (size) => text(size, 600) });
+  c.restore();
+}
+
+/** In a row that is low: the name, and beside it what there is to say. @param {Context} c @param {Palette} p @param {import("../ownershipview.js").OwnerBox} owner @param {number} now */
+function flat(c, p, { title, short, sub, box, ring, held }, now) {
+  const [left, base] = [box.x + (box.height < 40 ? 14 : 16), box.y + box.height / 2 + 5];
+  const right = box.x + box.width - 12 - (ring || held ? 22 : 0);
+  c.textAlign = "left";
+  const wide = shrink(c, title, left, base, (right - left) * 0.66, { sizes: [16, 15, 14], font: display });
+  if (ring) paintRing(c, p, ring, now, { x: right + 12, y: base - 5, r: 8, width: 3, empty: true });
+  if (held) padlock(c, p, right + 11, base - 5, 16);
+  c.fillStyle = p.muted;
+  c.textAlign = "right";
+  shrink(c, short || sub, right, base, right - left - wide - 10, { sizes: [14, 13, 12], font: (size) => text(size, 600) });
   c.restore();
 }
 

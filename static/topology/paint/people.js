@@ -2,7 +2,7 @@
 
 import { addMark, drawFigure } from "../figures.js";
 import { mixed } from "../palette.js";
-import { paintBeam, paintVerdict, verdictOf } from "./beam.js";
+import { isNear, paintBeam, paintVerdict, verdictOf } from "./beam.js";
 import { jar, jarOf, paintRing, texture } from "./gaps.js";
 import { padlock } from "./icons.js";
 import { broken, fit, shrink, text, widthOf } from "./text.js";
@@ -76,7 +76,7 @@ function shadow(c, p, x, y, height) {
 
 /** What stands beside a figure that is large enough: the jar of memory and what the probe said. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose @param {number} height */
 function beside(c, p, who, pose, height) {
-  if (who.row.probe) paintVerdict(c, p, verdictOf(who.row), pose.x, pose.y, height);
+  if (who.row.probe && (who.pitch >= 62 || who.label !== "below" || !isNear(c, verdictOf(who.row), height, who.wide))) paintVerdict(c, p, verdictOf(who.row), pose.x, pose.y, height, who.wide);
   if (jarOf(who.row)) jar(c, p, who.row, { x: pose.x + height * 0.4, y: pose.y - 2, width: Math.max(8, height * 0.15), height: height * 0.5 });
 }
 
@@ -121,19 +121,32 @@ function labelBelow(c, p, who, pose) {
   c.fillStyle = p.ink;
   const line = pose.y + (big ? 17 : 14);
   if (who.pitch < 50 && who.row.system && who.wide >= 56) return twoLines(c, who.name, pose.x, line, most);
+  c.font = text(12, 700);
+  const folded = who.pitch >= 43 && widthOf(c, who.name) > most ? broken(c, who.name, most) : [who.name];
   const ticks = who.restarts && who.pitch >= 54 ? ` ↻${who.restarts}` : "";
   c.font = text(13, 700);
   const room = most - (ticks ? widthOf(c, ticks) : 0);
-  const wide = shrink(c, who.name, pose.x, line, room, { sizes: big ? [17, 15.5, 14, 13] : [14, 13, 12], font: text, ahead: (most - room) / 2 });
-  if (ticks) restarts(c, p, ticks, pose.x - (most - room) / 2 + wide / 2, line);
-  if (who.pitch < 46 || !who.sub) return;
-  c.fillStyle = who.told ? p.ink : p.muted;
+  const beside = Boolean(ticks) && folded.length === 1 && widthOf(c, who.name) <= room;
+  const sizes = folded.length > 1 ? [13, 12, 11.5] : big ? [17, 15.5, 14, 13] : who.pitch < 46 ? [14, 13, 12, 11] : [14, 13, 12];
+  const wide = folded.map((words, index) => shrink(c, words, pose.x, line + index * 13, beside ? room : most, { sizes, font: text, ahead: beside ? (most - room) / 2 : 0 }))[0];
+  if (beside) restarts(c, p, ticks, pose.x - (most - room) / 2 + wide / 2, line);
+  if (folded.length > 1 && !(big && who.told)) return;
+  labelSub(c, p, who, pose.x, line + (big ? 17 : 14) + (folded.length - 1) * 13, most, ticks && !beside ? ticks.trim() : "");
+}
+
+/** Below the name: its word, or what tells it apart. In a crowd a word that does not fit is left to the figure's shape, and a mark that has no place elsewhere stands here.
+ * @param {Context} c @param {Palette} p @param {Person} who @param {number} x @param {number} y @param {number} most @param {string} ticks */
+function labelSub(c, p, who, x, y, most, ticks) {
+  if (who.pitch < 46) return;
+  const big = who.pitch >= 62;
+  const verdict = !big && who.pitch >= 54 && isNear(c, verdictOf(who.row), heightOf(who), who.wide) ? verdictOf(who.row) : "";
   c.font = text(big ? 14 : 12.5, 600);
-  const lines = big ? broken(c, who.sub, most + 2) : [who.sub];
-  // in a crowd a word that does not fit is left to the figure's shape
-  if (!big && widthOf(c, who.sub) > most + 2) return;
-  const sizes = big ? [14, 13, 12] : [12.5, 12];
-  lines.forEach((words, index) => shrink(c, words, pose.x, line + (big ? 17 : 14) + index * 14, most + 3, { sizes, font: (size) => text(size, 600) }));
+  const fits = who.sub && (big || widthOf(c, who.sub) <= most + 2);
+  const marks = [verdict, ticks].filter(Boolean).join(" ");
+  const words = marks && (!fits || !who.told) ? marks : fits ? who.sub : "";
+  c.fillStyle = who.told || verdict ? p.ink : p.muted;
+  const lines = big ? broken(c, words, most + 2) : [words];
+  lines.forEach((part, index) => shrink(c, part, x, y + index * 14, most + 3, { sizes: big ? [14, 13, 12] : [12.5, 12], font: (size) => text(size, 600) }));
 }
 
 /** Only what tells it apart from its siblings, below the wires. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose */

@@ -11,7 +11,7 @@ import { fit, text, widthOf } from "./text.js";
 const CRATE = 30;
 
 /** One a room, where there is room for it. @param {Context} c @param {Palette} p @param {Scene} scene
- * @returns {{ who: string, lines: string[] }[]} what was written */
+ * @returns {import("./bubble.js").Said[]} what was written, and where */
 export function paintRegistries(c, p, scene) {
   const said = [];
   for (const room of scene.rooms) {
@@ -19,8 +19,7 @@ export function paintRegistries(c, p, scene) {
     const [who] = scene.people.filter((one) => one.room === room.name && one.row.pull && one.label === "below" && !one.dim).sort((a, b) => a.y - b.y);
     if (!who) continue;
     const lines = wordsOf(/** @type {string[]} */ (who.row.pull));
-    sign(c, p, room.box, who, lines);
-    said.push({ who: who.id, lines });
+    said.push({ who: who.id, lines, box: sign(c, p, room.box, who, lines) });
   }
   return said;
 }
@@ -36,10 +35,11 @@ export function wordsOf([typed, nearest]) {
   return nearest ? [`no ${typed}`, `nearest: ${nearest}`] : [`no ${typed}`, "and nothing like it"];
 }
 
-/** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box @param {import("../people.js").Person} who @param {string[]} lines */
+/** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box @param {import("../people.js").Person} who @param {string[]} lines
+ * @returns {import("../rooms.js").Box} */
 function sign(c, p, box, who, lines) {
   const right = box.x + box.width - 14;
-  const top = box.y + 52;
+  const top = box.y + 50;
   c.save();
   c.font = text(15, 800);
   const wide = Math.min(box.width * 0.56 - CRATE, Math.max(...lines.map((line) => widthOf(c, line))));
@@ -47,16 +47,18 @@ function sign(c, p, box, who, lines) {
   line(c, p, [who.x, who.y - heightOf(who) - 4], [right - CRATE / 2, top + 36]);
   c.fillStyle = p.bubble;
   c.beginPath();
-  c.roundRect(x - 10, top - 3, wide + CRATE + 30, 43, 10);
+  const plate = { x: x - 10, y: top - 4, width: wide + CRATE + 30, height: 40 };
+  c.roundRect(plate.x, plate.y, plate.width, plate.height, 10);
   c.fill();
   c.fillStyle = p.onBubble;
   c.textAlign = "left";
   lines.forEach((words, index) => {
     c.font = text(15, index ? 600 : 800);
-    c.fillText(fit(c, words, wide), x, top + 14 + index * 18);
+    c.fillText(fit(c, words, wide), x, top + 12 + index * 17);
   });
-  crate(c, { ...p, ink: p.onBubble, wall: p.bubble }, right - CRATE, top + 2, CRATE);
+  crate(c, { ...p, ink: p.onBubble, wall: p.bubble }, right - CRATE, top + 1, CRATE);
   c.restore();
+  return plate;
 }
 
 /** @param {Context} c @param {Palette} p @param {number[]} from @param {number[]} to */

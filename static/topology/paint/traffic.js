@@ -13,7 +13,7 @@ export function paintSocket(c, p, { x, y, words, kind, side }) {
   c.save();
   c.font = text(14, 700);
   const wide = widthOf(c, words) + 26;
-  const left = side === "left" ? x - wide / 2 : x - wide + 14;
+  const left = side === "aside" ? x : side === "left" ? x - wide / 2 : x - wide + 14;
   c.beginPath();
   c.roundRect(left, y - 10, wide, 20, 6);
   c.fillStyle = p.stage;

@@ -73,3 +73,8 @@ test("a named target port is looked up among those that the pod declares", () =>
   assert.ok(!listensAt(web, "https"));
   assert.ok(!listensAt(web, 80));
 });
+
+test("of a machine that hangs nobody says that it has no power", () => {
+  assert.equal(gapWords("off", pod({ state: "Running" }), { id: "n", kind: "Node", name: "n", lit: false, power: "frozen" }), "the API still says Running, but its machine hangs");
+  assert.equal(gapWords("off", pod({ state: "Running" })), "the API still says Running, but its machine has no power");
+});

@@ -49,3 +49,14 @@ test("a pod without a node says why", () => {
 test("an empty stage invites", () => {
   assert.equal(says(node()), "The stage is yours: apply some YAML.");
 });
+
+test("a dead node outranks the crash that comes after it, and tells it too", () => {
+  const dark = node({ lit: false, state: "NotReady" });
+  const moody = pod("c", { node: "worker-2", name: "moody", owner: undefined, state: "CrashLoopBackOff", ok: false, retryAt: 112_000 });
+
+  assert.equal(says(dark, node({ id: "m", name: "worker-2" }), moody), "worker-1 is dark. moody keeps crashing. It waits, then tries again in 12 s.");
+});
+
+test("a machine that hangs has not lost its power", () => {
+  assert.equal(says(node({ lit: false, power: "frozen" }), web(), set(2), pod("a")), "worker-1 hangs. Nobody has noticed yet.");
+});
