@@ -20,7 +20,7 @@ test: lint $(STAMPS)/bundle  ## run every check and every test
 	@$(BIN)/python -m tests.browser
 	$(NODE) npm test --silent
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
-	$(BIN)/python -m pytest -m alone
+	$(BIN)/python -m pytest -m alone $$(grep -rl --include='test_*.py' mark.alone tests)
 
 lint: $(STAMPS)/development $(STAMPS)/packages  ## run every check that needs no running Podium
 	$(BIN)/ruff check .

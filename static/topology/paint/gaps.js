@@ -79,12 +79,7 @@ export function texture(c, p, gap, figure) {
   else if (gap && figure !== "Unknown" && figure !== "Completed") {
     c.strokeStyle = p.dead;
     c.lineWidth = 4.4;
-    c.beginPath();
-    for (let x = -110; x < 60; x += 9.5) {
-      c.moveTo(x, 4);
-      c.lineTo(x + 80, -76);
-    }
-    c.stroke();
+    hatch(c, -110, 60, 9.5, 80);
   }
   c.restore();
 }
@@ -98,13 +93,18 @@ function alive(c, p) {
   c.clip();
   c.strokeStyle = p.state.Running;
   c.lineWidth = 5;
+  hatch(c, -90, 40, 10, 72);
+  c.restore();
+}
+
+/** Slanting lines from a figure's feet up. @param {Context} c @param {number} from @param {number} to @param {number} step @param {number} rise */
+function hatch(c, from, to, step, rise) {
   c.beginPath();
-  for (let x = -90; x < 40; x += 10) {
+  for (let x = from; x < to; x += step) {
     c.moveTo(x, 4);
-    c.lineTo(x + 72, -68);
+    c.lineTo(x + rise, 4 - rise);
   }
   c.stroke();
-  c.restore();
 }
 
 /** It runs behind closed slats: nobody is let in. @param {Context} c @param {Palette} p @param {import("../palette.js").Figure} figure */

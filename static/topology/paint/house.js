@@ -2,6 +2,7 @@
 
 import { addMark } from "../figures.js";
 import { faint } from "../palette.js";
+import { cross } from "./icons.js";
 import { display, fit, shrink, text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
@@ -139,7 +140,7 @@ export function paintMapRoom(c, p, room) {
   if (out) c.setLineDash([6, 4]);
   c.stroke();
   c.setLineDash([]);
-  if (out) cross(c, p, box);
+  if (out) crossOut(c, p, box);
   else freeSeats(c, p, room);
   const share = room.cap ? Math.min(1, room.used / room.cap) : 0;
   c.fillStyle = p.track;
@@ -169,7 +170,7 @@ export function paintTile(c, p, room) {
     c.strokeStyle = p.state.Unknown;
     c.lineWidth = 1.5;
     c.strokeRect(box.x + 1, box.y + 1, box.width - 2, box.height - 2);
-    return cross(c, p, { ...box, y: box.y + box.height * 0.18 });
+    return crossOut(c, p, { ...box, y: box.y + box.height * 0.18 });
   }
   c.fillStyle = faint(p.state.Ready, p.theme === "dark" ? 0.4 : 0.5);
   c.fillRect(box.x, box.y + box.height * (1 - share), box.width, box.height * share);
@@ -185,18 +186,13 @@ export function paintTile(c, p, room) {
 }
 
 /** @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box */
-function cross(c, p, box) {
+function crossOut(c, p, box) {
   const named = box.width >= 84;
   const [x, y, r] = named ? [box.x + box.width / 2, box.y + 31, 7] : [box.x + box.width / 2, box.y + box.height * 0.32, Math.min(box.width, box.height) * 0.17];
   c.strokeStyle = p.state.Unknown;
   c.lineWidth = Math.max(2, r * 0.5);
   c.lineCap = "round";
-  c.beginPath();
-  c.moveTo(x - r, y - r);
-  c.lineTo(x + r, y + r);
-  c.moveTo(x + r, y - r);
-  c.lineTo(x - r, y + r);
-  c.stroke();
+  cross(c, x, y, r);
 }
 
 /** @param {Context} c @param {Palette} p @param {Room} room */
