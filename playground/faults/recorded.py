@@ -9,7 +9,7 @@ from threading import Lock
 from clusters.faults import FAULTS
 from clusters.faults.faulttype import FaultType
 from clusters.kinds.body import Body, dig, uid_of
-from clusters.kinds.fault import aim, duration
+from clusters.kinds.fault import aim, duration, missed
 from clusters.models import Change as Logged
 from clusters.models import Cluster
 from clusters.reconcile.clock import Time, parse
@@ -50,8 +50,7 @@ class Recorded:
 
     @property
     def missed(self) -> bool:
-        hits_somebody = dig(self.body, "status.hit") or self.type.target in ("cluster", "nodes", "network")
-        return not hits_somebody and bool(self.message)
+        return bool(missed(self.body))
 
     @property
     def remaining(self) -> str:

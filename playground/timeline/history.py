@@ -58,7 +58,14 @@ class History:
         for revision, at, op, resource, body in rows.iterator(1000):
             found = self._marker.mark(revision, at, op, resource, body)
             if found is not None:
+                if found.instead:
+                    self._take_back(found)
                 self.marks.append(found)
+
+    def _take_back(self, mark: Mark) -> None:
+        last = next((one for one in reversed(self.marks) if one.about == mark.about), None)
+        if last is not None:
+            self.marks.remove(last)
 
 
 def told(cluster: Cluster, since: int) -> Mapping[str, Any]:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clusters.kinds.body import Body, controller_of, dig
-from clusters.reconcile.clock import Time
+from clusters.kinds.fault import missed
+from clusters.reconcile.clock import SECOND, Time
+from playground.timeline.line import plain
 from playground.timeline.sentences.fault import is_done, said_of, sentence
 from playground.timeline.sentences.node import readiness
 
@@ -16,6 +18,7 @@ Told = tuple[str, str, Place] | None  # the sort, the words, and whom they are a
 # what marks are made from; of events only the first of a kind is a line that was ADDED
 MARKED = ("faults", "replicasets", "controllerrevisions", "nodes", "events")
 SYSTEM = "kube-system"
+BREATH, KEPT = 10 * SECOND, 400
 
 # reasons of events that are alarms: (types, what is said of the object)
 ALARMS: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -32,13 +35,17 @@ ALARMS: Mapping[str, tuple[tuple[str, ...], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`sort`: fault, rollout or alarm. `about`: the object's resource, namespace and name."""
+    """`sort`: fault, rollout or alarm. `about`: the object's resource, namespace and name.
+
+    `instead`: what was marked of it last is not true.
+    """
 
     revision: int
     at: Time
     sort: str
     words: str
     about: Place
+    instead: bool = False
 
 
 class Marker:
@@ -47,12 +54,23 @@ class Marker:
     def __init__(self) -> None:
         self._ready: dict[str, str] = {}
         self._over: dict[str, None] = {}  # faults whose time was over before they were deleted
+        self._missed: dict[str, None] = {}  # faults that hit nobody
+        self._alarms: dict[tuple[str, Place], Time] = {}  # when each was told last
 
     def mark(self, revision: int, at: Time, op: str, resource: str, body: Body) -> Mark | None:
         metadata = body["metadata"]
         about = (resource, metadata.get("namespace") or "", metadata["name"])
         found = self._told(op, resource, body, about)
-        return None if found is None else Mark(revision, at, *found)
+        if found is None or (found[0] == "alarm" and self._is_again(found[1], found[2], at)):
+            return None
+        return Mark(revision, at, *found, found[0] == "fault" and op == "MODIFIED" and about[2] in self._missed)
+
+    def _is_again(self, words: str, about: Place, at: Time) -> bool:
+        """The same in one breath: several events tell of one failure."""
+        last, self._alarms[words, about] = self._alarms.get((words, about)), at
+        if len(self._alarms) > KEPT:
+            del self._alarms[next(iter(self._alarms))]
+        return last is not None and at - last < BREATH
 
     def _told(self, op: str, resource: str, body: Body, about: Place) -> Told:
         if resource == "faults":
@@ -64,18 +82,24 @@ class Marker:
         return event(body) if resource == "events" else rollout(body, about)
 
     def _fault(self, op: str, body: Body, about: Place) -> Told:
-        """What it does, or is over: by its deletion, or because its time was."""
-        type_, (began, ended) = dig(body, "spec.type", ""), said_of(body)
-        if op == "ADDED":
-            return "fault", f"{type_}: {plainly(began, body)}", about
-        known = about[2] in self._over
+        """What it does, that it hits nobody, or that it is over: by its deletion, or because its time was."""
+        type_, (began, ended), name = dig(body, "spec.type", ""), said_of(body), about[2]
         if op == "DELETED":
-            self._over.pop(about[2], None)
-        elif not is_done(body):
+            is_told = name in self._over or name in self._missed
+            self._over.pop(name, None)
+            self._missed.pop(name, None)
+            return ("fault", f"{type_} is over: {plainly(ended, body)}", about) if ended and not is_told else None
+        if why := missed(body):
+            known_already = name in self._missed
+            self._missed[name] = None
+            return None if known_already else ("fault", f"{type_} hits nobody: {plain(why)}", about)
+        if op == "ADDED" or (name in self._missed and not is_done(body)):
+            self._missed.pop(name, None)
+            return "fault", f"{type_}: {plainly(began, body)}", about
+        if not is_done(body) or name in self._over:
             return None
-        else:
-            self._over[about[2]] = None
-        return ("fault", f"{type_} is over: {plainly(ended, body)}", about) if ended and not known else None
+        self._over[name] = None
+        return ("fault", f"{type_} is over: {plainly(ended, body)}", about) if ended else None
 
     def _node(self, op: str, body: Body, about: Place) -> Told:
         name, now = about[2], "" if op == "DELETED" else readiness(body)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from clusters.faults import FAULTS
 from clusters.kinds.body import Body, dig
+from clusters.kinds.fault import missed
 from clusters.kinds.labelselector import shown
 from clusters.reconcile.clock import MILLISECOND
 from networking.network.weather import DELAY, LOST
@@ -67,10 +68,8 @@ def changed(happened: Happened, ended: str) -> tuple[Sentence, str] | None:
         return None
     if is_done(happened.after) and ended:
         return ("ended the fault ", happened.name, ", whose time was over"), "ready"
-    message = dig(happened.after, "status.message", "")
-    if message and message != dig(happened.before, "status.message", "") and not dig(happened.after, "status.hit"):
-        return ("says of the fault ", happened.name, f": {message}"), ""
-    return None
+    why = missed(happened.after)
+    return (("says of the fault ", happened.name, f": {why}"), "") if why and why != missed(happened.before) else None
 
 
 def is_done(body: Body) -> bool:
@@ -109,8 +108,9 @@ def target(spec: Body) -> Sentence:
         return (Name("nodes", "", str(aim["node"])),)
     known = FAULTS.get(spec.get("type", ""))
     some = known.hits if known and known.hits else "pods"
-    parts = [f"zone {aim['zone']}"] if aim.get("zone") else []
-    parts += [f"{some} with {shown(aim['selector'])}"] if aim.get("selector") else []
-    parts += [f"{some} with a chance of {aim['chance']} %"] if aim.get("chance") else []
-    parts += [f"at most {aim['count']} {some}"] if aim.get("count") else []
-    return (", ".join(parts) or "the whole cluster",)
+    named = [f"zone {aim['zone']}"] if aim.get("zone") else []
+    named += [f"{some} with {shown(aim['selector'])}"] if aim.get("selector") else []
+    lot = [f"chance {aim['chance']} %"] if aim.get("chance") else []
+    lot += [f"at most {aim['count']}"] if aim.get("count") else []
+    told = ", ".join(named) or (some if lot else "the whole cluster")
+    return (f"{told} ({', '.join(lot)})" if lot else told,)

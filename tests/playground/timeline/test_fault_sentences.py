@@ -47,9 +47,7 @@ def test_an_option_stands_in_the_sentence() -> None:
 def test_whom_it_picks_by_label_or_chance_is_told() -> None:
     some = {"selector": {"matchLabels": {"app": "web"}}, "chance": 30, "count": 2}
 
-    assert told("ADDED", body("ContainerCrash", some)) == (
-        "crashed pods with app=web, pods with a chance of 30 %, at most 2 pods"
-    )
+    assert told("ADDED", body("ContainerCrash", some)) == ("crashed pods with app=web (chance 30 %, at most 2)")
 
 
 def test_a_fault_whose_time_is_over_says_so_once() -> None:
@@ -66,3 +64,10 @@ def test_a_fault_that_hits_nobody_says_why() -> None:
     lost = put(new, "status", {"phase": "Active", "message": "There is no node moon."})
 
     assert told("MODIFIED", lost, new) == "says of the fault broken: There is no node moon."
+
+
+def test_a_fault_that_hits_everything_hits_somebody() -> None:
+    new = body("DNSDown", {})
+    begun = put(new, "status", {"phase": "Active", "hit": [], "message": "Hits the whole cluster."})
+
+    assert told("MODIFIED", begun, new) == ""

@@ -51,6 +51,40 @@ def test_a_fault_whose_time_is_over_has_its_end_then_and_not_when_it_is_swept() 
     ]
 
 
+def test_a_fault_that_hits_nobody_is_marked_as_such_and_is_not_over() -> None:
+    marker, body = Marker(), named("dark", spec={"type": "ZoneOutage", "target": {"zone": "x"}})
+    lost = {**body, "status": {"phase": "Active", "hit": [], "message": "No node has the label."}}
+    story = (("ADDED", body), ("MODIFIED", lost), ("MODIFIED", lost), ("DELETED", lost))
+
+    found = [marker.mark(number, 0, op, "faults", one) for number, (op, one) in enumerate(story)]
+
+    assert [(mark.words, mark.instead) if mark else None for mark in found] == [
+        ("ZoneOutage: cut the power of zone x", False),
+        ("ZoneOutage hits nobody: No node has the label", True),
+        None,
+        None,
+    ]
+
+
+def test_a_fault_that_hits_somebody_later_is_marked_then() -> None:
+    marker, body = Marker(), named("dark", spec={"type": "ZoneOutage", "target": {"zone": "x"}})
+    lost = {**body, "status": {"phase": "Active", "hit": [], "message": "No node has the label."}}
+    hits = {**body, "status": {"phase": "Active", "hit": [{"node": "worker-1"}], "message": "Hits 1 node: worker-1."}}
+    story = (("ADDED", body), ("MODIFIED", lost), ("MODIFIED", hits), ("DELETED", hits))
+
+    words = [mark.words for op, one in story if (mark := marker.mark(1, 0, op, "faults", one))]
+
+    assert words[2:] == ["ZoneOutage: cut the power of zone x", "ZoneOutage is over: gave zone x its power back"]
+
+
+def test_several_events_of_one_failure_are_one_alarm() -> None:
+    marker = Marker()
+
+    marks = [marker.mark(1, at, "ADDED", "events", event("Failed", "Warning")) for at in (0, 1, MINUTE)]
+
+    assert [mark is not None for mark in marks] == [True, False, True]
+
+
 def test_a_new_replicaset_is_a_rollout_of_its_deployment() -> None:
     owner = {"kind": "Deployment", "name": "web", "uid": "u", "controller": True, "apiVersion": "apps/v1"}
     body = named("web-6c4d")
