@@ -26,5 +26,5 @@ export function worstOf({ conditions = [], deleting }) {
 
 /** Those of which nothing but their conditions is known. @param {import("./state.js").State} state @param {string[]} [system] namespaces that are left out @returns {Row[]} */
 export function speaking(state, system = []) {
-  return state.rows.values().filter((row) => row.conditions?.length && !system.includes(row.ns ?? ""));
+  return state.spoken.get("").filter((row) => !system.includes(row.ns ?? ""));
 }

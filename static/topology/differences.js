@@ -1,14 +1,16 @@
-/** What of a scene has to be painted anew since the one before. Pure. */
+/** Where the lowest layer looks different from the scene before. Pure. */
 
 /** @typedef {import("./nodesview.js").Scene} Scene */
 /** @typedef {import("./nodesview.js").Room} Room */
+/** @typedef {import("./rooms.js").Box} Box */
+/** @typedef {import("./ownershipview.js").OwnerBox} OwnerBox */
 
 /** Rooms and boxes stand where they stood. @param {Scene} one @param {Scene} other */
 export function sameOutline(one, other) {
   return one.view === other.view && one.width === other.width && one.height === other.height && standing(one.rooms, other.rooms) && standing(one.boxes, other.boxes);
 }
 
-/** @param {{ id: string, box: import("./rooms.js").Box }[]} ones @param {{ id: string, box: import("./rooms.js").Box }[]} others */
+/** @param {{ id: string, box: Box }[]} ones @param {{ id: string, box: Box }[]} others */
 function standing(ones, others) {
   if (ones.length !== others.length) return false;
   for (let nth = 0; nth < ones.length; nth += 1) {
@@ -18,19 +20,48 @@ function standing(ones, others) {
   return true;
 }
 
-/** @typedef {{ rooms: Room[], zones: Scene["zones"] }} Changes */
-
-/** The rooms and titles that look different though they stand where they stood; null: all must be painted anew.
- * @param {Scene} before @param {Scene} after @returns {Changes | null} */
+/** What has to be painted anew; null: everything. @param {Scene} before @param {Scene} after @returns {Box[] | null} */
 export function changesOf(before, after) {
-  if (after.view !== "nodes" || before.level !== after.level || !sameOutline(before, after) || invited(before) !== invited(after)) return null;
+  if (before.view !== after.view || before.level !== after.level || before.width !== after.width || !standing(before.rooms, after.rooms)) return null;
+  if (isEmpty(before) !== isEmpty(after) || !STRUNG.every((part) => alike(before[part], after[part]))) return null;
   const rooms = after.rooms.filter((room, nth) => before.rooms[nth] !== room && (look(before.rooms[nth]) !== look(room) || (room.kind === "door" && pleas(before) !== pleas(after))));
-  return { rooms, zones: after.zones.filter((zone, nth) => zone.note !== before.zones[nth]?.note) };
+  const zones = after.zones.filter((zone, nth) => zone.note !== before.zones[nth]?.note);
+  return [...rooms.map(outlines), ...zones.map((zone) => zone.box), ...reboxed(before.boxes, after.boxes)];
+}
+
+/** What hangs between the boxes is painted as a whole. */
+const STRUNG = /** @type {const} */ (["wires", "sockets", "notes", "tried"]);
+
+/** Where a box went, came or says something else. @param {OwnerBox[]} before @param {OwnerBox[]} after @returns {Box[]} */
+function reboxed(before, after) {
+  const place = (/** @type {OwnerBox} */ { box }) => `${box.x} ${box.y}`;
+  const [old, now] = [new Set(before), new Set(after)];
+  const went = new Map(before.filter((one) => !now.has(one)).map((one) => [place(one), one]));
+  const came = [];
+  for (const one of after) {
+    if (old.has(one)) continue;
+    if (alike(one, went.get(place(one)))) went.delete(place(one));
+    else came.push(one);
+  }
+  return [...went.values(), ...came].map(framed);
+}
+
+/** A box with all that sticks out of it. @param {OwnerBox} owner @returns {Box} */
+function framed({ box: { x, y, width, height }, sign, plug }) {
+  return { x: x - 4, y: y - 4, width: width + (sign || plug ? 60 : 8), height: height + 8 };
+}
+
+/** @param {any} one @param {any} other @returns {boolean} */
+function alike(one, other) {
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => alike(one[name], other[name]));
 }
 
 /** Where nobody is, a word on the stage says how to begin. @param {Scene} scene */
-function invited({ tally, boxes }) {
-  return !tally?.guests && !boxes.length;
+export function isEmpty({ tally, people, boxes }) {
+  return !boxes.length && !(tally ? tally.guests : people.some((who) => !who.row.system));
 }
 
 /** @param {Scene} scene */

@@ -21,6 +21,8 @@ import { inside } from "./rooms.js";
  */
 
 const FADE = 450;
+/** Where the outline changes again within so many milliseconds, fading would only blur it. */
+const RESTLESS = 900;
 const MARK = 2000;
 
 export class Drawing {
@@ -32,7 +34,7 @@ export class Drawing {
   /** @type {import("./palette.js").Palette} */ #palette;
   /** @type {Camera} */ #camera = { x: 0, y: 0, width: 0, height: 0, scale: 1 };
   /** Layers to be painted as a whole. @type {Set<"rooms" | "people" | "movers">} */ #dirty = new Set();
-  /** Rooms and titles to be painted beside that. @type {import("./differences.js").Changes} */ #some = { rooms: [], zones: [] };
+  /** Where the lowest layer is to be painted beside that. @type {Box[]} */ #some = [];
   /** Was anything on the uppermost layer? */ #busy = false;
   /** @type {(() => void)[]} */ #waiting = [];
   /** The scene that was painted last. @type {Scene | null} */ #painted = null;
@@ -47,15 +49,24 @@ export class Drawing {
   /** @type {{ node: string, words: string }[]} */ #refusals = [];
   /** What is said, and where. */ #spoken = "";
   #frozen = false;
+  /** When the outline was last another. */ #shifted = -Infinity;
   /** Cluster time for everything that counts down. */
   #clock = () => 0;
+  /** Brings the next scene, if there is news. */
+  #compose = () => {};
 
-  /** @param {HTMLCanvasElement[]} layers rooms, people, movers @param {import("./palette.js").Palette} palette @param {() => number} clock */
-  constructor(layers, palette, clock) {
+  /** @param {HTMLCanvasElement[]} layers rooms, people, movers @param {import("./palette.js").Palette} palette @param {() => number} clock @param {() => void} compose asked before each stroke */
+  constructor(layers, palette, clock, compose) {
     this.#layers = layers;
     this.#contexts = layers.map((layer) => /** @type {CanvasRenderingContext2D} */ (layer.getContext("2d")));
     this.#palette = palette;
     this.#clock = clock;
+    this.#compose = compose;
+  }
+
+  /** A stroke, with whatever is new by then. */
+  ask() {
+    this.#soil();
   }
 
   /** @param {import("./palette.js").Palette} palette */
@@ -113,12 +124,12 @@ export class Drawing {
   show(scene, { first = false, glide = false, still = false } = {}) {
     const now = performance.now();
     const before = this.#scene;
-    if (!first && !still && before && !sameOutline(scene, before)) this.#crossFade();
+    if (!first && !still && before && !sameOutline(scene, before)) this.#crossFade(now, glide);
     if (scene.level === "drawing") this.#lamps.show(scene.rooms, now, first || this.#reduced.matches);
     this.#company.show(scene, now, { still: first || still || this.#frozen || document.hidden, calm: this.#reduced.matches, glide, mark: (id) => this.#mark(id, now) });
     const some = before && !glide ? changesOf(before, scene) : null;
     this.#scene = scene;
-    if (some) this.#some = { rooms: [...this.#some.rooms, ...some.rooms], zones: [...this.#some.zones, ...some.zones] };
+    if (some) this.#some.push(...some);
     else this.#soil("rooms", "people");
     const spoken = this.#words(scene);
     if (!before || glide || scene.level === "drawing" || this.#overlaid() || spoken !== this.#spoken) this.#soil("movers");
@@ -194,6 +205,9 @@ export class Drawing {
   /** @param {number} now */
   #frame(now) {
     this.#request = 0;
+    this.#compose();
+    cancelAnimationFrame(this.#request); // what is news by now is painted now
+    this.#request = 0;
     if (!this.#scene) return this.#rest();
     this.#fit();
     this.#company.land(now);
@@ -202,7 +216,7 @@ export class Drawing {
     if (this.#lamps.moving(now)) this.#dirty.add("rooms");
     if (this.#dirty.has("rooms")) paintRooms(rooms, this.#scene, light);
     else repaintRooms(rooms, this.#scene, this.#some, light);
-    this.#some = { rooms: [], zones: [] };
+    this.#some = [];
     const patches = this.#company.patches();
     if (this.#dirty.has("people") || (patches.length && this.#scene.level === "drawing")) paintPeople(people, this.#company.all, light);
     else if (patches.length) repaintPeople(people, this.#company.all, patches, light);
@@ -241,10 +255,12 @@ export class Drawing {
     return scene.bubbles.map((one) => [one.who, one.room, one.lines, one.until, this.#company.get(one.who)?.x, this.#company.get(one.who)?.y].join()).join(";");
   }
 
-  /** The rooms as they were lie over the new ones for a moment, and fade. */
-  #crossFade() {
+  /** The rooms as they were lie over the new ones for a moment, and fade. @param {number} now @param {boolean} glide */
+  #crossFade(now, glide) {
     const [rooms] = this.#layers;
-    if (this.#reduced.matches || document.hidden || !rooms.width) return;
+    const restless = !glide && now - this.#shifted < RESTLESS;
+    this.#shifted = now;
+    if (restless || this.#reduced.matches || document.hidden || !rooms.width) return;
     const old = /** @type {HTMLCanvasElement} */ (rooms.cloneNode());
     old.getContext("2d")?.drawImage(rooms, 0, 0);
     rooms.after(old);

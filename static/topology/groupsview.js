@@ -64,11 +64,25 @@ function keyOf(row) {
   return row.id || row.name;
 }
 
-/** @param {Group} group @param {import("./rooms.js").Box} box @param {boolean} dimmed @returns {import("./ownershipview.js").OwnerBox} */
-function groupBox({ row, counts, bright, word }, box, dimmed) {
+/** What was drawn of a group: once in its place, and once more in front when it is in trouble. @type {WeakMap<Group, import("./ownershipview.js").OwnerBox[]>} */
+const boxed = new WeakMap();
+
+/** The same box for as long as it stands there. @param {Group} group @param {import("./rooms.js").Box} box @param {boolean} dimmed @returns {import("./ownershipview.js").OwnerBox} */
+function groupBox(group, box, dimmed) {
+  const known = boxed.get(group) ?? [];
+  const dim = dimmed && !group.bright;
+  const old = known.find((one) => one.dim === dim && one.box.x === box.x && one.box.y === box.y && one.box.width === box.width);
+  if (old) return old;
+  const now = { ...saying(group), dim, box };
+  boxed.set(group, [now, ...known.slice(0, 1)]);
+  return now;
+}
+
+/** @param {Group} group */
+function saying({ row, counts, word }) {
   const [fine, bad, changing] = counts;
   const sub = word ?? [`${fine} fine`, bad && `${bad} bad`, changing && `${changing} changing`].filter(Boolean).join(" · ");
-  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title: row.name, sub, short: "", loose: false, dim: dimmed && !bright, counts, box };
+  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title: row.name, sub, short: "", loose: false, counts };
 }
 
 /** @param {Tally} tally */
@@ -105,39 +119,56 @@ function everybody(all) {
   return sum(lists.filter((pods) => pods.length).map((pods) => count(all, pods).tally));
 }
 
+/** The same group for as long as it would say the same. @type {WeakMap<Row, { of: readonly unknown[], group: Group }>} */
+const grouped = new WeakMap();
+
+/** @param {Row} row @param {readonly unknown[]} of what it is made from @param {() => Omit<Group, "row">} make @returns {Group} */
+function group(row, of, make) {
+  const old = grouped.get(row);
+  if (old && old.of.length === of.length && of.every((one, nth) => one === old.of[nth])) return old.group;
+  const now = { row, ...make() };
+  grouped.set(row, { of, group: now });
+  return now;
+}
+
 /** @param {import("./people.js").Cast} all */
 function byOwner(all) {
   const groups = /** @type {Group[]} */ ([]);
-  const tallies = /** @type {Tally[]} */ ([]);
+  let owned = 0;
   const add = (/** @type {Row} */ row, /** @type {(readonly Row[])[]} */ lists) => {
-    const parts = lists.filter((pods) => pods.length).map((pods) => count(all, pods));
-    const { tally, counts, bright } = parts.length === 1 ? parts[0] : together(parts);
-    tallies.push(tally);
-    if (tally.guests || row.desired) groups.push({ row, counts, bright });
+    const parts = lists.map((pods) => count(all, pods));
+    const guests = parts.reduce((so, one) => so + one.tally.guests, 0);
+    owned += guests;
+    if (guests || row.desired) groups.push(group(row, parts, () => (parts.length === 1 ? parts[0] : together(parts))));
   };
   for (const kind of [...TOPS, ...KEEPERS, "ReplicaSet"]) {
+    const isTop = TOPS.includes(kind);
     for (const row of rowsOf(all.state, kind)) {
       if (SYSTEM.includes(row.ns ?? "") || (row.owner && all.state.rows.has(row.owner))) continue;
       const own = ownedBy(all.state, row.id);
-      add(row, TOPS.includes(kind) ? own.map((set) => ownedBy(all.state, set.id)) : [own]);
+      add(row, isTop ? own.map((set) => ownedBy(all.state, set.id)) : [own]);
     }
   }
-  for (const row of speaking(all.state, SYSTEM)) {
-    const { word, bad, changing } = worstOf(row);
-    groups.push({ row, counts: [Number(!bad && !changing), Number(bad), Number(changing)], bright: false, word: `${row.kind} · ${word}` });
-  }
-  const owned = tallies.reduce((so, tally) => so + tally.guests, 0);
+  for (const row of speaking(all.state, SYSTEM)) groups.push(group(row, [], () => ({ ...spoken(row), bright: false })));
   const guests = everybody(all);
   if (owned < guests.guests) add({ id: "", kind: "", name: "no owner" }, [all.pods.filter((pod) => !pod.system && (!pod.owner || !all.state.rows.has(pod.owner)))]);
   return { groups, tally: guests };
+}
+
+/** @param {Row} row */
+function spoken(row) {
+  const { word, bad, changing } = worstOf(row);
+  return { counts: [Number(!bad && !changing), Number(bad), Number(changing)], word: `${row.kind} · ${word}` };
 }
 
 /** @param {import("./people.js").Cast} all */
 function byService(all) {
   const groups = rowsOf(all.state, "Service").filter((row) => !SYSTEM.includes(row.ns ?? "") && !(row.ns === "default" && row.name === "kubernetes")).map((row) => {
     const pods = [...(row.yes ?? []), ...(row.no ?? [])].flatMap((id) => all.state.rows.get(id) ?? []);
-    const people = pods.map((pod) => person(all, pod));
-    return { row, counts: sorted(tallyOf(people)), bright: people.some((who) => !who.dim) };
+    return group(row, [all.nodes, all.following, ...pods], () => {
+      const people = pods.map((pod) => person(all, pod));
+      return { counts: sorted(tallyOf(people)), bright: people.some((who) => !who.dim) };
+    });
   });
   return { groups, tally: everybody(all) };
 }

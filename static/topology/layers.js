@@ -1,6 +1,6 @@
 /** The layers of the picture: rooms at the bottom, people at rest above them, whatever moves or speaks on top. */
 
-import { outlines } from "./differences.js";
+import { isEmpty } from "./differences.js";
 import { poseAt } from "./motion.js";
 import { patchOf } from "./company.js";
 import { paintBubbles } from "./paint/bubble.js";
@@ -28,6 +28,8 @@ import { poseOf } from "./steps.js";
 const FLIGHTS = 9;
 /** More patches than these are not worth it. */
 const PATCHES = 120;
+/** Where ropes hang through all of them, these. */
+const FEW = 8;
 
 const INVITATIONS = {
   nodes: ["The stage is empty.", "Apply some YAML: pods come in by the door."],
@@ -38,22 +40,29 @@ const INVITATIONS = {
 
 /** @param {Context} c @param {Scene} scene @param {Light} light */
 export function paintRooms(c, scene, light) {
-  const p = light.palette;
   wipe(c, light.seen);
-  for (const zone of scene.zones) paintZone(c, p, zone);
-  for (const room of scene.rooms) if (overlap(room.box, light.seen)) paintRoom(c, scene, room, light);
+  paintHouse(c, scene, light, light.seen);
+}
+
+/** Only where something looks different. @param {Context} c @param {Scene} scene @param {Box[]} areas @param {Light} light */
+export function repaintRooms(c, scene, areas, light) {
+  const seen = areas.filter((area) => overlap(area, light.seen));
+  if (seen.length > (scene.wires.length ? FEW : PATCHES)) return paintRooms(c, scene, light);
+  for (const area of seen) within(c, area, () => paintHouse(c, scene, light, area));
+  return undefined;
+}
+
+/** All of the lowest layer that is in this part of the scene. @param {Context} c @param {Scene} scene @param {Light} light @param {Box} area */
+function paintHouse(c, scene, light, area) {
+  const p = light.palette;
+  for (const zone of scene.zones) if (overlap(zone.box, area)) paintZone(c, p, zone);
+  for (const room of scene.rooms) if (overlap(room.box, area)) paintRoom(c, scene, room, light);
   for (const wire of scene.wires) paintWire(c, p, wire);
-  for (const box of scene.boxes) if (overlap(box.box, light.seen)) paintOwner(c, p, box, box.id !== "" && box.id === light.picked, light.clock);
+  for (const box of scene.boxes) if (overlap(box.box, area)) paintOwner(c, p, box, box.id !== "" && box.id === light.picked, light.clock);
   for (const socket of scene.sockets ?? []) paintSocket(c, p, socket);
   for (const note of scene.notes ?? []) paintNote(c, p, note);
   for (const tried of scene.tried ?? []) paintTried(c, p, tried);
-  if (!(scene.tally ? scene.tally.guests : scene.people.some((who) => !who.row.system)) && !scene.boxes.length) invite(c, scene, light);
-}
-
-/** @param {Context} c @param {Scene} scene @param {import("./differences.js").Changes} changes @param {Light} light */
-export function repaintRooms(c, scene, { rooms, zones }, light) {
-  for (const zone of zones) within(c, zone.box, () => paintZone(c, light.palette, zone));
-  for (const room of rooms) if (overlap(room.box, light.seen)) within(c, outlines(room), () => paintRoom(c, scene, room, light));
+  if (isEmpty(scene)) invite(c, scene, light);
 }
 
 /** @param {Context} c @param {Scene} scene @param {Room} room @param {Light} light */
@@ -110,7 +119,8 @@ export function paintMovers(c, scene, moving, { palette, now, clock, seen, still
     if (move) paintPerson(c, palette, { ...who, label: move.kind === "shake" ? who.label : "none" }, poseAt(move, now), clock);
   }
   for (const stream of scene.streams ?? []) paintStream(c, palette, stream, now, still);
-  return [...paintRegistries(c, palette, scene), ...paintBubbles(c, palette, scene, clock)];
+  const registries = paintRegistries(c, palette, scene);
+  return [...registries, ...paintBubbles(c, palette, scene, clock, registries)];
 }
 
 /** @param {Actor[]} actors @returns {[Actor[], Actor[]]} marks and figures */

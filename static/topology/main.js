@@ -13,7 +13,7 @@ import { loadFonts } from "./paint/text.js";
 import { paletteOf } from "./palette.js";
 import { storageScene } from "./storageview.js";
 import { trafficScene } from "./trafficview.js";
-import { Panel } from "./panel.js";
+import { Panel, pluralsHere } from "./panel.js";
 import { Pointer } from "./pointer.js";
 import { Seldom } from "./seldom.js";
 import { TopologySocket } from "./socket.js";
@@ -45,7 +45,7 @@ class TopologyPage {
   #picked = "";
   #skew = 0;
   /** @type {number | null} */ #frozenAt = null;
-  #pending = 0;
+  #pending = false;
   /** Is it only the camera that has moved? */ #moved = true;
   /** Whom the address means, the same set for as long as it has the same members. @type {Set<string> | null} */ #following = null;
   #asked = "";
@@ -56,7 +56,7 @@ class TopologyPage {
   #stage = one("#stage");
   #base = document.body.dataset.base ?? "";
   #now = () => this.#frozenAt ?? clusterTime(this.#shown.clock, Date.now() + this.#skew);
-  #drawing = new Drawing(/** @type {HTMLCanvasElement[]} */ ([...document.querySelectorAll("#stage canvas")]), paletteOf(currentTheme()), this.#now);
+  #drawing = new Drawing(/** @type {HTMLCanvasElement[]} */ ([...document.querySelectorAll("#stage canvas")]), paletteOf(currentTheme()), this.#now, () => this.#pending && this.#render());
   #camera = new Camera(this.#stage, one("#world"), (nearer) => (nearer ? this.#plan(true) : this.#scrolled()));
   #legend = new Legend(one("#legend"));
   #tip = new Tip(one("#tip"));
@@ -65,7 +65,7 @@ class TopologyPage {
   #words = new Seldom(() => this.#write(), 250);
   #subtitles = new Subtitles(one("#surtitle"));
   #banner = new Banner(one("#banner"), () => this.#socket.retry());
-  #panel = new Panel(one("#side"), this.#base, (target) => this.#pick((target && find(this.#shown, target.kind, target.ns, target.name)?.id) ?? ""));
+  #panel = new Panel(one("#side"), this.#base, pluralsHere(), (target) => this.#pick((target && find(this.#shown, target.kind, target.ns, target.name)?.id) ?? ""));
   #menu = new FollowMenu(one("#follow"), (target) => this.#go({ ...this.#where, follow: target }));
   #twin = new Twin(one("#twin"), { closer: (row) => this.#closer.at(row), focus: (id) => this.#focus(id), open: (row) => this.#open(row) });
   #pointer = new Pointer(one("#stage canvas:last-of-type"), (x, y) => this.#drawing.at(x, y), {
@@ -136,11 +136,14 @@ class TopologyPage {
   /** @param {boolean} [moved] nothing has changed but where one looks from */
   #plan(moved = false) {
     if (!moved) this.#moved = false;
-    if (!this.#pending) this.#pending = document.hidden ? window.setTimeout(() => this.#render(), 250) : requestAnimationFrame(() => this.#render());
+    if (this.#pending) return;
+    this.#pending = true;
+    if (document.hidden) setTimeout(() => this.#pending && this.#render(), 250);
+    else this.#drawing.ask();
   }
 
   #render() {
-    this.#pending = 0;
+    this.#pending = false;
     if (!this.#state.revision || !this.#size.width) return;
     const state = this.#shown;
     const following = this.#follow(state);

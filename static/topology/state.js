@@ -20,7 +20,7 @@ export { byName, compareNames } from "./indexes.js";
  *   provisioner?: string, pull?: string[], held?: string[], orphan?: boolean, power?: string, cut?: boolean, conditions?: [string, string, string][], group?: string, tried?: string[][], from?: string, to?: string, via?: string, rate?: number, failing?: number | boolean
  * }} Row ports of a Pod: [number, name] each, as declared; of a Service: words
  * @typedef {{ anchorWall: number, anchorCluster: number, speed: number, paused: boolean, wall?: number }} Clock
- * @typedef {{ board: string, frame: number, revision: number, clock: Clock, rows: Rows, kinds: Groups, nodes: Groups, owners: Groups }} State
+ * @typedef {{ board: string, frame: number, revision: number, clock: Clock, rows: Rows, kinds: Groups, nodes: Groups, owners: Groups, spoken: Groups }} State spoken: those with conditions, all in one group
  * @typedef {Record<string, any>} Columns null: it has no such column any more; of `yes` and `no` only who `came` and who `went`
  * @typedef {[number | number[], Columns] | [number, Columns, number | null]} Entry rows that change; or a new one, like that number's or like none
  * @typedef {{ type: "snapshot", revision: number, clock: Clock, rows: Row[], numbers?: number[], board?: string, frame?: number }} Snapshot
@@ -37,6 +37,7 @@ export const NOTHING = {
   kinds: new Groups(),
   nodes: new Groups(),
   owners: new Groups(),
+  spoken: new Groups(),
 };
 
 /** The next state; the one before it is done with. A row that is the same stays the same object, and so does a list of such.
@@ -82,8 +83,11 @@ function begun(state, { board = "", frame = 0, revision, clock, rows, numbers })
 }
 
 /** @param {State} state @param {Rows} rows @param {import("./indexes.js").Change[]} changes */
-function indexed({ kinds, nodes, owners }, rows, changes) {
-  return { rows, kinds: kinds.next(changes, (row) => row.kind), nodes: nodes.next(changes, stage), owners: owners.next(changes, (row) => row.owner) };
+function indexed({ kinds, nodes, owners, spoken }, rows, changes) {
+  return {
+    rows, kinds: kinds.next(changes, (row) => row.kind), nodes: nodes.next(changes, stage), owners: owners.next(changes, (row) => row.owner),
+    spoken: spoken.next(changes, (row) => (row.conditions?.length ? "" : undefined)),
+  };
 }
 
 /** A pod without a node has one of no name. @param {Row} row */

@@ -31,7 +31,7 @@ def write(path: str, nodes: int, pods: int, changes: int, ticks: int) -> None:
         out.write(b64encode(frames.snapshot(clock, wall_now())) + b"\n")
         for _ in range(ticks):
             crowd.change(changes)
-            out.write(b64encode(frames.delta(clock, wall_now()) or b"") + b"\n")
+            out.write(b64encode(frames.delta(None, wall_now()) or b"") + b"\n")
 
 
 class Crowd:

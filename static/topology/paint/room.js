@@ -6,6 +6,7 @@ import { cores, duration } from "../words.js";
 import { paintRing } from "./gaps.js";
 import { glow, lamp, lampAt } from "./lamp.js";
 import { rope } from "./rope.js";
+import { stamped } from "./stamp.js";
 import { display, fit, shrink, text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
@@ -19,21 +20,29 @@ export function paintStage(c, p, room, light) {
   const out = !room.lit;
   c.save();
   c.globalAlpha = room.dim ? 0.55 : 1;
-  c.save();
-  wall(c, box, 16);
-  c.fillStyle = out && light.lamp < 0.02 ? p.dead : wallPaint(c, p, box, light.lamp);
-  c.fill();
-  c.clip();
-  if (out) hatch(c, p, box, 1 - light.lamp);
-  if (light.lamp > 0.01) glow(c, p, room, light.lamp);
-  steps(c, p, room, out);
-  c.restore();
+  if (out || room.dim || light.lamp < 1) backdrop(c, p, room, light.lamp);
+  else stamped(c, box, [p.theme, ...room.floors.map((floor) => floor - box.y), room.small, room.pitch], (own) => backdrop(own, p, room, 1));
   lamp(c, p, room, light.lamp);
   head(c, p, room);
   if (out || room.dark || room.node?.silent) lastWords(c, p, room, light.now);
   else gauge(c, p, room);
   if (room.node?.cordoned) rope(c, p, room);
   border(c, p, room, out || room.dark);
+  c.restore();
+}
+
+/** Walls, light and steps. @param {Context} c @param {Palette} p @param {Room} room @param {number} lamp */
+function backdrop(c, p, room, lamp) {
+  const { box } = room;
+  const out = !room.lit;
+  c.save();
+  wall(c, box, 16);
+  c.fillStyle = out && lamp < 0.02 ? p.dead : wallPaint(c, p, box, lamp);
+  c.fill();
+  c.clip();
+  if (out) hatch(c, p, box, 1 - lamp);
+  if (lamp > 0.01) glow(c, p, room, lamp);
+  steps(c, p, room, out);
   c.restore();
 }
 
@@ -208,7 +217,7 @@ export function ringsOf(room, now) {
 function lastWords(c, p, room, now) {
   const { box, node } = room;
   const since = node?.beat ? ` for ${duration(now - node.beat)}` : "";
-  const silent = node?.cut ? `cut off${since}` : `no heartbeat${since}`;
+  const silent = node?.cut ? `cut off${since}` : `${node?.power === "frozen" ? "hangs, " : ""}no heartbeat${since}`;
   const rings = ringsOf(room, now);
   const bottom = box.y + box.height;
   const [r, step] = room.small ? [7, 19] : [14, 36];

@@ -46,17 +46,30 @@ export function fit(c, words, most) {
   return `${words.slice(0, low)}…`;
 }
 
+/** What was found to fit. @type {Map<string, { font: string, cut: string, wide: number }>} */
+const fitted = new Map();
+
 /** Draws in the largest of the sizes that fits, cutting only at the smallest.
  * @param {CanvasRenderingContext2D} c @param {string} words @param {number} x @param {number} y @param {number} most
  * @param {{ sizes: number[], font: (size: number) => string, ahead?: number }} how ahead: so far to the left @returns {number} its width */
 export function shrink(c, words, x, y, most, { sizes, font, ahead = 0 }) {
-  for (const size of sizes) {
-    c.font = font(size);
-    if (widthOf(c, words) <= most) break;
-  }
+  const key = `${font(sizes[0])} ${sizes.length} ${sizes[sizes.length - 1]} ${most}|${words}`;
+  const found = fitted.get(key) ?? fitting(c, words, most, sizes.map((size) => font(size)));
+  if (fitted.size > 3000) fitted.clear();
+  fitted.set(key, found);
+  c.font = found.font;
+  c.fillText(found.cut, x - ahead, y);
+  return found.wide;
+}
+
+/** @param {CanvasRenderingContext2D} c @param {string} words @param {number} most @param {string[]} fonts */
+function fitting(c, words, most, fonts) {
+  const fits = fonts.find((font) => {
+    c.font = font;
+    return widthOf(c, words) <= most;
+  });
   const cut = fit(c, words, most);
-  c.fillText(cut, x - ahead, y);
-  return widthOf(c, cut);
+  return { font: fits ?? fonts[fonts.length - 1], cut, wide: widthOf(c, cut) };
 }
 
 /** Breaks ContainerCreating or a hyphened name into two lines where one is too long.
