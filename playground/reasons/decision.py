@@ -62,7 +62,10 @@ def weighed(cluster: Cluster, body: Body) -> Weighed:
         return Weighed(GATED)
     if body["spec"].get("schedulerName", ACTOR) not in _profiles(cluster):
         return Weighed(NOBODY.format(body["spec"]["schedulerName"])) if not node else Weighed(NOT_BY_SCHEDULER)
-    lines = Change.objects.filter(cluster=cluster, resource="pods", uid=uid_of(body)).order_by("revision")
+    # of a pod as it was, only what had happened by then
+    lines = Change.objects.filter(
+        cluster=cluster, resource="pods", uid=uid_of(body), revision__lte=revision_of(body)
+    ).order_by("revision")
     if node:
         line = next((one for one in lines if dig(one.body, "spec.nodeName")), None)
         if line is not None and line.op == "ADDED":

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from clusters.engine.assembly import kinds
 from clusters.kinds.number import whole_number
 from clusters.models import Change
 from playground.home.found import cluster_of
@@ -24,7 +25,8 @@ COLUMNS = ("revision", "op", "resource", "namespace", "name", "uid", "actor", "c
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """The frame; everything in it that lives comes by its socket."""
     cluster = cluster_of(slug)
-    about = {"cluster": cluster, "may_edit": may_edit(request.session, slug), "base": f"/c/{slug}/"}
+    plurals = {kind.kind: kind.plural for kind in kinds().values() if kind.served}
+    about = {"cluster": cluster, "may_edit": may_edit(request.session, slug), "base": f"/c/{slug}/", "plurals": plurals}
     return render(request, "topology/page.html", about)
 
 

@@ -73,7 +73,7 @@ class TopologyPage {
     click: (hit) => (this.#tip.hide(), hit ? this.#open(/** @type {Row} */ (this.#shown.rows.get(hit.id))) : this.#panel.close()),
     ask: (hit) => this.#open(this.#shown.rows.get(hit.id), "why"),
   });
-  #closer = new CloserLook(this.#base, () => (this.#plan(), this.#look()));
+  #closer = new CloserLook(this.#base, () => (this.#plan(), this.#look()), () => this.#past?.revision ?? 0);
   /** Whom mouse or keyboard is on. */ #looked = "";
   #way = new Way(one("#way"), this.#base, (ids) => this.#drawing.outline(ids));
   #socket = new TopologySocket(socketUrl(this.#base), {
@@ -148,7 +148,7 @@ class TopologyPage {
     const state = this.#shown;
     const following = this.#follow(state);
     const { zoom, seen } = this.#camera.plan(this.#where.view);
-    const stage = { ...this.#size, phone: this.#size.width < 640, following, wall: performance.now(), zoom, seen, closer: (/** @type {Row} */ row) => this.#closer.at(row, !this.#past) };
+    const stage = { ...this.#size, phone: this.#size.width < 640, following, wall: performance.now(), zoom, seen, closer: (/** @type {Row} */ row) => this.#closer.at(row, true) };
     const layout = LAYOUTS[this.#where.view];
     if (layout) {
       const { scene, seating } = layout(state, stage, this.#seatings[this.#where.view]);
@@ -188,7 +188,7 @@ class TopologyPage {
   #follow(state) {
     const { follow, filter } = this.#where;
     const asked = JSON.stringify([follow, filter]);
-    if (asked === this.#asked && state.rows.size > MANY && performance.now() - this.#askedAt < 250) return this.#following;
+    if (asked === this.#asked && state.rows.list.length > MANY && performance.now() - this.#askedAt < 250) return this.#following;
     this.#asked = asked;
     this.#askedAt = performance.now();
     const found = both(followed(state, follow), filtered(state, filter));
@@ -228,6 +228,7 @@ class TopologyPage {
     this.#size = { width: Math.floor(width), height: Math.floor(height) };
     this.#glide = true;
     this.#plan();
+    if (!document.hidden) this.#drawing.stroke();
   }
 
   #repaint() {
@@ -286,7 +287,7 @@ class TopologyPage {
   #look(id = this.#looked) {
     this.#looked = id;
     const row = this.#shown.rows.get(id);
-    this.#drawing.refuse(row && !row.node ? refusedBy(this.#closer.at(row, !this.#past)) : []);
+    this.#drawing.refuse(row && !row.node ? refusedBy(this.#closer.at(row, true)) : []);
   }
 
   /** @param {import("./follow.js").Where} where */

@@ -2,16 +2,17 @@
 
 /** @typedef {{ kind: string, ns: string, name: string }} Target */
 
-const PLURALS = /** @type {Record<string, string>} */ ({
-  Pod: "pods", Node: "nodes", Deployment: "deployments", ReplicaSet: "replicasets", Service: "services", Fault: "faults",
-  StatefulSet: "statefulsets", DaemonSet: "daemonsets", ReplicationController: "replicationcontrollers",
-  Job: "jobs", CronJob: "cronjobs", Traffic: "traffic",
-});
+/** Kind to resource, as the API's discovery has them. @typedef {Record<string, string>} Plurals */
 
-/** Whose inspector an address is. @param {string} path @returns {Target | null} */
-export function targetOf(path) {
+/** Those of this page. @returns {Plurals} */
+export function pluralsHere() {
+  return JSON.parse(document.getElementById("plurals")?.textContent ?? "{}");
+}
+
+/** Whose inspector an address is. @param {string} path @param {Plurals} plurals @returns {Target | null} */
+export function targetOf(path, plurals) {
   const [, plural, ns, name] = /\/(?:inspect|why)\/([^/]+)\/([^/]+)\/([^/?]+)\//.exec(path) ?? [];
-  const kind = Object.keys(PLURALS).find((one) => PLURALS[one] === plural);
+  const kind = Object.keys(plurals).find((one) => plurals[one] === plural);
   return kind ? { kind, ns: ns === "_" ? "" : ns, name: decodeURIComponent(name) } : null;
 }
 
@@ -20,13 +21,16 @@ export class Panel {
   #body;
   #base;
   #onShow;
+  #plurals;
   /** @type {HTMLElement | null} */ #from = null;
 
-  /** @param {HTMLElement} side @param {string} base "/c/<slug>/" @param {(target: Target | null) => void} onShow what it shows now */
-  constructor(side, base, onShow) {
+  /** @param {HTMLElement} side @param {string} base "/c/<slug>/" @param {Plurals} plurals
+   * @param {(target: Target | null) => void} onShow what it shows now */
+  constructor(side, base, plurals, onShow) {
     this.#side = side;
     this.#body = /** @type {HTMLElement} */ (side.querySelector("#panel"));
     this.#base = base;
+    this.#plurals = plurals;
     this.#onShow = onShow;
   }
 
@@ -34,7 +38,7 @@ export class Panel {
     document.addEventListener("htmx:afterSwap", (event) => {
       if (event.target !== this.#body || !this.#body.childElementCount) return;
       const { pathInfo } = /** @type {CustomEvent} */ (event).detail;
-      this.#onShow(targetOf(pathInfo?.requestPath ?? ""));
+      this.#onShow(targetOf(pathInfo?.requestPath ?? "", this.#plurals));
       this.#show();
     });
     document.addEventListener("htmx:beforeRequest", (event) => {
@@ -50,7 +54,8 @@ export class Panel {
   /** The inspector of one object, or why it is as it is. @param {Target} target @param {HTMLElement} [from] gets the focus back
    * @param {"inspect" | "why"} [page] */
   inspect({ kind, ns, name }, from, page = "inspect") {
-    const plural = PLURALS[kind] ?? `${kind.toLowerCase()}s`;
+    const plural = this.#plurals[kind];
+    if (!plural) return null; // the API serves no such kind: there is nothing to read of it
     this.#from = from ?? null;
     return htmx.ajax("get", `${this.#base}${page}/${plural}/${ns || "_"}/${encodeURIComponent(name)}/`, "#panel");
   }

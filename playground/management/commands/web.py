@@ -1,10 +1,13 @@
 """`manage.py web`: the pages over http, the Kubernetes API over TLS."""
 
 import sys
+from threading import Timer
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+
+AFTER = 0.5  # seconds
 
 
 class Command(BaseCommand):
@@ -14,7 +17,11 @@ class Command(BaseCommand):
     def handle(self, **_: Any) -> None:
         from playground.asgi import application
         from playground.supervise import server  # installs Twisted's reactor: only the process that serves wants one
+        from playground.warm import warm
         from workloads.images.entries import catalogue
 
         catalogue()  # which the first picture wants: read now, nobody waits for it
+        late = Timer(AFTER, warm)  # whoever waits for the ports has them first
+        late.daemon = True
+        late.start()
         sys.exit(server.serve(application, settings.PODIUM))

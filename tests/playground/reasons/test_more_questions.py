@@ -192,7 +192,7 @@ def test_a_deletion_wrote_no_field() -> None:
     found = why(sim, "pods", sim.running("web")[0], "returned")
 
     made, keeps, deleted = found.links
-    assert keeps.at == made.at != deleted.at
+    assert keeps.revision == made.revision != deleted.revision
 
 
 def test_an_old_replicaset_is_the_way_back() -> None:
