@@ -81,7 +81,7 @@ def _said(fault: Body, status: Body, missed: str, view: View) -> Writes:
     if status == old:
         return
     yield SetStatus("faults", fault, status, because=fault, why=status["message"])
-    if status["message"] != old.get("message") and (missed or not old.get("hit")):
+    if status["message"] != old.get("message") and (not old or bool(missed) is bool(old.get("hit"))):
         kind, reason = ("Warning", "FaultMissed") if missed else ("Normal", "FaultBegan")
         yield Emit(fault, kind, reason, status["message"], because=fault)
 

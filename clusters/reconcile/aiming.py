@@ -11,7 +11,7 @@ from clusters.kinds.body import Body, labels_of
 from clusters.kinds.fault import entry_of, narrowed
 from clusters.kinds.labelselector import shown
 from clusters.kinds.selectors import matches
-from clusters.reconcile.sparing import node_spared, pod_spared
+from clusters.reconcile.sparing import all_spared, node_spared, pod_spared
 
 Listing = Callable[[str], Sequence[Body]]
 ZONE = "topology.kubernetes.io/zone"
@@ -41,8 +41,8 @@ def aimed(spec: Body, seed: str, listing: Listing, known: Sequence[Body] = ()) -
     matching = [one for one in listing("pods" if wants_pods else "nodes") if meant(one, target)]
     found = [entry_of(one) for one in matching if not spared(one, spec, powers)]
     if not found:
-        whys = [spared(one, spec, powers) for one in matching]
-        return Aim([], _none_left(whys) or _why_nobody(target, pods=wants_pods), [])
+        whys = [why for one in matching if (why := spared(one, spec, powers))]
+        return Aim([], all_spared(whys, type_.hits) or _why_nobody(target, pods=wants_pods), [])
     found = _chosen(found, target, seed, [_bare(one) for one in known])
     if not found:
         return Aim([], f"With a chance of {target.get('chance')} % none was hit.", [])
@@ -52,12 +52,6 @@ def aimed(spec: Body, seed: str, listing: Listing, known: Sequence[Body] = ()) -
 def powers_of(listing: Listing) -> dict[str, str]:
     """Whether the machines run, by the names of their nodes."""
     return {machine["metadata"]["name"]: machine.get("power", "") for machine in listing("machines")}
-
-
-def _none_left(whys: Sequence[str]) -> str:
-    if len(whys) < 2:
-        return "".join(whys)
-    return f"None of the {len(whys)} that are meant can be hit, e.g. {whys[0]}"
 
 
 def _cut(spec: Body, found: list[Body], listing: Listing) -> Aim:

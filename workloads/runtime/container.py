@@ -347,8 +347,8 @@ def usage(run: Body, now: Time | None = None) -> Body:
 def idle_since(run: Body) -> Time:
     """From when on its `rate` stays what it is until somebody advances it: nothing spent in that window or the last."""
     window, spent, before = run["meter"]
-    later = 2 if spent else 1 if before else 0
-    return max((window + later) * METERED, run["began"] + METERED)
+    begin: Time = (window + (2 if spent else 1 if before else 0)) * METERED
+    return max(begin, run["began"] + METERED)
 
 
 def written(run: Body) -> int:
