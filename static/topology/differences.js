@@ -35,11 +35,10 @@ const STRUNG = /** @type {const} */ (["wires", "sockets", "notes", "tried"]);
 /** Where a box went, came or says something else. @param {OwnerBox[]} before @param {OwnerBox[]} after @returns {Box[]} */
 function reboxed(before, after) {
   const place = (/** @type {OwnerBox} */ { box }) => `${box.x} ${box.y}`;
-  const [old, now] = [new Set(before), new Set(after)];
-  const went = new Map(before.filter((one) => !now.has(one)).map((one) => [place(one), one]));
+  const others = (/** @type {OwnerBox[]} */ those, /** @type {OwnerBox[]} */ than) => those.filter((one, nth) => one !== than[nth]);
+  const went = new Map(others(before, after).map((one) => [place(one), one]));
   const came = [];
-  for (const one of after) {
-    if (old.has(one)) continue;
+  for (const one of others(after, before)) {
     if (alike(one, went.get(place(one)))) went.delete(place(one));
     else came.push(one);
   }

@@ -11,7 +11,10 @@ import { KEEPERS, SYSTEM, TOPS, counted } from "./words.js";
  * @typedef {import("./state.js").Row} Row
  * @typedef {import("./troupes.js").Tally} Tally
  * @typedef {{ row: Row, counts: number[], bright: boolean, word?: string }} Group counts: fine, bad, changing; bright: somebody in it is followed; word: instead of the counts
- * @typedef {{ scene: import("./nodesview.js").Scene, seating: import("./seats.js").Seating }} Laid
+ * @typedef {import("./ownershipview.js").OwnerBox} Box
+ * @typedef {import("./seats.js").Seating & { front?: import("./seats.js").Seating, groups?: Group[], boxes?: Box[], bottom?: number, how?: string }} Places
+ *   front: who stands in the row of those in trouble; groups, boxes: as they were laid the last time, that wide
+ * @typedef {{ scene: import("./nodesview.js").Scene, seating: Places }} Laid
  */
 
 /** Above so many pods, names would not be readable: the views of owners and of traffic show groups. */
@@ -20,7 +23,7 @@ const BAD = /** @type {const} */ (["CrashLoopBackOff", "NotReady", "Unknown"]);
 const CALM = /** @type {const} */ (["Ready", "Completed"]);
 const [HIGH, GAP, HEAD, EDGE] = [66, 12, 40, 12];
 
-/** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {"ownership" | "traffic"} view @param {import("./seats.js").Seating} [before] */
+/** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {"ownership" | "traffic"} view @param {Places} [before] */
 export function groupsScene(state, stage, view, before = EMPTY) {
   const all = cast(state, stage.following);
   const found = view === "traffic" ? byService(all) : byOwner(all);
@@ -28,35 +31,44 @@ export function groupsScene(state, stage, view, before = EMPTY) {
 }
 
 /** Each has a place of its own for as long as it is there; those in trouble stand in a first row beside that, so that they are seen without scrolling.
- * @param {Group[]} groups @param {Tally} tally of all their pods @param {import("./nodesview.js").Stage} stage @param {import("./follow.js").View} view @param {import("./seats.js").Seating} before @returns {Laid} */
+ * @param {Group[]} groups @param {Tally} tally of all their pods @param {import("./nodesview.js").Stage} stage @param {import("./follow.js").View} view @param {Places} before @returns {Laid} */
 export function layGroups(groups, tally, stage, view, before) {
   const columns = stage.phone ? 1 : Math.max(2, Math.floor((stage.width - 2 * EDGE) / 250));
   const wide = (stage.width - 2 * EDGE - (columns - 1) * GAP) / columns;
   const troubled = groups.filter((group) => group.counts[1] > 0);
-  const front = stage.phone ? 2 : columns;
-  const known = troubled.filter((group) => (before.seats.get(`! ${keyOf(group.row)}`)?.slot ?? front) < front);
+  const most = stage.phone ? 2 : columns;
+  const first = before.front ?? EMPTY;
+  const known = troubled.filter((group) => (first.seats.get(keyOf(group.row))?.slot ?? most) < most);
   const others = troubled.filter((group) => !known.includes(group)).sort((a, b) => b.counts[1] - a.counts[1]);
-  const loud = [...known, ...others].slice(0, front);
-  const seating = seat(before, [...loud.map(({ row }) => ({ id: `! ${keyOf(row)}`, room: "!" })), ...groups.map(({ row }) => ({ id: keyOf(row), room: "all" }))], stage.wall);
-  const top = HEAD + (stage.phone ? front : 1) * (HIGH + GAP) + HEAD;
-  const place = (/** @type {string} */ id, /** @type {number} */ y) => {
-    const slot = seating.seats.get(id)?.slot ?? 0;
+  const loud = [...known, ...others].slice(0, most);
+  const front = seated(loud, first, stage.wall);
+  const same = before.groups?.length === groups.length && groups.every(({ row }, nth) => keyOf(row) === keyOf(/** @type {Group[]} */ (before.groups)[nth].row));
+  const seating = same ? before : seated(groups, before, stage.wall);
+  const top = HEAD + (stage.phone ? most : 1) * (HIGH + GAP) + HEAD;
+  const place = (/** @type {Group} */ { row }, /** @type {import("./seats.js").Seating} */ { seats }, /** @type {number} */ y) => {
+    const slot = seats.get(keyOf(row))?.slot ?? 0;
     return { x: EDGE + (slot % columns) * (wide + GAP), y: y + Math.floor(slot / columns) * (HIGH + GAP), width: wide, height: HIGH };
   };
+  const how = `${wide} ${columns} ${stage.phone} ${stage.following !== null}`;
+  const laid = same && how === before.how ? before : null;
   const dimmed = stage.following !== null;
-  const boxes = [
-    ...loud.filter(({ row }) => (seating.seats.get(`! ${keyOf(row)}`)?.slot ?? 0) < front).map((group) => groupBox(group, place(`! ${keyOf(group.row)}`, HEAD), dimmed)),
-    ...groups.map((group) => groupBox(group, place(keyOf(group.row), top), dimmed)),
-  ];
+  const all = groups.map((group, nth) => (laid?.groups?.[nth] === group ? /** @type {Box[]} */ (laid.boxes)[nth] : groupBox(group, place(group, seating, top), dimmed)));
+  const boxes = [...all, ...loud.filter(({ row }) => (front.seats.get(keyOf(row))?.slot ?? 0) < most).map((group) => groupBox(group, place(group, front, HEAD), dimmed))];
   const note = troubled.length > loud.length ? `and ${troubled.length - loud.length} more` : troubled.length ? "" : "nobody";
   const zone = (/** @type {string} */ name, /** @type {string} */ said, /** @type {number} */ y) => ({ name, note: said, box: { x: EDGE, y, width: stage.width - 2 * EDGE, height: 34 } });
-  const bottom = boxes.reduce((most, { box }) => Math.max(most, box.y + box.height), 0);
+  const bottom = laid?.bottom ?? boxes.reduce((low, { box }) => Math.max(low, box.y + box.height), 0);
   return {
     scene: {
       view, level: "map", width: stage.width, height: Math.max(stage.height, bottom + 14), rooms: [], people: [], tally, bubbles: [], wires: [], boxes,
       zones: [zone("In trouble", note, 4), zone("All", counted(groups.length, "group"), top - HEAD + 2)],
-    }, seating,
+    },
+    seating: { seats: seating.seats, resting: seating.resting, front, groups, boxes: all, bottom, how },
   };
+}
+
+/** @param {Group[]} groups @param {import("./seats.js").Seating} before @param {number} now */
+function seated(groups, before, now) {
+  return seat(before, groups.map(({ row }) => ({ id: keyOf(row), room: "" })), now);
 }
 
 /** Not all groups are an object's. @param {Row} row */
@@ -64,10 +76,10 @@ function keyOf(row) {
   return row.id || row.name;
 }
 
-/** What was drawn of a group: once in its place, and once more in front when it is in trouble. @type {WeakMap<Group, import("./ownershipview.js").OwnerBox[]>} */
+/** What was drawn of a group: once in its place, and once more in front when it is in trouble. @type {WeakMap<Group, Box[]>} */
 const boxed = new WeakMap();
 
-/** The same box for as long as it stands there. @param {Group} group @param {import("./rooms.js").Box} box @param {boolean} dimmed @returns {import("./ownershipview.js").OwnerBox} */
+/** The same box for as long as it stands there. @param {Group} group @param {import("./rooms.js").Box} box @param {boolean} dimmed @returns {Box} */
 function groupBox(group, box, dimmed) {
   const known = boxed.get(group) ?? [];
   const dim = dimmed && !group.bright;
@@ -93,7 +105,7 @@ function sorted(tally) {
 }
 
 /** Counted once, for as long as the pods, their machines and who is followed are the same.
- * @type {WeakMap<readonly Row[], { nodes: unknown, following: unknown, tally: Tally, counts: number[], bright: boolean }>} */
+ * @type {WeakMap<readonly Row[], { pods: readonly Row[], nodes: unknown, following: unknown, tally: Tally, counts: number[], bright: boolean }>} */
 const told = new WeakMap();
 
 /** @param {import("./people.js").Cast} all @param {readonly Row[]} pods */
@@ -102,7 +114,7 @@ function count(all, pods) {
   if (old && old.nodes === all.nodes && old.following === all.following) return old;
   const people = pods.filter((pod) => pod.kind === "Pod" && !pod.system).map((pod) => person(all, pod));
   const tally = tallyOf(people);
-  const now = { nodes: all.nodes, following: all.following, tally, counts: sorted(tally), bright: people.some((who) => !who.dim) };
+  const now = { pods, nodes: all.nodes, following: all.following, tally, counts: sorted(tally), bright: people.some((who) => !who.dim) };
   told.set(pods, now);
   return now;
 }
@@ -113,21 +125,30 @@ function together(parts) {
   return { tally, counts: sorted(tally), bright: parts.some((one) => one.bright) };
 }
 
+/** Of each machine, as it was counted the last time. @type {WeakMap<ReadonlyMap<string, Row>, ReturnType<typeof count>[]>} */
+const present = new WeakMap();
+
 /** Machine by machine, so that only those with news are counted again. @param {import("./people.js").Cast} all */
 function everybody(all) {
-  const lists = [podsOn(all.state, ""), ...[...all.nodes.keys()].map((name) => podsOn(all.state, name))];
-  return sum(lists.filter((pods) => pods.length).map((pods) => count(all, pods).tally));
+  const before = present.get(all.nodes);
+  const now = ["", ...all.nodes.keys()].map((name, nth) => {
+    const pods = podsOn(all.state, name);
+    return before?.[nth].pods === pods && before[nth].following === all.following ? before[nth] : count(all, pods);
+  });
+  present.set(all.nodes, now);
+  return sum(now.map((one) => one.tally));
 }
 
-/** The same group for as long as it would say the same. @type {WeakMap<Row, { of: readonly unknown[], group: Group }>} */
+/** The same group for as long as it would say the same. @type {WeakMap<Row, { of: readonly unknown[], guests: number, group: Group }>} */
 const grouped = new WeakMap();
 
-/** @param {Row} row @param {readonly unknown[]} of what it is made from @param {() => Omit<Group, "row">} make @returns {Group} */
+/** @param {Row} row @param {readonly unknown[]} of what it is made from @param {() => { counts: number[], bright: boolean, tally?: Tally, word?: string }} make */
 function group(row, of, make) {
   const old = grouped.get(row);
-  if (old && old.of.length === of.length && of.every((one, nth) => one === old.of[nth])) return old.group;
-  const now = { row, ...make() };
-  grouped.set(row, { of, group: now });
+  if (old && old.of.length === of.length && of.every((one, nth) => one === old.of[nth])) return old;
+  const { counts, bright, word, tally } = make();
+  const now = { of, guests: tally?.guests ?? 0, group: { row, counts, bright, word } };
+  grouped.set(row, now);
   return now;
 }
 
@@ -136,10 +157,9 @@ function byOwner(all) {
   const groups = /** @type {Group[]} */ ([]);
   let owned = 0;
   const add = (/** @type {Row} */ row, /** @type {(readonly Row[])[]} */ lists) => {
-    const parts = lists.map((pods) => count(all, pods));
-    const guests = parts.reduce((so, one) => so + one.tally.guests, 0);
-    owned += guests;
-    if (guests || row.desired) groups.push(group(row, parts, () => (parts.length === 1 ? parts[0] : together(parts))));
+    const found = group(row, [all.nodes, all.following, ...lists], () => together(lists.map((pods) => count(all, pods))));
+    owned += found.guests;
+    if (found.guests || row.desired) groups.push(found.group);
   };
   for (const kind of [...TOPS, ...KEEPERS, "ReplicaSet"]) {
     const isTop = TOPS.includes(kind);
@@ -149,7 +169,7 @@ function byOwner(all) {
       add(row, isTop ? own.map((set) => ownedBy(all.state, set.id)) : [own]);
     }
   }
-  for (const row of speaking(all.state, SYSTEM)) groups.push(group(row, [], () => ({ ...spoken(row), bright: false })));
+  for (const row of speaking(all.state, SYSTEM)) groups.push(group(row, [], () => ({ ...spoken(row), bright: false })).group);
   const guests = everybody(all);
   if (owned < guests.guests) add({ id: "", kind: "", name: "no owner" }, [all.pods.filter((pod) => !pod.system && (!pod.owner || !all.state.rows.has(pod.owner)))]);
   return { groups, tally: guests };
@@ -168,7 +188,7 @@ function byService(all) {
     return group(row, [all.nodes, all.following, ...pods], () => {
       const people = pods.map((pod) => person(all, pod));
       return { counts: sorted(tallyOf(people)), bright: people.some((who) => !who.dim) };
-    });
+    }).group;
   });
   return { groups, tally: everybody(all) };
 }
