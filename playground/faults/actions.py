@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import yaml
 
 from clusters.kinds.body import Body, dig
+from clusters.reconcile.sparing import OVER
 from playground.home.action import Action, Call, Choice, object_path
 
 API_VERSION = "podium.dev/v1"
@@ -51,7 +52,8 @@ def bring_back(name: str, standing: Sequence[Body]) -> Action:
 def crash_container(pod: Body, chosen: str) -> Action | None:
     """End a container's process from outside; its kubelet will start it again."""
     containers = [str(container["name"]) for container in pod["spec"].get("containers") or ()]
-    if not containers or pod["metadata"].get("deletionTimestamp"):
+    is_over = pod["metadata"].get("deletionTimestamp") or dig(pod, "status.phase") in OVER
+    if not containers or is_over:
         return None
     container = chosen if chosen in containers else containers[0]
     namespace, name = pod["metadata"]["namespace"], pod["metadata"]["name"]

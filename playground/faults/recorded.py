@@ -18,7 +18,7 @@ from playground.faults.meter import RESOURCES, Change, Felt, Meter, spoken
 from playground.home.reading import Reading
 
 LATEST = 6  # faults that are over
-LINES = 20_000  # of the log that one look walks; the next goes on
+LINES, PARTS = 2000, 10  # of the log that one look walks; the next goes on
 METERS = 200  # faults whose meter is kept
 AFTERMATH = 600_000_000  # so long after its end it is looked whether all is whole again
 
@@ -100,8 +100,8 @@ def _deleted(cluster: Cluster) -> list[tuple[Body, Time]]:
 
 
 def _told(cluster: Cluster, fault: Body, now: Time, ended: Time | None) -> Recorded:
-    type_, meter = FAULTS[fault["spec"]["type"]], _meter(cluster, fault)
-    reading = None
+    type_, reading = FAULTS[fault["spec"]["type"]], None
+    meter = None if missed(fault) else _meter(cluster, fault)
     if meter is not None:
         until = now if ended is None else min(now, ended + AFTERMATH, _next(cluster, ended) or now)
         with meter.lock:
@@ -117,18 +117,23 @@ class Read:
 
     def __init__(self, cluster: Cluster, type_: FaultType, revision: int, at: Time) -> None:
         before = objects_at(cluster.pk, revision, [one for one in RESOURCES if one != "events"]).objects
-        self.lock, self._revision = Lock(), revision
+        self.lock, self._revision, self._until = Lock(), revision, at
         self._meter = Meter(before, at, moment=type_.moment)
 
     def read(self, cluster: Cluster, ended: Time | None, until: Time) -> Felt:
         self._meter.ended = None if ended is None else max(ended, self._meter.begin)
-        lines = Logged.objects.filter(cluster=cluster, revision__gt=self._revision, resource__in=RESOURCES)
+        lines = Logged.objects.filter(cluster=cluster, resource__in=RESOURCES)
         if ended is not None:
             lines = lines.filter(at__lte=until)
-        rows = lines.order_by("revision").values_list("revision", "at", "op", "resource", "body")[:LINES]
-        for revision, *row in rows.iterator(1000):
-            self._revision = revision
-            self._meter.take(Change(*row))
+        for _ in range(PARTS if until != self._until else 0):
+            rows = lines.filter(revision__gt=self._revision).order_by("revision")
+            part = list(rows.values_list("revision", "at", "op", "resource", "body")[:LINES])
+            for revision, *row in part:
+                self._revision = revision
+                self._meter.take(Change(*row))
+            if len(part) < LINES:
+                self._until = until
+                break
         return self._meter.felt(until)
 
 

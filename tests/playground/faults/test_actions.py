@@ -38,3 +38,7 @@ def test_only_a_container_that_the_pod_has_can_be_crashed() -> None:
 
     assert chosen is not None
     assert chosen.calls[0].body["spec"]["target"] == {"namespace": "default", "pod": "web-1", "container": "nginx"}
+
+
+def test_a_pod_that_has_ended_has_no_container_left_to_crash() -> None:
+    assert crash_container(pod("done", status={"phase": "Succeeded"}), "nginx") is None
