@@ -13,7 +13,7 @@ import httpx
 import yaml
 
 from clusters.kinds.body import Body, dig
-from tests.podium import Podium
+from tests.podium import PATIENCE, Podium
 
 
 class Client:
@@ -30,7 +30,7 @@ class Client:
             base_url=self.server + "/",
             verify=context,
             headers={"Authorization": f"Bearer {token}"},
-            timeout=30,
+            timeout=PATIENCE,
             limits=httpx.Limits(max_connections=connections),
         )
 
@@ -71,7 +71,7 @@ class Client:
         found: list[Body] = self.get(path, **query)["items"]
         return found
 
-    def wait(self, what: str, happens: Callable[[], bool], seconds: float = 30, pause: float = 0.05) -> float:
+    def wait(self, what: str, happens: Callable[[], bool], seconds: float = PATIENCE, pause: float = 0.05) -> float:
         """Wait until it happens; how long it took. Fails with `what` when it does not."""
         begun = time.monotonic()
         while not happens():
@@ -79,7 +79,7 @@ class Client:
             time.sleep(pause)
         return time.monotonic() - begun
 
-    def wait_for_rollout(self, name: str, seconds: float = 60, namespace: str = "default") -> float:
+    def wait_for_rollout(self, name: str, seconds: float = 2 * PATIENCE, namespace: str = "default") -> float:
         """Until a Deployment has nothing but new, available pods."""
         path = f"apis/apps/v1/namespaces/{namespace}/deployments/{name}"
         return self.wait(f"{name} is rolled out", lambda: is_rolled_out(self.get(path)), seconds)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -63,21 +61,6 @@ def redis_url(servers: Supervisor, environment: Environment) -> str:
 def podium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podium]:
     """A whole Podium, as `manage.py play` starts it, shared by the tests that leave it as they found it."""
     with Podium(tmp_path_factory.mktemp("podium")) as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a database and its tables, and nothing in them: it takes seconds to make and none to copy."""
-    with Podium(tmp_path_factory.mktemp("empty")) as found:
-        return found.home
-
-
-@pytest.fixture
-def own_podium(empty_home: Path, tmp_path: Path) -> Iterator[Podium]:
-    """A whole Podium for one test that kills its processes or restarts it."""
-    subprocess.run(["cp", "-pR", empty_home, tmp_path / "podium"], check=True)  # with owners: Postgres has its own
-    with Podium(tmp_path / "podium") as found:
         yield found
 
 

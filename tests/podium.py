@@ -17,7 +17,8 @@ from playground.supervise import home
 from playground.supervise.environment import ROOT
 from playground.supervise.process import Process, is_alive
 
-START_WITHIN = 60.0
+START_WITHIN = 120.0
+PATIENCE = 60.0  # seconds: a slow machine shall only take longer
 
 
 class Podium:
@@ -86,7 +87,7 @@ class Podium:
         begun = time.monotonic()
         if self._play is not None and self.is_running():
             self._play.send_signal(signal.SIGTERM)
-            self._play.wait(20)
+            self._play.wait(PATIENCE)
         return time.monotonic() - begun
 
     def restart(self) -> None:
@@ -99,7 +100,7 @@ class Podium:
         self._play.kill()
         self._play.wait()
 
-    def wait(self, seconds: float = 20) -> int:
+    def wait(self, seconds: float = PATIENCE) -> int:
         """Its exit code."""
         assert self._play is not None
         return self._play.wait(seconds)
@@ -126,7 +127,7 @@ class Podium:
         """Kill one child, and wait until it has been started again; the new one."""
         before = self.processes[name]
         os.kill(before.pid, signal.SIGKILL)
-        until(lambda: self.processes.get(name, before) != before, f"{name} is started again", 20)
+        until(lambda: self.processes.get(name, before) != before, f"{name} is started again")
         return self.processes[name]
 
     @property
@@ -143,13 +144,15 @@ class Podium:
         """Run `manage.py ...` as a person would in another terminal."""
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
         env = self.environment | dict(variables or {})
-        return subprocess.run(command, env=env, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
+        return subprocess.run(
+            command, env=env, capture_output=True, text=True, cwd=ROOT, timeout=START_WITHIN, check=False
+        )
 
     def _file(self, kind: str) -> Path:
         return self.home.parent / f"{self.home.name}.{kind}"
 
 
-def until(happens: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
+def until(happens: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
     """Wait for something, and fail with its name when it does not come."""
     deadline = time.monotonic() + seconds
     while not happens():

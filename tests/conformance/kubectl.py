@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 MISSING = "these tests need a kubectl: put one on PATH"
-PATIENCE = 20.0
+PATIENCE = 150.0  # seconds: a slow machine shall only take longer
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Kubectl:
         places = ["--kubeconfig", str(self._kubeconfig), "--cache-dir", str(self._cache), "-n", self.namespace]
         return [self._path, *places, *arguments]
 
-    def run(self, *arguments: str, stdin: str | None = None, seconds: float = 60) -> Said:
+    def run(self, *arguments: str, stdin: str | None = None, seconds: float = PATIENCE) -> Said:
         """Whatever comes of it."""
         done = subprocess.run(
             self.command(*arguments),
@@ -71,7 +71,7 @@ class Kubectl:
         )
         return Said(done.stdout, done.stderr, done.returncode)
 
-    def __call__(self, *arguments: str, stdin: str | None = None, seconds: float = 60) -> Said:
+    def __call__(self, *arguments: str, stdin: str | None = None, seconds: float = PATIENCE) -> Said:
         """It has to succeed."""
         said = self.run(*arguments, stdin=stdin, seconds=seconds)
         assert said.code == 0, f"kubectl {' '.join(arguments)}: {said.err or said.out}"

@@ -15,7 +15,7 @@ def test_nodes_have_metrics(kubectl: Kubectl) -> None:
 
 def test_pods_have_metrics_once_they_have_run_for_a_while(kubectl: Kubectl) -> None:
     kubectl("apply", "-f", "-", stdin=WEB)
-    kubectl("rollout", "status", "deployment/web", "--timeout=30s")
+    kubectl("rollout", "status", "deployment/web", "--timeout=120s")
 
     said = kubectl.eventually("Mi", "top", "pods", "--containers")
 
@@ -27,6 +27,6 @@ def test_a_deployment_is_autoscaled(kubectl: Kubectl) -> None:
 
     kubectl("autoscale", "deployment", "web", "--cpu-percent=50", "--min=3", "--max=5")
 
-    kubectl("wait", "deployment/web", "--for=jsonpath={.spec.replicas}=3", "--timeout=30s")
+    kubectl("wait", "deployment/web", "--for=jsonpath={.spec.replicas}=3", "--timeout=120s")
     assert kubectl("get", "hpa").row("web")[1] == "Deployment/web"
     assert "New size: 3" in kubectl("describe", "hpa", "web").out

@@ -16,7 +16,7 @@ spec: {minAvailable: 2, selector: {matchLabels: {app: web}}}
 def test_a_job_is_made_waited_for_and_read(kubectl: Kubectl) -> None:
     kubectl("create", "job", "hello", "--image=busybox:1.37", "--", "echo", "it works")
 
-    kubectl("wait", "--for=condition=complete", "job/hello", "--timeout=40s")
+    kubectl("wait", "--for=condition=complete", "job/hello", "--timeout=120s")
 
     assert kubectl("get", "job").row("hello")[:3] == ["hello", "Complete", "1/1"]
     assert kubectl("logs", "job/hello").out == "it works\n"
@@ -27,11 +27,11 @@ def test_a_job_is_made_waited_for_and_read(kubectl: Kubectl) -> None:
 
 def test_a_deleted_job_takes_its_pods_along(kubectl: Kubectl) -> None:
     kubectl("create", "job", "gone", "--image=busybox:1.37", "--", "true")
-    kubectl("wait", "--for=condition=complete", "job/gone", "--timeout=40s")
+    kubectl("wait", "--for=condition=complete", "job/gone", "--timeout=120s")
 
     kubectl("delete", "job", "gone")
 
-    kubectl("wait", "--for=delete", "pod", "-l", "job-name=gone", "--timeout=40s")
+    kubectl("wait", "--for=delete", "pod", "-l", "job-name=gone", "--timeout=120s")
 
 
 def test_a_job_can_be_made_from_a_cronjob(kubectl: Kubectl) -> None:
@@ -39,10 +39,10 @@ def test_a_job_can_be_made_from_a_cronjob(kubectl: Kubectl) -> None:
 
     kubectl("create", "job", "by-hand", "--from=cronjob/tick")
 
-    kubectl("wait", "--for=condition=complete", "job/by-hand", "--timeout=40s")
+    kubectl("wait", "--for=condition=complete", "job/by-hand", "--timeout=120s")
     assert kubectl("get", "cj").row("tick")[1:6] == ["0", "0", "1", "1", "*"]
     kubectl("delete", "cronjob", "tick")
-    kubectl("wait", "--for=delete", "job/by-hand", "--timeout=40s")
+    kubectl("wait", "--for=delete", "job/by-hand", "--timeout=120s")
 
 
 def test_a_schedule_that_is_none_is_refused(kubectl: Kubectl) -> None:
@@ -53,7 +53,7 @@ def test_a_schedule_that_is_none_is_refused(kubectl: Kubectl) -> None:
 
 def test_a_drain_waits_for_the_budget(kubectl: Kubectl) -> None:
     kubectl("apply", "-f", "-", stdin=WEB)
-    kubectl("rollout", "status", "deployment/web", "--timeout=30s")
+    kubectl("rollout", "status", "deployment/web", "--timeout=120s")
     kubectl("apply", "-f", "-", stdin=BUDGET)
     kubectl.eventually("2", "get", "pdb", "web", "-o", "jsonpath={.status.currentHealthy}")
     node = kubectl.get("pods", "-l", "app=web")["items"][0]["spec"]["nodeName"]

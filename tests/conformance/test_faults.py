@@ -29,7 +29,7 @@ def kubectl(podium: Podium, tmp_path_factory: pytest.TempPathFactory) -> Kubectl
     found = Kubectl(path, folder / "config", folder / "cache")
     found("create", "deployment", "web", "--image=nginx:1.29", "--replicas=3")
     found("label", "node", "worker-3", "topology.kubernetes.io/zone=a")
-    found("rollout", "status", "deployment/web", "--timeout=60s")
+    found("rollout", "status", "deployment/web", "--timeout=120s")
     return found
 
 
@@ -49,14 +49,14 @@ def fault(known: FaultType) -> Body:
 def test_every_fault_is_applied_listed_and_healed_by_deleting_it(kubectl: Kubectl) -> None:
     for known in sorted(FAULTS.values(), key=lambda one: not one.moment):
         if known.moment:  # it hits who runs, and hits them once
-            kubectl("rollout", "status", "deployment/web", "--timeout=60s")
+            kubectl("rollout", "status", "deployment/web", "--timeout=120s")
         kubectl("apply", "-f", "-", stdin=json.dumps(fault(known)))
         says = "Set the image" if known.target == "deployment" else "Hit"
-        kubectl.eventually(says, "get", "fault", known.type.lower(), "-o", "wide", seconds=30)
+        kubectl.eventually(says, "get", "fault", known.type.lower(), "-o", "wide")
     assert len(kubectl("get", "faults", "--no-headers").lines) == len(FAULTS)
 
-    kubectl("delete", "faults", "--all", "--timeout=60s")
-    kubectl("rollout", "status", "deployment/web", "--timeout=60s")
+    kubectl("delete", "faults", "--all", "--timeout=120s")
+    kubectl("rollout", "status", "deployment/web", "--timeout=120s")
     assert kubectl("get", "deployment", "web", "-o", "jsonpath={..image}").out == "nginx:1.29"
 
 

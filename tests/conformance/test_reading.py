@@ -44,7 +44,7 @@ def test_all_outputs_show_the_same_object(kubectl: Kubectl) -> None:
 def test_get_all_shows_what_runs(kubectl: Kubectl) -> None:
     kubectl("apply", "-f", "-", stdin=WEB)
 
-    kubectl("rollout", "status", "deployment/web", "--timeout=30s")
+    kubectl("rollout", "status", "deployment/web", "--timeout=120s")
     said = kubectl("get", "all")
 
     assert said.row("deployment.apps/web")[1:4] == ["2/2", "2", "2"]
@@ -66,7 +66,7 @@ def test_labels_and_fields_select(kubectl: Kubectl) -> None:
 def test_pods_are_found_by_their_phase(kubectl: Kubectl) -> None:
     kubectl("apply", "-f", "-", stdin=TALKER)
 
-    kubectl("wait", "--for=condition=Ready", "pod/talker", "--timeout=30s")
+    kubectl("wait", "--for=condition=Ready", "pod/talker", "--timeout=120s")
 
     assert "talker" in kubectl("get", "pods", "--field-selector", "status.phase=Running").out
     assert "No resources found" in kubectl("get", "pods", "--field-selector", "status.phase=Failed").err
@@ -95,7 +95,7 @@ def test_long_lists_come_in_pieces(kubectl: Kubectl) -> None:
 def test_describe_tells_a_pods_events(kubectl: Kubectl) -> None:
     kubectl("apply", "-f", "-", stdin=TALKER)
 
-    kubectl("wait", "--for=condition=Ready", "pod/talker", "--timeout=30s")
+    kubectl("wait", "--for=condition=Ready", "pod/talker", "--timeout=120s")
     said = kubectl.eventually("Started container talker", "describe", "pod", "talker")
 
     assert "Successfully assigned" in said.out

@@ -39,11 +39,11 @@ spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 2Gi}}}
 
 def test_what_a_pod_of_a_set_wrote_is_there_when_it_comes_back(kubectl: Kubectl) -> None:
     kubectl("apply", "-f", "-", stdin=SET)
-    kubectl("rollout", "status", "sts/shelf", "--timeout=60s")
+    kubectl("rollout", "status", "sts/shelf", "--timeout=120s")
     kubectl("exec", "shelf-1", "--", "sh", "-c", "hostname > /usr/share/nginx/html/index.html")
 
     kubectl("delete", "pod", "shelf-1")
-    kubectl("rollout", "status", "sts/shelf", "--timeout=60s")
+    kubectl("rollout", "status", "sts/shelf", "--timeout=120s")
 
     assert kubectl("exec", "-i", "shelf-1", "--", "curl", "-s", "localhost", stdin="").out == "shelf-1\n"
     assert kubectl("get", "pvc").row("pages-shelf-1")[1] == "Bound"

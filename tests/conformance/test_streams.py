@@ -15,7 +15,7 @@ import pytest
 from tests.conformance.kubectl import Kubectl
 from tests.conformance.manifests import TALKER
 from tests.conformance.tty import Tty
-from tests.podium import Podium, free_port, until
+from tests.podium import PATIENCE, Podium, free_port, until
 
 PAIR = """
 apiVersion: v1
@@ -33,7 +33,7 @@ spec:
 def box(kubectl: Kubectl) -> Iterator[Kubectl]:
     """kubectl in a namespace where a pod `box` sleeps."""
     kubectl("run", "box", "--image=busybox", "--", "sleep", "3600")
-    kubectl("wait", "--for=condition=Ready", "pod/box", "--timeout=30s")
+    kubectl("wait", "--for=condition=Ready", "pod/box", "--timeout=120s")
     yield kubectl
     kubectl("delete", "pod", "box", "--grace-period=0", "--force", "--wait=false")
 
@@ -71,7 +71,7 @@ def test_a_shell_on_a_terminal(box: Kubectl) -> None:
         shell.type("cd /tmp\r").until("/tmp # ")
         shell.type("echo $((6*7))\r").until("42\r\n/tmp # ")
         shell.type("sleep 100\r").until("sleep 100\r\n")
-        time.sleep(0.3)
+        until(lambda: "sleep 100" in box("exec", "box", "--", "ps").out, "it sleeps")
         shell.type("\x03").until("/tmp # ")
         shell.type("exit 5\r")
 
@@ -87,7 +87,7 @@ def test_a_keystroke_is_echoed_while_one_types(box: Kubectl) -> None:
             shell.type(key).until(key)
             took.append(time.monotonic() - begun)
 
-    assert sorted(took)[len(took) // 2] < 0.2, took  # about 0.02 on a quiet machine
+    assert sorted(took)[len(took) // 4] < 0.2, took  # about 0.02 on a quiet machine; other work delays some, not most
 
 
 def test_a_session_survives_its_worker(box: Kubectl, podium: Podium) -> None:
@@ -98,20 +98,24 @@ def test_a_session_survives_its_worker(box: Kubectl, podium: Podium) -> None:
         for name in [name for name in podium.processes if name.startswith("worker")]:
             podium.kill_process(name)
 
-        shell.type("echo it is $answer\r").until("it is 42\r\n", seconds=30)
+        shell.type("echo it is $answer\r").until("it is 42\r\n")
 
 
 def test_a_flood_costs_its_own_session_only(box: Kubectl) -> None:
+    def asked() -> float:
+        begun = time.monotonic()
+        assert box("exec", "box", "--", "echo", "fine").out == "fine\n"
+        return time.monotonic() - begun
+
+    quiet = asked()
     with subprocess.Popen(box.command("exec", "box", "--", "yes"), stdout=subprocess.PIPE) as flood:
         assert flood.stdout
         assert flood.stdout.read(200_000).startswith(b"y\ny\n")
 
-        begun = time.monotonic()
-        assert box("exec", "box", "--", "echo", "fine").out == "fine\n"
-        assert time.monotonic() - begun < 10
+        assert asked() < 20 * quiet
         flood.kill()
 
-    until(lambda: "yes" not in box("exec", "box", "--", "ps").out, "the command is killed with its client", 20)
+    until(lambda: "yes" not in box("exec", "box", "--", "ps").out, "the command is killed with its client")
 
 
 def test_run_gives_a_shell_and_takes_it_away(kubectl: Kubectl) -> None:
@@ -134,10 +138,10 @@ def test_run_prints_what_a_short_command_says_and_ends_as_it_did(kubectl: Kubect
 
 def test_attach_shows_what_comes_from_then_on(kubectl: Kubectl) -> None:
     kubectl("apply", "-f", "-", stdin=TALKER.replace("sleep 2; echo three", "sleep 3; echo three; echo four >&2"))
-    kubectl("wait", "--for=condition=Ready", "pod/talker", "--timeout=30s")
+    kubectl("wait", "--for=condition=Ready", "pod/talker", "--timeout=120s")
 
     with Tty(kubectl.command("attach", "talker")) as attached:
-        attached.until("three", seconds=20)
+        attached.until("three")
 
 
 def test_cp_goes_both_ways(box: Kubectl, tmp_path: Path) -> None:
@@ -155,7 +159,7 @@ def test_cp_goes_both_ways(box: Kubectl, tmp_path: Path) -> None:
 
 def test_debug_enters_with_a_container_of_its_own(box: Kubectl) -> None:
     with Tty(box.command("debug", "-it", "box", "--image=alpine", "-c", "look", "--target=box", "--", "sh")) as shell:
-        shell.until("try pressing enter.", seconds=30)
+        shell.until("try pressing enter.")
         shell.type("\r").until("# ")
         shell.type("cat /etc/alpine-release\r").until("3.")
         shell.type("exit\r")
@@ -168,7 +172,7 @@ def test_debug_makes_a_copy(box: Kubectl) -> None:
     arguments = ("debug", "box", "--copy-to=twin", "--container=box", "--image=alpine", "--", "sleep", "1000")
     box(*arguments)
 
-    box("wait", "--for=condition=Ready", "pod/twin", "--timeout=30s")
+    box("wait", "--for=condition=Ready", "pod/twin", "--timeout=120s")
 
     assert box("exec", "twin", "--", "cat", "/etc/alpine-release").out.startswith("3.")
 
@@ -180,7 +184,7 @@ def web(kubectl: Kubectl) -> Kubectl:
     container = {"name": "web", "image": "nginx", "ports": [{"containerPort": 80}], "readinessProbe": probe}
     overrides = json.dumps({"apiVersion": "v1", "spec": {"containers": [container]}})
     kubectl("run", "web", "--image=nginx", "--port=80", "--expose", f"--overrides={overrides}")
-    kubectl("wait", "--for=condition=Ready", "pod/web", "--timeout=30s")
+    kubectl("wait", "--for=condition=Ready", "pod/web", "--timeout=120s")
     return kubectl
 
 
@@ -194,7 +198,7 @@ def test_port_forward_leads_to_the_pod(web: Kubectl, target: str) -> None:
         assert "Forwarding from" in tunnel.stdout.readline()
 
         for path, begins in (("/", b"<!DOCTYPE html>"), ("/", b"<!DOCTYPE html>")):
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as page:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as page:
                 assert (page.status, page.read()[:15]) == (200, begins)
         tunnel.kill()
 
@@ -207,7 +211,7 @@ def test_port_forward_says_that_nobody_listens(web: Kubectl) -> None:
         assert tunnel.stderr
         tunnel.stdout.readline()
         with pytest.raises(OSError):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10)
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE)
 
         assert "connection refused" in tunnel.stderr.readline()
         tunnel.kill()
@@ -224,7 +228,7 @@ def test_the_proxy_of_pods_and_services(web: Kubectl) -> None:
 
 def test_logs_of_several_containers_and_of_a_selection(kubectl: Kubectl) -> None:
     kubectl("apply", "-f", "-", stdin=PAIR.replace("{name: pair}", "{name: pair, labels: {app: pair}}"))
-    kubectl("wait", "--for=condition=Ready", "pod/pair", "--timeout=30s")
+    kubectl("wait", "--for=condition=Ready", "pod/pair", "--timeout=120s")
 
     assert kubectl("logs", "pair", "-c", "second").out == "from second\n"
     assert sorted(kubectl("logs", "pair", "--all-containers").lines) == ["from first", "from second"]

@@ -201,18 +201,18 @@ def test_delete_by_label_leaves_the_others(kubectl: Kubectl) -> None:
 
 def test_a_deployments_end_takes_its_pods_along(kubectl: Kubectl) -> None:
     kubectl("apply", "-f", "-", stdin=WEB)
-    kubectl("rollout", "status", "deployment/web", "--timeout=30s")
+    kubectl("rollout", "status", "deployment/web", "--timeout=120s")
 
-    kubectl("delete", "deployment", "web", "--cascade=foreground", "--timeout=60s")
+    kubectl("delete", "deployment", "web", "--cascade=foreground", "--timeout=120s")
 
     assert "No resources found" in kubectl("get", "replicasets,pods").err
 
 
 def test_orphans_stay(kubectl: Kubectl) -> None:
     kubectl("apply", "-f", "-", stdin=WEB)
-    kubectl("rollout", "status", "deployment/web", "--timeout=30s")
+    kubectl("rollout", "status", "deployment/web", "--timeout=120s")
 
-    kubectl("delete", "deployment", "web", "--cascade=orphan", "--timeout=30s")
+    kubectl("delete", "deployment", "web", "--cascade=orphan", "--timeout=120s")
 
     sets = kubectl.get("replicasets")["items"]
     assert len(sets) == 1

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+from tests.podium import PATIENCE
+
 
 class Tty:
     """A command whose stdin, stdout and stderr are a pseudo terminal."""
@@ -34,7 +36,7 @@ class Tty:
         os.write(self._ours, keys.encode())
         return self
 
-    def until(self, wanted: str, seconds: float = 15) -> str:
+    def until(self, wanted: str, seconds: float = PATIENCE) -> str:
         """What came up to and with this, after what was waited for before."""
         end = time.monotonic() + seconds
         while wanted not in self.seen[self._read :]:
@@ -45,12 +47,12 @@ class Tty:
         begin, self._read = self._read, self.seen.index(wanted, self._read) + len(wanted)
         return self.seen[begin : self._read]
 
-    def wait(self, seconds: float = 20) -> int:
+    def wait(self, seconds: float = PATIENCE) -> int:
         """Its exit code."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:
             self._more(0.1)
-        return self.process.wait(0.1)
+        return self.process.wait(1)
 
     def _more(self, seconds: float) -> bool:
         ready, _, _ = select.select([self._ours], [], [], max(seconds, 0))

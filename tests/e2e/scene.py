@@ -13,7 +13,7 @@ from clusters.kinds.body import Body, dig
 from tests.client import Client, ready
 from tests.conformance.kubectl import Kubectl
 from tests.e2e.manifests import apply
-from tests.e2e.visitor import PATIENCE, Visitor
+from tests.e2e.visitor import Visitor
 
 PODS = "api/v1/namespaces/default/pods"
 Drawn = dict[str, Any]
@@ -36,7 +36,7 @@ class Scene:
         return self.client.get(f"{PODS}/{name}")
 
     def until(self, what: str, happens: Callable[[], Any]) -> None:
-        self.client.wait(what, lambda: bool(happens()), seconds=60)
+        self.client.wait(what, lambda: bool(happens()))
 
     def runs(self, *names: str) -> None:
         self.until(f"{', '.join(names)} run", lambda: all(ready(self.pod(name)) for name in names))
@@ -50,7 +50,7 @@ class Scene:
 
     def sees(self, test: str, arg: object = None) -> Drawn:
         """Wait until the picture passes this test, an arrow function of the picture (and `arg`); the picture."""
-        self.who.page.wait_for_function(f"arg => ({test})(podium.picture())", arg=arg, timeout=PATIENCE)
+        self.who.page.wait_for_function(f"arg => ({test})(podium.picture())", arg=arg)
         return self.picture()
 
     def drawn(self, name: str, test: str = "one => true") -> Drawn:

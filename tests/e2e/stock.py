@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import httpx
 
+from tests.podium import PATIENCE
+
 AHEAD = 3
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -44,7 +46,7 @@ class Stock:
         self._hands.shutdown()
 
     def _make(self) -> Place:
-        with httpx.Client(base_url=self._address, timeout=60, headers={"Referer": self._address}) as client:
+        with httpx.Client(base_url=self._address, timeout=PATIENCE, headers={"Referer": self._address}) as client:
             found = TOKEN.search(client.get("/").text)
             assert found, "the first page has a form"
             made = client.post("/new/", data={"csrfmiddlewaretoken": found[1]})
@@ -54,4 +56,4 @@ class Stock:
 
     def _pause(self, place: Place) -> None:
         headers = {"Referer": self._address, "X-CSRFToken": place.cookies["podium_csrf"]}
-        httpx.post(f"{place.url}clock/", data={"paused": "1"}, cookies=place.cookies, headers=headers, timeout=60)
+        httpx.post(f"{place.url}clock/", data={"paused": "1"}, cookies=place.cookies, headers=headers, timeout=PATIENCE)

@@ -151,7 +151,7 @@ def test_a_pod_that_has_ended_is_not_offered(alice: Visitor) -> None:
     spec = {"containers": [{"name": "a", "image": "busybox:1.37", "command": ["true"]}], "restartPolicy": "Never"}
     with alice.client() as client:
         client.create("api/v1/namespaces/default/pods", {"metadata": {"name": "a"}, "spec": spec})
-        until(lambda: client.get("api/v1/namespaces/default/pods/a")["status"]["phase"] == "Succeeded", "it ends", 30)
+        until(lambda: client.get("api/v1/namespaces/default/pods/a")["status"]["phase"] == "Succeeded", "it ends")
 
     page = opens_dialog(alice, FAULTS["MemoryLeak"])
 

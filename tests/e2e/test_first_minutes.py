@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import Comes
-from tests.e2e.visitor import PATIENCE, Visitor
+from tests.e2e.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -83,7 +83,7 @@ def test_a_killed_node_is_noticed_its_pods_are_replaced_and_it_comes_back(alice:
     alice.does("kill")
     expect(alice.page.locator("#inspect-outcome")).to_contain_text("kubectl apply")
     alice.sees_node("worker-2", "NotReady")
-    alice.page.wait_for_function(ANOTHER_RUNS, arg=before, timeout=60_000)
+    alice.page.wait_for_function(ANOTHER_RUNS, arg=before)
 
     alice.does("revive")
     alice.sees_node("worker-2", "Ready")
@@ -106,7 +106,7 @@ def test_a_deleted_pod_is_replaced_and_its_page_says_that_it_is_gone(alice: Visi
 
     alice.does("delete")
 
-    expect(alice.page.locator("#panel .pill").first).to_have_text("gone", timeout=PATIENCE)
+    expect(alice.page.locator("#panel .pill").first).to_have_text("gone")
     alice.sees_pods(3)
     assert name not in alice.names(alice.pods())
 
@@ -116,7 +116,7 @@ def test_a_crashed_container_is_started_again(alice: Visitor) -> None:
 
     alice.does("crash")
 
-    expect(alice.page.locator("#inspect-tab")).to_contain_text("1 restart", timeout=PATIENCE)
+    expect(alice.page.locator("#inspect-tab")).to_contain_text("1 restart")
     alice.sees_pods(3)
 
 
@@ -129,7 +129,7 @@ def test_a_node_is_added_cordoned_drained_and_removed(alice: Visitor) -> None:
     alice.does("drain")
     alice.does("delete")
 
-    expect(alice.node("worker-4")).to_have_count(0, timeout=PATIENCE)
+    expect(alice.node("worker-4")).to_have_count(0)
 
 
 def test_the_logs_follow(alice: Visitor) -> None:
@@ -146,7 +146,7 @@ def test_what_happened_is_told_with_its_actor_while_it_happens(alice: Visitor) -
 
     alice.page.evaluate("htmx.ajax('post', document.body.dataset.base + 'nodes/add/', '#tip')")
 
-    expect(alice.page.locator("#feed-lines li").first).to_contain_text("worker-4", timeout=PATIENCE)
+    expect(alice.page.locator("#feed-lines li").first).to_contain_text("worker-4")
 
 
 def test_starting_over_brings_back_the_beginning(alice: Visitor) -> None:

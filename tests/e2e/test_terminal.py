@@ -18,13 +18,13 @@ def test_a_shell_opens_answers_and_ends(alice: Visitor) -> None:
     panel.locator("#inspect-tab-terminal").click()
     panel.locator("#terminal-open").click()
     rows = panel.locator(".xterm-rows")
-    expect(rows).to_contain_text(f"root@{name}", timeout=15000)
+    expect(rows).to_contain_text(f"root@{name}")
 
     alice.page.keyboard.type("echo $((6*7))\n")
 
-    expect(rows).to_contain_text("42", timeout=15000)
+    expect(rows).to_contain_text("42")
     alice.page.keyboard.type("exit 3\n")
-    expect(panel.locator(".terminal-state")).to_have_text("The shell has ended with exit code 3.", timeout=15000)
+    expect(panel.locator(".terminal-state")).to_have_text("The shell has ended with exit code 3.")
     expect(panel.locator("#terminal-open")).to_be_enabled()
 
 
@@ -34,7 +34,7 @@ def test_the_keyboard_leaves_the_terminal(alice: Visitor) -> None:
     panel = alice.opens("pods", name)
     panel.locator("#inspect-tab-terminal").click()
     panel.locator("#terminal-open").click()
-    expect(panel.locator(".xterm-rows")).to_contain_text(f"root@{name}", timeout=15000)
+    expect(panel.locator(".xterm-rows")).to_contain_text(f"root@{name}")
     expect(panel.locator(".xterm-helper-textarea")).to_be_focused()
 
     alice.page.keyboard.press("Escape")

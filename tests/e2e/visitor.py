@@ -10,7 +10,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 from tests.client import Client
 from tests.e2e.stock import Place, Stock
 
-PATIENCE = 30_000  # milliseconds: two cores may be busy
+PATIENCE = 90_000  # milliseconds: a slow machine shall only take longer
 expect.set_options(timeout=PATIENCE)
 TWIN = "#twin [data-kind={kind}]"
 
@@ -32,7 +32,7 @@ class Visitor:
         """Come to the first page, as somebody who was never here."""
         self.page.goto(self.address)
         self.page.wait_for_url(re.compile(r"/c/\w+/"))
-        expect(self.pods("Running")).to_have_count(3, timeout=PATIENCE)
+        expect(self.pods("Running")).to_have_count(3)
         return self
 
     def own_cluster(self, where: str = "") -> Self:
@@ -41,7 +41,7 @@ class Visitor:
         cookies = [{"name": name, "value": value, "url": self.address} for name, value in self.place.cookies.items()]
         self.page.context.add_cookies(cookies)  # type: ignore[arg-type]
         self.page.goto(self.place.url + where)
-        expect(self.pods("Running")).to_have_count(3, timeout=PATIENCE)
+        expect(self.pods("Running")).to_have_count(3)
         return self
 
     def hurries(self, speed: int) -> Self:
@@ -80,11 +80,11 @@ class Visitor:
         return [str(pod.get_attribute("data-name")) for pod in pods.all()]
 
     def sees_node(self, name: str, state: str) -> None:
-        expect(self.node(name)).to_have_attribute("data-state", state, timeout=PATIENCE)
+        expect(self.node(name)).to_have_attribute("data-state", state)
 
     def sees_pods(self, count: int, state: str = "Running") -> None:
-        expect(self.pods(state)).to_have_count(count, timeout=PATIENCE)
-        expect(self.pods()).to_have_count(count, timeout=PATIENCE)
+        expect(self.pods(state)).to_have_count(count)
+        expect(self.pods()).to_have_count(count)
 
     def opens(self, plural: str, name: str, namespace: str = "default") -> Locator:
         """Open an object's panel as a click in the picture does."""

@@ -20,6 +20,22 @@ from playground.supervise.process import Process
 from tests.podium import Podium, all_dead, until
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podium]:
+    """One for all tests that kill its processes, stop it or start it again: to make its tables takes seconds."""
+    found = Podium(tmp_path_factory.mktemp("own") / "podium")
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def own_podium(kept: Podium) -> Podium:
+    """A whole Podium that nobody else uses. It runs."""
+    if not kept.is_running():
+        kept.start()
+    return kept
+
+
 @pytest.fixture
 def stopped(tmp_path: Path) -> Iterator[Podium]:
     """A Podium that is not started yet."""
@@ -101,16 +117,6 @@ def test_a_server_out_of_reach_is_named_in_one_sentence(
     assert len(refused.stderr.splitlines()) == 1
 
 
-def test_a_stop_ends_everything_within_five_seconds(own_podium: Podium) -> None:
-    first = own_podium.processes
-    stopping = own_podium.stop()
-
-    assert all_dead(first)
-    assert stopping < 5
-    assert own_podium.wait() == 0
-    assert home.running(own_podium.home) is None
-
-
 @pytest.mark.alone
 def test_a_second_start_needs_less_than_five_seconds_of_one_core(own_podium: Podium) -> None:
     own_podium.restart()
@@ -162,3 +168,13 @@ def test_a_killed_database_comes_back(own_podium: Podium) -> None:
 
     until(lambda: "postmaster.pid" in os.listdir(own_podium.home / "postgres"), "Postgres runs again")
     assert own_podium.is_running()
+
+
+def test_a_stop_ends_everything_within_five_seconds(own_podium: Podium) -> None:
+    first = own_podium.processes
+    stopping = own_podium.stop()
+
+    assert all_dead(first)
+    assert stopping < 5
+    assert own_podium.wait() == 0
+    assert home.running(own_podium.home) is None

@@ -18,7 +18,7 @@ from playground.supervise.addresses import listens
 from playground.supervise.environment import ROOT
 from playground.supervise.server import LARGEST_BODY
 from tests.playground.supervise.flood import LARGE
-from tests.podium import free_port, until
+from tests.podium import PATIENCE, free_port, until
 
 HANDSHAKE = (
     b"GET /socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -39,8 +39,8 @@ class Served:
 
     def sent(self, kind: str) -> int:
         """How much the application has sent, once it has come to rest."""
-        before = -1
-        while (now := int(httpx.get(f"{self.url}/sent").json()[kind])) != before:
+        before = 0
+        while (now := int(httpx.get(f"{self.url}/sent").json()[kind])) == 0 or now != before:
             before = now
             time.sleep(0.3)
         return now
@@ -59,7 +59,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     until(lambda: listens("127.0.0.1", port) and listens("127.0.0.1", tls_port), "the server listens")
     yield Served(port, tls_port, ssl.create_default_context(cafile=tmp_path / "pki" / "ca.crt"))
     process.terminate()
-    assert process.wait(5) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("tls", [False, True])
@@ -80,7 +80,7 @@ def test_a_browser_that_does_not_read_holds_back_its_websocket(served: Served, t
 
 def test_a_picture_of_any_size_fits_into_one_message(served: Served) -> None:
     with served.connect(tls=False) as client:
-        client.settimeout(10)
+        client.settimeout(PATIENCE)
         client.sendall(HANDSHAKE.replace(b"/socket", b"/large"))
 
         received = 0

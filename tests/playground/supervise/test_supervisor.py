@@ -61,7 +61,7 @@ def test_a_program_that_will_not_stop_is_ended_by_force(supervisor: Supervisor, 
     supervisor.stop()
 
     assert not is_alive(process)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 30  # half of its sleep
 
 
 def test_what_keeps_dying_is_started_again_after_growing_pauses(tmp_path: Path) -> None:
@@ -97,6 +97,7 @@ def test_leftovers_are_ended_politely_and_then_by_force(tmp_path: Path) -> None:
     child.stop(time.monotonic())
 
 
+@pytest.mark.timeout(method="thread")  # for the alarm is the test's own
 def test_a_signal_at_any_moment_ends_the_watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The handler runs between any two instructions of the loop: it must wait for nothing that the loop may hold."""
     monkeypatch.setattr(supervisor_module, "ROUND", 0.0001)

@@ -19,6 +19,7 @@ from playground.home.rights import grant
 from playground.home.sessions import SessionStore
 from playground.terminal.consumers import GONE, MAY_NOT
 from playground.terminal.urls import WEBSOCKETS
+from tests.podium import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_url")]
 
@@ -40,7 +41,7 @@ def page(slug: str, **headers: str) -> WebsocketCommunicator:
 async def refusal(socket: WebsocketCommunicator) -> int:
     """The code with which it is closed."""
     await socket.connect()
-    message = await socket.receive_output(5)
+    message = await socket.receive_output(PATIENCE)
     assert message["type"] == "websocket.close"
     return int(message["code"])
 

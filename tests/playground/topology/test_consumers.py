@@ -25,6 +25,7 @@ from playground.topology.consumers import GONE
 from playground.topology.frames import Frames
 from playground.topology.urls import WEBSOCKETS
 from tests.playground.topology.reader import Reader
+from tests.podium import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_url")]
 
@@ -54,7 +55,7 @@ async def opened(slug: str, since: Any) -> WebsocketCommunicator:
 
 
 async def frame(socket: WebsocketCommunicator, page: Reader | None = None) -> dict[str, Any]:
-    return (page or Reader()).take(await socket.receive_from(timeout=5))
+    return (page or Reader()).take(await socket.receive_from(timeout=PATIENCE))
 
 
 async def make(cluster: Cluster, name: str) -> None:
@@ -97,7 +98,7 @@ async def test_a_page_that_comes_back_gets_only_what_it_missed(cluster: Cluster)
     await frame(stays)
     await goes.disconnect()
     await make(cluster, "missed")
-    await stays.receive_from(timeout=5)
+    await stays.receive_from(timeout=PATIENCE)
 
     back = await opened(cluster.slug, page.place)
     found = await frame(back, page)
@@ -128,7 +129,7 @@ async def test_two_pages_get_the_same_frame(cluster: Cluster) -> None:
 
     await make(cluster, "one")
 
-    assert await first.receive_from(timeout=5) == await second.receive_from(timeout=5)
+    assert await first.receive_from(timeout=PATIENCE) == await second.receive_from(timeout=PATIENCE)
     await first.disconnect()
     await second.disconnect()
 
@@ -149,7 +150,7 @@ async def test_a_page_of_no_cluster_is_told_not_to_try_again(cluster: Cluster) -
     socket = page("nowhere")
     await socket.connect()
 
-    answer = await socket.receive_output(timeout=5)
+    answer = await socket.receive_output(timeout=PATIENCE)
 
     assert (answer["type"], answer["code"]) == ("websocket.close", GONE)
 
@@ -166,9 +167,9 @@ async def test_pages_of_a_deleted_cluster_are_told(cluster: Cluster, monkeypatch
     await frame(socket)
 
     await sync_to_async(delete_cluster)(cluster)
-    answer = await socket.receive_output(timeout=5)
+    answer = await socket.receive_output(timeout=PATIENCE)
     while answer["type"] == "websocket.send":
-        answer = await socket.receive_output(timeout=5)
+        answer = await socket.receive_output(timeout=PATIENCE)
 
     assert (answer["type"], answer["code"]) == ("websocket.close", GONE)
 
@@ -191,7 +192,7 @@ async def test_a_browser_that_cannot_unpack_gets_text(cluster: Cluster) -> None:
     await socket.connect()
 
     await socket.send_to(orjson.dumps({"since": None, "plain": True}).decode())
-    found = await socket.receive_from(timeout=5)
+    found = await socket.receive_from(timeout=PATIENCE)
     await socket.disconnect()
 
     assert orjson.loads(found)["type"] == "snapshot"
@@ -221,7 +222,7 @@ async def test_a_slow_page_gets_everything_anew_instead_of_a_long_queue(
 
 
 async def test_before_many_pages_frames_are_fewer(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "EACH", 0.4)
+    monkeypatch.setattr(live, "EACH", 1.0)
     reader = Reader()
     socket = await opened(cluster.slug, None)
     await frame(socket, reader)
@@ -247,7 +248,7 @@ async def test_a_page_that_goes_before_its_picture_leaves_nothing_behind(cluster
 
 
 async def test_a_board_outlives_its_last_page_for_a_while(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "LINGER", 0.3)
+    monkeypatch.setattr(live, "LINGER", PATIENCE)
     reader = Reader()
     socket = await opened(cluster.slug, None)
     await frame(socket, reader)
@@ -255,11 +256,13 @@ async def test_a_board_outlives_its_last_page_for_a_while(cluster: Cluster, monk
 
     back = await opened(cluster.slug, reader.place)
     found = await frame(back, reader)
+    monkeypatch.setattr(live, "LINGER", 0.01)
     await back.disconnect()
-    await asyncio.sleep(0.7)
 
     assert "rows" not in found
-    assert live._shown == {}
+    async with asyncio.timeout(PATIENCE):
+        while live._shown:
+            await asyncio.sleep(0.02)
 
 
 async def test_whoever_lost_the_thread_of_the_log_begins_anew(
@@ -302,12 +305,17 @@ async def test_a_database_that_is_away_for_a_while_does_not_end_the_picture(
     await frame(socket, reader)
     before = reader.board
 
+    asked: list[None] = []
+
     async def away(_: Any) -> None:
+        asked.append(None)
         raise OperationalError("the connection is closed")
 
     with monkeypatch.context() as patch:
         patch.setattr(live.Live, "_read_clock", away)
-        await asyncio.sleep(0.5)
+        async with asyncio.timeout(PATIENCE):
+            while len(asked) < 3:
+                await asyncio.sleep(0.02)
     await make(cluster, "one")
     await frame(socket, reader)
     await socket.disconnect()

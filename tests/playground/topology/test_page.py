@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.e2e.visitor import PATIENCE
 from tests.podium import Podium
 
+expect.set_options(timeout=PATIENCE)
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
@@ -24,24 +26,33 @@ with changing(Cluster.objects.get(name="stage").pk, "alice") as tx:
 """
 
 
-@pytest.fixture
-def page(browser_path: str) -> Iterator[Page]:
-    """A page at a projector's size. Any error in its console fails the test."""
+@pytest.fixture(scope="module")
+def browser(browser_path: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
-        shown = browser.new_page(viewport={"width": 1280, "height": 720})
-        errors: list[str] = []
-        shown.on("pageerror", lambda error: errors.append(str(error)))
-        yield shown
-        browser.close()
-    assert errors == []
+        found = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        yield found
+        found.close()
 
 
-def open_stage(podium: Podium, page: Page) -> None:
+@pytest.fixture(scope="module")
+def stage(podium: Podium) -> str:
+    """The address of a cluster for these tests."""
     made = podium.manage("cluster", "create", "stage", "--nodes", "2")
     assert made.returncode == 0, made.stderr
-    page.goto(made.stdout.strip())
-    expect(page.locator("[data-kind=Node]")).to_have_count(3, timeout=15_000)
+    return made.stdout.strip()
+
+
+@pytest.fixture
+def page(browser: Browser, stage: str) -> Iterator[Page]:
+    """Before it, at a projector's size. Any error in its console fails the test."""
+    shown = browser.new_page(viewport={"width": 1280, "height": 720})
+    errors: list[str] = []
+    shown.on("pageerror", lambda error: errors.append(str(error)))
+    shown.goto(stage)
+    expect(shown.locator("[data-kind=Node]")).to_have_count(3)
+    yield shown
+    shown.close()
+    assert errors == []
 
 
 def make_pod(podium: Podium, name: str) -> None:
@@ -54,11 +65,10 @@ def picture(page: Page) -> dict[str, Any]:
     return found
 
 
-def test_the_picture_and_its_twin_tell_the_same(own_podium: Podium, page: Page) -> None:
-    open_stage(own_podium, page)
-    make_pod(own_podium, "alone")
+def test_the_picture_and_its_twin_tell_the_same(podium: Podium, page: Page) -> None:
+    make_pod(podium, "alone")
     twin = page.locator("[data-kind=Pod][data-name=alone]")
-    expect(twin).to_have_attribute("data-state", "Running", timeout=15_000)
+    expect(twin).to_have_attribute("data-state", "Running")
 
     drawn = picture(page)
 
@@ -69,21 +79,18 @@ def test_the_picture_and_its_twin_tell_the_same(own_podium: Podium, page: Page) 
     assert pod["node"] in twin.inner_text()
 
 
-def test_a_lost_connection_says_so_and_misses_nothing(own_podium: Podium, page: Page) -> None:
-    open_stage(own_podium, page)
-
+def test_a_lost_connection_says_so_and_misses_nothing(podium: Podium, page: Page) -> None:
     page.context.set_offline(True)
-    own_podium.kill_process("web")
-    expect(page.locator("#banner")).to_contain_text("Connection lost", timeout=10_000)
-    make_pod(own_podium, "missed")
+    podium.kill_process("web")
+    expect(page.locator("#banner")).to_contain_text("Connection lost")
+    make_pod(podium, "missed")
     page.context.set_offline(False)
 
-    expect(page.locator("[data-kind=Pod][data-name=missed]")).to_have_count(1, timeout=20_000)
+    expect(page.locator("[data-kind=Pod][data-name=missed]")).to_have_count(1)
     expect(page.locator("#banner")).to_be_hidden()
 
 
-def test_the_twin_is_walked_with_the_keyboard(own_podium: Podium, page: Page) -> None:
-    open_stage(own_podium, page)
+def test_the_twin_is_walked_with_the_keyboard(page: Page) -> None:
     page.locator("[role=treeitem]").first.focus()
 
     page.keyboard.press("End")
