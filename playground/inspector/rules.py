@@ -112,7 +112,8 @@ def addresses(slices: Sequence[Body]) -> Iterator[tuple[str, Ref]]:
 
 def order(lead: Lead) -> tuple[bool, bool, str, str, str]:
     """What is not as it should be first, what came with the cluster last."""
-    return not lead.is_stale, lead.service.namespace == SYSTEM, lead.service.namespace, lead.service.name, lead.port
+    came_along = lead.service.namespace == SYSTEM or lead.service.name == "kubernetes"
+    return not lead.is_stale, came_along, lead.service.namespace, lead.service.name, lead.port
 
 
 def command(node: str, pods: Sequence[Body]) -> str:

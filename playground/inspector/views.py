@@ -73,8 +73,8 @@ def live(request: HttpRequest, slug: str, plural: str, namespace: str, name: str
 @require_GET
 @never_cache
 def closer(request: HttpRequest, slug: str, plural: str, namespace: str, name: str) -> HttpResponse:
-    """What the picture tells of a pod only to those who look closer."""
-    subject = subject_of(cluster_of(slug), plural, namespace, name)
+    """What the picture tells of a pod only to those who look closer; with `revision`, what it would have told then."""
+    subject = looked_at(request, slug, plural, namespace, name)
     if plural != "pods" or subject.body is None:
         raise Http404("There is no such pod (any more).")
     return JsonResponse(look_closer(subject.cluster, subject.body))

@@ -27,6 +27,8 @@ from playground.visit.visited import Visited, last
 def browser(request: HttpRequest, slug: str) -> HttpResponse:
     """With `?to=` the address that it opens."""
     cluster = cluster_of(slug)
+    if not request.session.session_key:
+        request.session.create()  # by it the way of a request finds its visitor again
     typed = request.GET.get("to", "")
     path = visit_path(slug, typed) if typed else None
     whole = request.headers.get("HX-Request") != "true"

@@ -73,6 +73,9 @@ QUESTIONS: tuple[Question, ...] = (
 )
 
 
+REPEATING = (KILLED.slug, LAST_CHANGE.slug)
+
+
 def answers(resource: str, body: Body, evidence: Evidence) -> list[Answer]:
     """All that can be said about this object, the pressing first."""
     found = [
@@ -92,7 +95,7 @@ def distinct(found: list[Answer]) -> list[Answer]:
         is_told = (
             str(one.links[-1]) in ends
             if one.slug == BROKEN.slug
-            else one.slug == KILLED.slug and told.issuperset(map(str, one.links))
+            else one.slug in REPEATING and told.issuperset(map(str, one.links))
         )
         if not is_told:
             kept.append(one)

@@ -65,7 +65,7 @@ def _some(body: Body, ready: int, evidence: Evidence) -> Answer | None:
             first = Link((told,), lookup="Endpoints", tone="notready")
             symptom, *more = found.links
             told_of = replace(symptom, words=(name_of("pods", pod), ": ", *symptom.words))
-            question = f"Why do only {ready} of {len(mine)} pods of {name} get requests?"
+            question = f"Why {'does' if ready == 1 else 'do'} only {ready} of {len(mine)} pods of {name} get requests?"
             return answer(question, [first, told_of, *more], urgent=False)
     return None
 

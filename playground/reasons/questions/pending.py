@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from clusters.kinds.body import Body, dig, is_deleting, uid_of
 from clusters.kinds.quantity import parse as quantity
@@ -87,7 +88,8 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     if dig(body, "spec.nodeName") or is_deleting(body) or dig(body, "status.phase", "Pending") != "Pending":
         return None
     said: Body = next((one for one in dig(body, "status.conditions", ()) if one["type"] == "PodScheduled"), {})
-    links = _reasons(body, said, evidence)
+    made = parse(body["metadata"]["creationTimestamp"])
+    links = [one if one.at or not one.tone else replace(one, at=made) for one in _reasons(body, said, evidence)]
     asker = origin(evidence, "pods", body)
     blamed = _fault(body, said, evidence)
     links += [fault_link(evidence, blamed)] if blamed else asker[-max(1, 5 - len(links)) :]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from clusters.kinds.body import Body, controller_of, dig, uid_of
+from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Link, answer
-from playground.reasons.evidence import Evidence
+from playground.reasons.evidence import Evidence, before
 from playground.reasons.questions.question import Question
 from playground.reasons.telling import maker, story
 from playground.timeline.line import Name
@@ -24,13 +25,24 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
             " reads it from a file of its machine.",
         )
         return answer(question, [Link(words, lookup="Pod")], urgent=False)
-    if bound is None or bound.op == "ADDED":
+    if bound is None or (bound.op != "ADDED" and before(evidence, bound) is None):
+        return answer(question, [_long_ago(body), *([rule] if (rule := _rule(body)) else [])], urgent=False)
+    if bound.op == "ADDED":
         words = ("It named ", Name("nodes", "", node), " itself; no scheduler chose.")
         chosen = Link(words, lookup="Scheduler", field="spec.nodeName")
         return answer(question, [chosen, maker(evidence, "pods", body)], urgent=False)
     rule = _rule(body)
     first, *rest = story(evidence, bound, "Scheduler")
     return answer(question, [first, *([rule] if rule else []), *rest], urgent=False)
+
+
+def _long_ago(body: Body) -> Link:
+    """The log begins later; the pod itself knows when it was."""
+    said: Body = next((one for one in dig(body, "status.conditions", ()) if one["type"] == "PodScheduled"), {})
+    at = parse(said["lastTransitionTime"]) if said.get("lastTransitionTime") else 0
+    node = Name("nodes", "", body["spec"]["nodeName"])
+    words = ("It came to ", node, ", and what the log still holds begins later: who chose is not known any more.")
+    return Link(words, at=at, lookup="Scheduler")
 
 
 def _rule(body: Body) -> Link | None:

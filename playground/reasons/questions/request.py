@@ -12,7 +12,8 @@ from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
 from playground.reasons.questions.endpoints import ENDPOINTS
-from playground.reasons.telling import fault_link, maker
+from playground.reasons.spelling import likeness, spelt
+from playground.reasons.telling import fault_link, maker, name_of
 from playground.timeline.line import Name
 
 LOOKUPS = {
@@ -48,6 +49,7 @@ SAID = {
     "tls": "In the TLS handshake with ",
 }
 MEANT = {"dns": "dns"}
+NEAR = 0.6  # how like a name must be to be called the one that was meant
 MACHINES = ("node", "program")
 
 
@@ -68,9 +70,14 @@ def of_hops(hops: Sequence[Hop], reason: str, evidence: Evidence, when: Time) ->
     """The chain from the last hop, where it ended, to what began it."""
     last = hops[-1] if hops else Hop("client", "", "")
     words: Words = (f"{reason}: {told(reason)}.",)
-    links = [Link(words, at=when, lookup=LOOKUPS.get(last.what, "Service"), tone="crash"), *map(_hop, hops[-2:])]
+    links = [Link(words, at=when, lookup=LOOKUPS.get(last.what, "Service"), tone="crash"), *map(_hop, _way(hops))]
     links += _cause(hops, last, evidence, when)
     return answer("Why did this request fail?", links)
+
+
+def _way(hops: Sequence[Hop]) -> Sequence[Hop]:
+    """Its end; where it set out from says nothing but on a way without steps."""
+    return [hop for hop in hops if hop.what != "client"][-2:] or hops[-1:]
 
 
 def told(reason: str) -> str:
@@ -108,10 +115,52 @@ def _cause(hops: Sequence[Hop], last: Hop, evidence: Evidence, when: Time) -> li
     if last.what == "policy":
         policy = evidence.get("networkpolicies", *_parts(last.name))
         return [maker(evidence, "networkpolicies", policy)] if policy else []
+    if last.what == "address":
+        return _nobody(last.name, evidence)
+    if last.what == "dns":
+        return _misspelt(last.name, evidence, outside=hops[0].what == "client")
     service = next((hop for hop in reversed(hops) if hop.what == "service" and "/" in hop.name), None)
     body = evidence.get("services", *_parts(service.name)) if service else None
     found = ENDPOINTS.ask("services", body, evidence) if body else None
     return list(found.links[-2:]) if found else []
+
+
+def _nobody(address: str, evidence: Evidence) -> list[Link]:
+    """Packets went to an address that answers nothing there: of a Service without that port, or of nobody."""
+    for service in evidence.list("services"):
+        if address.partition(":")[0] in dig(service, "spec.clusterIPs", ()):
+            ports = ", ".join(str(port["port"]) for port in dig(service, "spec.ports", ()))
+            words: Words = ("It is the address of the Service ", name_of("services", service))
+            words = (*words, f", but not with a port of it: it has {ports}.")
+            made = maker(evidence, "services", service)
+            return [Link(words, lookup="Service", tone="crash", field="spec.ports[].port"), made]
+    words = ("No pod, no node and no Service of this cluster has the address ", Code(address), ".")
+    return [Link(words, lookup="Service", tone="crash")]
+
+
+def _misspelt(name: str, evidence: Evidence, *, outside: bool) -> list[Link]:
+    """The name that was perhaps meant: outside a host of an Ingress, inside a Service."""
+    plural = "ingresses" if outside else "services"
+    known = {spoken: body for body in evidence.list(plural) for spoken in (_hosts(body) if outside else _names(body))}
+    alike = [one for one in known if one.count(".") == name.rstrip(".").count(".")]
+    best = max(sorted(alike or known), key=lambda one: likeness(name, one), default="")
+    if not best:
+        words: Words = ("No Ingress has a host yet: there is no name to ask for from outside.",)
+        return [Link(words, lookup="Ingress", field="spec.rules[].host")] if outside else []
+    what, body = ("the Ingress " if outside else "the Service "), known[best]
+    start = "The nearest name is " if likeness(name, best) >= NEAR else "A name that is known is "
+    words = (start, spelt(best, name, gaps=False), ", of ", what, name_of(plural, body), ".")
+    link = Link(words, lookup="DNS", field="spec.rules[].host" if outside else "metadata.name")
+    return [link, maker(evidence, plural, body)]
+
+
+def _hosts(ingress: Body) -> list[str]:
+    return [rule["host"] for rule in dig(ingress, "spec.rules", ()) if rule.get("host")]
+
+
+def _names(service: Body) -> list[str]:
+    own, space = service["metadata"]["name"], service["metadata"].get("namespace") or ""
+    return [own, f"{own}.{space}", f"{own}.{space}.svc.cluster.local"]
 
 
 def _parts(name: str) -> tuple[str, str]:

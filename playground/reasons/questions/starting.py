@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from clusters.kinds.body import Body, dig, is_deleting, uid_of
 from clusters.reconcile.clock import parse
@@ -30,7 +31,9 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     if any(dig(one, "state.waiting.reason", "") not in READS for one in statuses_of(body)):
         return None  # another question knows better
     bound = next((one for one in evidence.story(uid_of(body)) if dig(one.body, "spec.nodeName")), None)
-    links = _steps(body, evidence, node)
+    place = (bound.revision, bound.at) if bound else (0, parse(body["metadata"]["creationTimestamp"]))
+    first, *more = _steps(body, evidence, node)
+    links = [first if first.at else replace(first, revision=place[0], at=place[1]), *more]
     blamed = culprit(evidence, "starting", evidence.now, node, body)
     if blamed:
         links.append(fault_link(evidence, blamed))
