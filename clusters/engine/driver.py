@@ -15,6 +15,7 @@ from psycopg.rows import namedtuple_row
 
 from clusters.engine import assembly, inbox
 from clusters.kinds.body import Body, Key, dig
+from clusters.reconcile.batch import Entry
 from clusters.reconcile.clock import SECOND, Time
 from clusters.reconcile.loop import Loop
 from clusters.reconcile.message import Message
@@ -32,6 +33,7 @@ SLICE_SECONDS, SLICE_WRITES = 0.05, 200
 # a cluster that nobody touched for so long sleeps
 SLEEPS_AFTER = 600 * SECOND
 SLEEPS_UNDER_TRAFFIC_AFTER = 3600 * SECOND  # requests keep it awake, but not for ever when nobody looks
+STEP_WRITES = 2000  # after so many that nobody sees a step ends all the same
 CATCH_UP = 2000  # lines of the log read at once
 REAP = 10.0  # seconds between two looks for sessions that nobody wants any more
 
@@ -156,11 +158,12 @@ class Driver:
         return [_end(name, *open_[name]) for name in sorted(silent & before)]
 
     def _step(self, loop: Loop, row: Any) -> None:
-        """A paused cluster goes on to the next change, or through the next timer, when it is asked to."""
-        until = loop.next_due()
+        """A paused cluster goes on to the next change that can be seen, or through the next timer, when asked to."""
+        until, begun = loop.next_due(), len(loop.entries)
         while row.step and until is not None:
             loop.run(until, _enough())
-            if row.step == "timer" or loop.entries:
+            new = loop.entries[begun:]
+            if row.step == "timer" or len(new) > STEP_WRITES or any(map(_is_seen, new)):
                 break
             until = loop.next_due()
 
@@ -257,6 +260,12 @@ def _end(name: str, box: Body, session: Body) -> Message:
 
 def _stepped(loop: Loop, row: Any, clock: Clock) -> Time:
     return max(clock.cluster, loop.reached) if row.step else clock.cluster
+
+
+def _is_seen(entry: Entry) -> bool:
+    """A heartbeat, or a crowd's book-keeping, is no change that anybody steps to."""
+    kind = entry.change.kind
+    return kind.plural == "machines" or (kind.served and kind.plural != "leases")
 
 
 def _enough() -> Callable[[int], bool]:

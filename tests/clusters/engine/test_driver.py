@@ -117,6 +117,20 @@ def test_a_step_of_a_paused_cluster_goes_to_the_next_change(cluster: Cluster) ->
     assert after.anchor_cluster >= before.anchor_cluster
 
 
+def test_a_step_goes_past_heartbeats_to_what_can_be_seen(cluster: Cluster) -> None:
+    driver = Driver(cluster.pk, "a")
+    drive(driver)
+    set_clock(row(cluster), paused=True)
+    before = row(cluster)
+
+    step(before, "change")
+    driver.slice()
+
+    seen = [event.resource for event in changes(cluster.pk, before.revision, 10**6)]
+    assert "leases" in seen
+    assert [one for one in seen if one != "leases"]
+
+
 def test_only_a_paused_clock_can_be_stepped(cluster: Cluster) -> None:
     with pytest.raises(ValueError, match="paused"):
         step(cluster, "change")
