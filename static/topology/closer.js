@@ -16,12 +16,14 @@ export function hasMore(row) {
 export class CloserLook {
   #base;
   #onNews;
+  #moment;
   /** @type {Map<string, Closer | null>} null: asked for */ #known = new Map();
 
-  /** @param {string} base "/c/<slug>/" @param {() => void} onNews */
-  constructor(base, onNews) {
+  /** @param {string} base "/c/<slug>/" @param {() => void} onNews @param {() => number} moment the revision as of which is asked; 0: now */
+  constructor(base, onNews, moment = () => 0) {
     this.#base = base;
     this.#onNews = onNews;
+    this.#moment = moment;
   }
 
   /** What is known of it; asks once for each of its runs and refusals. @param {Row} row @param {boolean} [ask] @returns {Closer | null} */
@@ -38,7 +40,8 @@ export class CloserLook {
     if (this.#known.size > KEPT) this.#known.delete(/** @type {string} */ (this.#known.keys().next().value));
     this.#known.set(key, null);
     try {
-      const answer = await fetch(`${this.#base}inspect/pods/${row.ns}/${row.name}/closer/`);
+      const moment = this.#moment();
+      const answer = await fetch(`${this.#base}inspect/pods/${row.ns}/${row.name}/closer/${moment ? `?revision=${moment}` : ""}`);
       if (!answer.ok) return;
       this.#known.set(key, await answer.json());
       this.#onNews();

@@ -69,6 +69,12 @@ export class Drawing {
     this.#soil();
   }
 
+  /** The stroke at once: where the stage has another size, what it shows from now on must not lag behind it. */
+  stroke() {
+    cancelAnimationFrame(this.#request);
+    this.#frame(performance.now());
+  }
+
   /** @param {import("./palette.js").Palette} palette */
   repaint(palette) {
     this.#palette = palette;

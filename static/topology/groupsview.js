@@ -21,7 +21,9 @@ import { KEEPERS, SYSTEM, TOPS, counted } from "./words.js";
 export const GROUPED = 200;
 const BAD = /** @type {const} */ (["CrashLoopBackOff", "NotReady", "Unknown"]);
 const CALM = /** @type {const} */ (["Ready", "Completed"]);
-const [HIGH, GAP, HEAD, EDGE] = [66, 12, 40, 12];
+const [HEAD, EDGE, BESIDE] = [40, 12, 12];
+/** A group's height and the gap below it: where that would have to be scrolled for, each says all in one line. */
+const HIGHS = [[66, 12], [38, 6]];
 
 /** @param {import("./state.js").State} state @param {import("./nodesview.js").Stage} stage @param {"ownership" | "traffic"} view @param {Places} [before] */
 export function groupsScene(state, stage, view, before = EMPTY) {
@@ -34,7 +36,7 @@ export function groupsScene(state, stage, view, before = EMPTY) {
  * @param {Group[]} groups @param {Tally} tally of all their pods @param {import("./nodesview.js").Stage} stage @param {import("./follow.js").View} view @param {Places} before @returns {Laid} */
 export function layGroups(groups, tally, stage, view, before) {
   const columns = stage.phone ? 1 : Math.max(2, Math.floor((stage.width - 2 * EDGE) / 250));
-  const wide = (stage.width - 2 * EDGE - (columns - 1) * GAP) / columns;
+  const wide = (stage.width - 2 * EDGE - (columns - 1) * BESIDE) / columns;
   const troubled = groups.filter((group) => group.counts[1] > 0);
   const most = stage.phone ? 2 : columns;
   const first = before.front ?? EMPTY;
@@ -44,12 +46,14 @@ export function layGroups(groups, tally, stage, view, before) {
   const front = seated(loud, first, stage.wall);
   const same = before.groups?.length === groups.length && groups.every(({ row }, nth) => keyOf(row) === keyOf(/** @type {Group[]} */ (before.groups)[nth].row));
   const seating = same ? before : seated(groups, before, stage.wall);
-  const top = HEAD + (stage.phone ? most : 1) * (HIGH + GAP) + HEAD;
+  const rows = (stage.phone ? most : 1) + Math.ceil(seating.seats.values().reduce((so, { slot }) => Math.max(so, slot + 1), 0) / columns);
+  const [high, gap] = stage.phone ? HIGHS[0] : (HIGHS.find(([each, below]) => 2 * HEAD + rows * (each + below) + 14 <= stage.height) ?? HIGHS[1]);
+  const top = HEAD + (stage.phone ? most : 1) * (high + gap) + HEAD;
   const place = (/** @type {Group} */ { row }, /** @type {import("./seats.js").Seating} */ { seats }, /** @type {number} */ y) => {
     const slot = seats.get(keyOf(row))?.slot ?? 0;
-    return { x: EDGE + (slot % columns) * (wide + GAP), y: y + Math.floor(slot / columns) * (HIGH + GAP), width: wide, height: HIGH };
+    return { x: EDGE + (slot % columns) * (wide + BESIDE), y: y + Math.floor(slot / columns) * (high + gap), width: wide, height: high };
   };
-  const how = `${wide} ${columns} ${stage.phone} ${stage.following !== null}`;
+  const how = `${wide} ${high} ${columns} ${stage.phone} ${stage.following !== null}`;
   const laid = same && how === before.how ? before : null;
   const dimmed = stage.following !== null;
   const all = groups.map((group, nth) => (laid?.groups?.[nth] === group ? /** @type {Box[]} */ (laid.boxes)[nth] : groupBox(group, place(group, seating, top), dimmed)));

@@ -3,6 +3,7 @@
 import { left } from "./gaps.js";
 import { jarOf } from "./paint/gaps.js";
 import { hasRegistry } from "./paint/registry.js";
+import { ringsOf } from "./paint/room.js";
 
 /** @typedef {"back-off" | "grace" | "toleration" | "probe" | "deadline" | "node grace" | "off" | "shut" | "jar" | "loose" | "ghost" | "open" | "closed" | "declared" | "cordoned" | "dark" | "wanted" | "restarts" | "served" | "waits" | "scar" | "registry" | "padlock" | "signpost" | "hourglass" | "tether" | "columns" | "request" | "lost" | "alive"} Sign */
 /** @typedef {{ sign: Sign, word: string }} Entry */
@@ -26,7 +27,7 @@ export function signsOf(scene, now) {
   const seen = new Set();
   for (const who of scene.people) {
     if (who.wanted) seen.add("wanted");
-    if (who.gap === "shut" && who.pitch >= 25) seen.add("shut");
+    if (who.gap === "shut" && who.figure === "Running" && who.pitch >= 25) seen.add("shut");
     if (who.gap === "runs" && who.pitch >= 25) seen.add("alive");
     if (who.gap && who.gap !== "shut" && who.gap !== "runs" && who.figure !== "Unknown" && who.figure !== "Completed") seen.add("off");
     if (who.ring && who.pitch >= 34 && left(who.ring, now) !== null) seen.add(who.ring.kind);
@@ -37,14 +38,14 @@ export function signsOf(scene, now) {
   }
   const out = new Set();
   for (const room of scene.rooms) {
-    if (room.node?.cordoned) seen.add("cordoned");
+    if (room.node?.cordoned && room.level !== "tiles") seen.add("cordoned");
     if (!room.lit) seen.add("dark");
     if (!room.lit) out.add(room.node?.power === "frozen" ? "hangs" : "no power");
-    if (room.ring && room.level === "drawing") seen.add("node grace");
+    if (room.kind === "stage" && room.level === "drawing" && (!room.lit || room.dark || room.node?.silent)) for (const { ring } of ringsOf(room, now)) seen.add(ring.kind);
   }
   for (const box of scene.boxes) {
     if (box.plug) seen.add("loose");
-    if (box.ring) seen.add(box.ring.kind);
+    if (box.ring && left(box.ring, now) !== null) seen.add(box.ring.kind);
     if (box.sign) seen.add(box.sign);
     if (box.held) seen.add("padlock");
     if (box.columns) seen.add("columns");

@@ -128,16 +128,17 @@ function loosePlug(c, p, box) {
 /** Fine, bad and changing as parts of a bar; the bad part is hatched, so that it shows without colour.
  * @param {Context} c @param {Palette} p @param {import("../ownershipview.js").OwnerBox} owner */
 function shares(c, p, { box, counts = [] }) {
+  const thick = box.height < 40 ? 4 : 6;
   const sum = counts.reduce((one, other) => one + other, 0);
   const wide = box.width - 28;
   let x = box.x + 14;
-  const y = box.y + box.height - 13;
+  const y = box.y + box.height - (box.height < 40 ? 7 : 13);
   c.fillStyle = p.track;
-  c.fillRect(x, y, wide, 6);
+  c.fillRect(x, y, wide, thick);
   counts.forEach((count, index) => {
     const part = sum && count ? Math.max(3, (count / sum) * wide) : 0;
     c.fillStyle = [p.state.Ready, p.state.CrashLoopBackOff, p.state.ContainerCreating][index];
-    c.fillRect(x, index === 1 ? y - 3 : y, part, index === 1 ? 12 : 6);
+    c.fillRect(x, index === 1 ? y - thick / 2 : y, part, index === 1 ? thick * 2 : thick);
     x += part;
   });
 }
@@ -195,13 +196,16 @@ export function paintOwner(c, p, owner, picked, now = 0) {
 }
 
 /** In a row that is low: the name, and beside it what there is to say. @param {Context} c @param {Palette} p @param {import("../ownershipview.js").OwnerBox} owner @param {number} now */
-function flat(c, p, { title, short, sub, box, ring, held }, now) {
-  const [left, base] = [box.x + (box.height < 40 ? 14 : 16), box.y + box.height / 2 + 5];
+function flat(c, p, owner, now) {
+  const { title, short, sub, box, ring, held, sign } = owner;
+  if (owner.counts) shares(c, p, owner);
+  const [left, base] = [box.x + 14, box.y + box.height / 2 + (owner.counts ? 2 : 5)];
   const right = box.x + box.width - 12 - (ring || held ? 22 : 0);
   c.textAlign = "left";
   const wide = shrink(c, title, left, base, (right - left) * 0.66, { sizes: [16, 15, 14], font: display });
   if (ring) paintRing(c, p, ring, now, { x: right + 12, y: base - 5, r: 8, width: 3, empty: true });
   if (held) padlock(c, p, right + 11, base - 5, 16);
+  if (sign === "signpost") signpost(c, p, box.x + box.width + 16, box.y + box.height - 1, 28);
   c.fillStyle = p.muted;
   c.textAlign = "right";
   shrink(c, short || sub, right, base, right - left - wide - 10, { sizes: [14, 13, 12], font: (size) => text(size, 600) });

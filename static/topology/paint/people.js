@@ -130,23 +130,27 @@ function labelBelow(c, p, who, pose) {
   const sizes = folded.length > 1 ? [13, 12, 11.5] : big ? [17, 15.5, 14, 13] : who.pitch < 46 ? [14, 13, 12, 11] : [14, 13, 12];
   const wide = folded.map((words, index) => shrink(c, words, pose.x, line + index * 13, beside ? room : most, { sizes, font: text, ahead: beside ? (most - room) / 2 : 0 }))[0];
   if (beside) restarts(c, p, ticks, pose.x - (most - room) / 2 + wide / 2, line);
-  if (folded.length > 1 && !(big && who.told)) return;
-  labelSub(c, p, who, pose.x, line + (big ? 17 : 14) + (folded.length - 1) * 13, most, ticks && !beside ? ticks.trim() : "");
+  const low = folded.length > 1 && !(big && who.told);
+  const told = !low && labelSub(c, p, who, pose.x, line + (big ? 17 : 14) + (folded.length - 1) * 13, most, ticks && !beside ? ticks.trim() : "");
+  if (ticks && !beside && !told) restarts(c, p, ticks.trim(), pose.x - heightOf(who) * 0.22 - widthOf(c, ticks.trim()), pose.y - heightOf(who) * 0.78);
 }
 
 /** Below the name: its word, or what tells it apart. In a crowd a word that does not fit is left to the figure's shape, and a mark that has no place elsewhere stands here.
- * @param {Context} c @param {Palette} p @param {Person} who @param {number} x @param {number} y @param {number} most @param {string} ticks */
+ * @param {Context} c @param {Palette} p @param {Person} who @param {number} x @param {number} y @param {number} most @param {string} ticks
+ * @returns {boolean} are the ticks told? */
 function labelSub(c, p, who, x, y, most, ticks) {
-  if (who.pitch < 46) return;
+  if (who.pitch < 46) return false;
   const big = who.pitch >= 62;
   const verdict = !big && who.pitch >= 54 && isNear(c, verdictOf(who.row), heightOf(who), who.wide) ? verdictOf(who.row) : "";
   c.font = text(big ? 14 : 12.5, 600);
   const fits = who.sub && (big || widthOf(c, who.sub) <= most + 2);
   const marks = [verdict, ticks].filter(Boolean).join(" ");
-  const words = marks && (!fits || !who.told) ? marks : fits ? who.sub : "";
+  const both = fits && who.told ? `${who.sub} ${marks}` : marks;
+  const words = marks && widthOf(c, both) <= most + 2 ? both : fits ? who.sub : "";
   c.fillStyle = who.told || verdict ? p.ink : p.muted;
   const lines = big ? broken(c, words, most + 2) : [words];
   lines.forEach((part, index) => shrink(c, part, x, y + index * 14, most + 3, { sizes: big ? [14, 13, 12] : [12.5, 12], font: (size) => text(size, 600) }));
+  return words === both;
 }
 
 /** Only what tells it apart from its siblings, below the wires. @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose */

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { filtered } from "../../../static/topology/filter.js";
 import { gapOf, left, nodeRing, ringOf, told, waitOf } from "../../../static/topology/gaps.js";
+import { NO_MEMORY, nodesScene } from "../../../static/topology/nodesview.js";
 import { differing, nearest } from "../../../static/topology/selectors.js";
 import { signsOf } from "../../../static/topology/signs.js";
 import { NOTHING, apply } from "../../../static/topology/state.js";
 import { storageScene } from "../../../static/topology/storageview.js";
+import { stepFor } from "../../../static/topology/tight.js";
 import { trafficScene } from "../../../static/topology/trafficview.js";
 import { lights } from "../../../static/topology/way.js";
 
@@ -98,4 +100,38 @@ test("each step passes its author, the API server and the store", () => {
   const step = { revision: 7, op: "ADDED", resource: "pods", namespace: "default", name: "web", uid: "p", actor: "alice", why: "", station: "you" };
 
   assert.deepEqual(lights([step]).map((one) => one.place), ["you", "api", "store"]);
+});
+
+test("the legend lists the rings that hang over a silent machine, and no shutter that is not drawn", () => {
+  const dark = { ...NODE, lit: false, beat: 1_000, patience: 50_000 };
+  const pod = { ...POD, tol: 300 };
+  const signs = (/** @type {Row[]} */ ...rows) => signsOf(nodesScene(state(...rows), STAGE, NO_MEMORY).scene, 10_000).map((one) => one.sign);
+
+  assert.deepEqual(signs(dark, pod), ["off", "toleration", "node grace", "dark"]);
+  assert.ok(!signs(NODE, { ...POD, ok: undefined, lost: true, probe: ["readiness", 10_000, 5_000, 3, 3, 0] }).includes("shut"));
+});
+
+test("Services stand closer before they have to be scrolled for, and at last in named groups", () => {
+  const seen = (/** @type {number} */ count) => {
+    const services = Array.from({ length: count }, (_, nth) => /** @type {Row[]} */ ([
+      { ...POD, id: `p${nth}`, name: `p${nth}`, labels: { app: `s${nth}` } },
+      { id: `s${nth}`, kind: "Service", ns: "default", name: `s${nth}`, selector: { app: `s${nth}` }, yes: [`p${nth}`], sockets: [[80, 80, 0, "", "TCP"]] },
+    ])).flat();
+    return trafficScene(state(NODE, ...services), { ...STAGE, height: 478 }).scene;
+  };
+
+  for (const count of [1, 4, 6, 8, 10, 12, 15, 30]) assert.equal(seen(count).height, 478, `${count} Services`);
+  assert.equal(seen(15).people.length, 15);
+  assert.deepEqual([seen(30).level, seen(30).boxes.length], ["map", 30]);
+});
+
+test("who comes and goes at the edge moves nobody", () => {
+  const steps = [90, 60, 30];
+  const tall = (/** @type {number} */ step) => step * 5;
+
+  assert.equal(stepFor(steps, tall, 450), 0);
+  assert.equal(stepFor(steps, tall, 449), 1);
+  assert.equal(stepFor(steps, tall, 450, 1), 1);
+  assert.equal(stepFor(steps, tall, 500, 1), 0);
+  assert.equal(stepFor(steps, tall, 100), -1);
 });
