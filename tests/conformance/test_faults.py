@@ -15,6 +15,8 @@ from tests.podium import Podium
 
 CLUSTER = "broken"
 WEB = {"matchLabels": {"app": "web"}}
+READY = {"name": "nginx", "readinessProbe": {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 2}}
+PROBED = {"spec": {"template": {"spec": {"containers": [READY]}}}}
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,7 @@ def kubectl(podium: Podium, tmp_path_factory: pytest.TempPathFactory) -> Kubectl
     (folder / "config").write_text(podium.manage("kubeconfig", CLUSTER).stdout)
     found = Kubectl(path, folder / "config", folder / "cache")
     found("create", "deployment", "web", "--image=nginx:1.29", "--replicas=3")
+    found("patch", "deployment", "web", "-p", json.dumps(PROBED))
     found("label", "node", "worker-3", "topology.kubernetes.io/zone=a")
     found("rollout", "status", "deployment/web", "--timeout=120s")
     return found
