@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from clusters.faults import FAULTS
-from clusters.kinds.body import Body, dig, key_of, uid_of
-from playground.reasons.answer import Link, Words
+from clusters.kinds.body import Body, controller_of, dig, key_of, uid_of
+from playground.reasons.answer import Code, Link, Words
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment, before, born
 from playground.timeline.line import Happened, Line, Name, Sentence, because
@@ -63,6 +63,9 @@ def back(evidence: Evidence, moment: Moment | None) -> list[Link]:
     looked = 0
     while moment is not None and looked < FARTHEST:
         looked += 1
+        due = _due(evidence, moment)
+        if due:
+            return [*links, *due]
         blamed = blame(evidence, moment)
         if blamed is not None:
             return [*links, fault_link(evidence, blamed)]
@@ -75,6 +78,27 @@ def back(evidence: Evidence, moment: Moment | None) -> list[Link]:
             links.append(link(evidence, cause))
         moment = cause
     return links
+
+
+def _due(evidence: Evidence, moment: Moment) -> list[Link]:
+    """What a CronJob does to its Jobs is due by its own fields, whatever else happened before."""
+    owner = controller_of(moment.body) if moment.resource == "jobs" and moment.actor == "cronjob-controller" else None
+    cron = evidence.get("cronjobs", moment.namespace, owner["name"]) if owner else None
+    if cron is None:
+        return []
+    name = name_of("cronjobs", cron)
+    if moment.op == "ADDED":
+        words: Words = ("The schedule of ", name, " is ", Code(dig(cron, "spec.schedule", "")), ".")
+        field = "spec.schedule"
+    else:
+        field = "spec.successfulJobsHistoryLimit"
+        kept, failed = dig(cron, field, 3), dig(cron, "spec.failedJobsHistoryLimit", 1)
+        words = (
+            name,
+            f" keeps {kept} of its Jobs that succeeded and {failed} that failed, and removes the older ones.",
+        )
+    made = maker(evidence, "cronjobs", cron)
+    return [Link(words, made.revision, made.at, "CronJob", "", "", field), made]
 
 
 def story(evidence: Evidence, moment: Moment, lookup: str = "") -> list[Link]:

@@ -25,6 +25,7 @@ from playground.reasons.questions.notready import NOT_READY
 from playground.reasons.questions.oldrevision import OLD_REVISION
 from playground.reasons.questions.pending import PENDING
 from playground.reasons.questions.placed import PLACED
+from playground.reasons.questions.policy import POLICY
 from playground.reasons.questions.pull import PULL
 from playground.reasons.questions.question import Question
 from playground.reasons.questions.quota import QUOTA
@@ -59,6 +60,7 @@ QUESTIONS: tuple[Question, ...] = (
     BUDGET,
     QUOTA,
     SLICES,
+    POLICY,
     TRAFFIC,
     KILLED,
     NOT_READY,

@@ -87,7 +87,7 @@ def _miss(body: Body, selector: Mapping[str, str], near: Body | None, evidence: 
     if near is not None:
         links.append(
             Link(
-                ("The nearest is ", name_of("pods", near), " with ", *_labels(selector, near)),
+                ("The nearest is ", name_of("pods", near), " with ", *labels_near(selector, near)),
                 lookup="Selector",
                 field="metadata.labels",
             )
@@ -118,7 +118,7 @@ def _alike(name: str, value: str, other: str, its: str) -> float:
     return likeness(value, its) if name == other else likeness(f"{name}={value}", f"{other}={its}")
 
 
-def _labels(selector: Mapping[str, str], pod: Body) -> Words:
+def labels_near(selector: Mapping[str, str], pod: Body) -> Words:
     """The pod's label for each that is selected, with the differing letters marked."""
     words: list[str | Spelt] = []
     for name, value in selector.items():
@@ -136,7 +136,7 @@ def _letters(selector: Mapping[str, str], near: Body | None) -> Figures | None:
     return figures(
         "Letter for letter",
         ("the Service selects", Code(wanted)),
-        (near["metadata"]["name"], _labels(selector, near)[:-1]),
+        (near["metadata"]["name"], labels_near(selector, near)[:-1]),
     )
 
 

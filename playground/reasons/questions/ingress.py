@@ -49,7 +49,7 @@ def _backend(body: Body, evidence: Evidence, question: str) -> Answer | None:
             link = Link(words, lookup="Ingress", tone="crash", field="spec.rules[].http.paths[].backend.service.name")
             return answer(question, [link, maker(evidence, "ingresses", body)])
         sick = ENDPOINTS.ask("services", found, evidence) if found else None
-        if sick is not None:
+        if sick is not None and sick.urgent:
             words = (f"The rule{at} leads to ", Name("services", space, service), ", which answers nobody.")
             return answer(question, [Link(words, lookup="Ingress", tone="crash"), *sick.links], *sick.figures)
     return None

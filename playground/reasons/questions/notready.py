@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clusters.kinds.body import Body, dig, is_deleting
 from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Code, Link, Words, answer
@@ -26,6 +28,8 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
                  since.at if since else 0, "Readiness probe", "notready")  # fmt: skip
     node = dig(body, "spec.nodeName", "")
     if since and since.actor == "node-lifecycle-controller":
+        words: Words = ("Its status still says Running, but it counts as not ready: no Service sends anything to it.",)
+        first = replace(first, words=words)
         return answer(f"Why is {body['metadata']['name']} not ready?", [first, *_node(body, since, evidence)])
     status = next((one for one in statuses_of(body) if not one.get("ready") and not dig(one, "state.terminated")), {})
     name = status.get("name", "")

@@ -24,7 +24,8 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
             Name("nodes", "", node),
             " reads it from a file of its machine.",
         )
-        return answer(question, [Link(words, lookup="Pod")], urgent=False)
+        at = parse(body["metadata"]["creationTimestamp"])
+        return answer(question, [Link(words, at=at, lookup="Pod")], urgent=False)
     if bound is None or (bound.op != "ADDED" and before(evidence, bound) is None):
         return answer(question, [_long_ago(body), *([rule] if (rule := _rule(body)) else [])], urgent=False)
     if bound.op == "ADDED":

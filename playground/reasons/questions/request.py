@@ -49,6 +49,7 @@ SAID = {
     "tls": "In the TLS handshake with ",
 }
 MEANT = {"dns": "dns"}
+UNKNOWN = ("NXDOMAIN", "no such name")  # a name server answered, and that is what it said
 NEAR = 0.6  # how like a name must be to be called the one that was meant
 MACHINES = ("node", "program")
 
@@ -117,7 +118,7 @@ def _cause(hops: Sequence[Hop], last: Hop, evidence: Evidence, when: Time) -> li
         return [maker(evidence, "networkpolicies", policy)] if policy else []
     if last.what == "address":
         return _nobody(last.name, evidence)
-    if last.what == "dns":
+    if last.what == "dns" and any(word in last.detail for word in UNKNOWN):
         return _misspelt(last.name, evidence, outside=hops[0].what == "client")
     service = next((hop for hop in reversed(hops) if hop.what == "service" and "/" in hop.name), None)
     body = evidence.get("services", *_parts(service.name)) if service else None

@@ -103,4 +103,4 @@ def test_a_request_that_finds_no_name_server_is_led_back_to_the_fault() -> None:
 
     assert found is not None
     assert ends_at(found)
-    assert "At the dns web.default.svc.cluster.local" in "".join(map(str, found.links))
+    assert "Looking up web.default.svc.cluster.local" in "".join(map(str, found.links))
