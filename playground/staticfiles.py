@@ -25,6 +25,12 @@ class Storage(StaticFilesStorage):
         return f"{address}?v={digests.of(name)}" if name else address
 
 
+def bundled(pattern: str) -> list[str]:
+    """Addresses of what the bundler has named, as a stylesheet or a module will ask for it."""
+    found = (settings.BASE_DIR / "static" / "dist").glob(pattern)
+    return [f"{settings.STATIC_URL}{path.relative_to(settings.BASE_DIR / 'static')}" for path in sorted(found)]
+
+
 class Digests:
     """Computed once a file and version: templates ask for the same few again and again."""
 

@@ -81,10 +81,13 @@ class Board:
             self.machines.put_fault((namespace, name), None)
         self._drop_row(uid)
 
-    def measure(self, now: Time) -> None:
-        """What no line of the log tells: what is used by now, and whose heartbeat is missing."""
-        for place in self.machines.measure(now):
+    def measure(self, now: Time, *, fresh: bool = False) -> None:
+        """What no line of the log tells: what is used by now, and whose heartbeat is missing. `fresh`: of what has
+        only now been put, so that most of it can be let go."""
+        for place in self.machines.measure(now, fresh=fresh):
             self._touch_box(place)
+        if fresh:
+            return
         for name in self.machines.listen(now):
             self._touch_named("Node", "", name)
 

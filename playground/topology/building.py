@@ -26,8 +26,9 @@ async def built(cluster_id: int, patience: int, now: Time) -> Board:
             with unswept():
                 for resource, namespace, name, text in part[begin : begin + AT_ONCE]:
                     board.put(resource, namespace, name, orjson.loads(text))
-                board.measure(now)
+                board.measure(now, fresh=True)
             await asyncio.sleep(0)
+    board.measure(now)
     return board
 
 

@@ -34,6 +34,7 @@ class Machines:
         self._spent: dict[Place, Spent] = {}
         self._use: dict[Place, list[int]] = {}  # as it was told
         self._idle: dict[Place, Box] = {}  # sandboxes of which nothing new is to be expected
+        self._fresh: dict[Place, None] = {}  # those that were put since the last look
         self._faults: dict[tuple[str, str], Body] = {}
         self._active = Active()
 
@@ -62,6 +63,7 @@ class Machines:
     def put_box(self, body: Body) -> Place:
         place = body["metadata"].get("namespace") or "", body["metadata"]["name"]
         self._boxes[place] = box = look(body)
+        self._fresh[place] = None
         if not box.static:
             self._homes[place[1]] = place
         return place
@@ -121,12 +123,14 @@ class Machines:
         system = {"system": True} if namespace in SYSTEM else {}
         return {**row, **system, "orphan": True, "up": box.up, **self.of_pod(place, 0, {})}
 
-    def measure(self, now: Time) -> Iterator[Place]:
-        """What no line of the log tells: the sandboxes whose use is another by now."""
+    def measure(self, now: Time, *, fresh: bool = False) -> Iterator[Place]:
+        """What no line of the log tells: the sandboxes whose use is another by now; or of the fresh ones only."""
         if now < self._now:
             self._idle.clear()
         self._now = now
-        for place in [place for place, box in self._boxes.items() if self._idle.get(place) is not box]:
+        looked = [place for place in self._fresh if place in self._boxes] if fresh else self._boxes
+        self._fresh = {}
+        for place in [place for place in looked if self._idle.get(place) is not self._boxes[place]]:
             spent_ = self._measured(place, self._boxes[place], now)
             told = self._told(place, spent_) if spent_ else None
             if is_news(self._use.get(place), told):

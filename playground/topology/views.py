@@ -14,6 +14,7 @@ from clusters.kinds.number import whole_number
 from clusters.models import Change
 from playground.home.found import cluster_of
 from playground.home.rights import may_edit
+from playground.staticfiles import bundled
 from playground.topology import way as ways
 
 LOOKED_BACK, FOLLOWED = 3000, 1500  # lines of the log
@@ -27,6 +28,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     cluster = cluster_of(slug)
     plurals = {kind.kind: kind.plural for kind in kinds().values() if kind.served}
     about = {"cluster": cluster, "may_edit": may_edit(request.session, slug), "base": f"/c/{slug}/", "plurals": plurals}
+    about |= {"fonts": bundled("fonts/*.woff2"), "chunks": bundled("chunks/chunk-*.js")}
     return render(request, "topology/page.html", about)
 
 

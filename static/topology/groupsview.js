@@ -46,7 +46,7 @@ export function layGroups(groups, tally, stage, view, before) {
   const front = seated(loud, first, stage.wall);
   const same = before.groups?.length === groups.length && groups.every(({ row }, nth) => keyOf(row) === keyOf(/** @type {Group[]} */ (before.groups)[nth].row));
   const seating = same ? before : seated(groups, before, stage.wall);
-  const rows = (stage.phone ? most : 1) + Math.ceil(seating.seats.values().reduce((so, { slot }) => Math.max(so, slot + 1), 0) / columns);
+  const rows = (stage.phone ? most : 1) + Math.ceil([...seating.seats.values()].reduce((so, { slot }) => Math.max(so, slot + 1), 0) / columns);
   const [high, gap] = stage.phone ? HIGHS[0] : (HIGHS.find(([each, below]) => 2 * HEAD + rows * (each + below) + 14 <= stage.height) ?? HIGHS[1]);
   const top = HEAD + (stage.phone ? most : 1) * (high + gap) + HEAD;
   const place = (/** @type {Group} */ { row }, /** @type {import("./seats.js").Seating} */ { seats }, /** @type {number} */ y) => {
@@ -87,7 +87,7 @@ const boxed = new WeakMap();
 function groupBox(group, box, dimmed) {
   const known = boxed.get(group) ?? [];
   const dim = dimmed && !group.bright;
-  const old = known.find((one) => one.dim === dim && one.box.x === box.x && one.box.y === box.y && one.box.width === box.width);
+  const old = known.find((one) => one.dim === dim && one.box.x === box.x && one.box.y === box.y && one.box.width === box.width && one.box.height === box.height);
   if (old) return old;
   const now = { ...saying(group), dim, box };
   boxed.set(group, [now, ...known.slice(0, 1)]);

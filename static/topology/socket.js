@@ -50,11 +50,13 @@ export class TopologySocket {
   };
 
   #open() {
-    const socket = new WebSocket(this.#url);
+    const early = taken();
+    const socket = early?.socket ?? new WebSocket(this.#url);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     this.#unpacking = null;
-    socket.addEventListener("open", () => socket.send(JSON.stringify({ since: this.#since(), plain: PLAIN })));
+    if (!early) socket.addEventListener("open", () => socket.send(JSON.stringify({ since: this.#since(), plain: PLAIN })));
+    for (const data of early?.heard ?? []) this.#heard(socket, data);
     socket.addEventListener("message", (message) => this.#heard(socket, message.data));
     socket.addEventListener("close", (event) => this.#lost(socket, event.code));
   }
@@ -87,6 +89,16 @@ export class TopologySocket {
     this.#timer = window.setTimeout(() => this.#open(), this.#wait);
     this.#wait = Math.min(LONGEST_WAIT, this.#wait * 1.7);
   }
+}
+
+/** The page's head has asked for everything before this module was here: its socket, and what it has heard.
+ * @returns {{ socket: WebSocket, heard: (string | ArrayBuffer)[] } | null} */
+function taken() {
+  const { early } = window;
+  if (!early) return null;
+  delete window.early;
+  early.socket.onmessage = null;
+  return early.socket.readyState > WebSocket.OPEN ? null : early;
 }
 
 /** @param {string | ArrayBuffer} data text, or gzip of it */

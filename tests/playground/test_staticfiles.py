@@ -65,3 +65,9 @@ async def test_a_file_that_the_browser_has_is_not_sent_again(files: Path) -> Non
 @pytest.mark.parametrize("path", ["/static/none.js", "/static/../manage.py", "/static/%2e%2e/manage.py", "/static/"])
 async def test_what_is_not_there_is_not_found(files: Path, path: str) -> None:
     assert (await get(path))[0] == 404
+
+
+def test_what_the_bundler_has_named_is_found_by_its_address(files: Path) -> None:
+    found = staticfiles.bundled("chunk-*.js")
+
+    assert found == ["/static/dist/chunk-ABCD1234.js"]

@@ -100,3 +100,15 @@ def test_what_rests_need_not_be_read_again_for_a_moment_since_when_it_rests() ->
     for one in (copy, whole):
         one.measure(rested)
     assert [row.get("use") for row in copy.rows()] == [row.get("use") for row in whole.rows()]
+
+
+def test_what_is_measured_while_it_is_read_is_the_same_as_what_is_measured_at_once() -> None:
+    sim = Sim().apply(pod("web")).apply(pod("other")).settle()
+    now, whole, parts = sim.now + 600_000_000, board(sim, goes_back=False), board(sim, goes_back=False)
+    whole.measure(now)
+
+    parts.measure(now, fresh=True)
+    parts.measure(now)
+
+    assert [row.get("use") for row in parts.rows()] == [row.get("use") for row in whole.rows()]
+    assert any(row.get("use") for row in parts.rows())

@@ -31,6 +31,7 @@ class Line extends EventTarget {
   }
 }
 
+Object.assign(Line, { OPEN: 1 });
 Object.assign(globalThis, { WebSocket: Line, addEventListener: () => {}, removeEventListener: () => {}, window: globalThis });
 const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
 
@@ -77,5 +78,30 @@ test("what a lost socket still had to say is not heard", async () => {
   for (let turns = 0; turns < 10; turns++) await pause();
 
   assert.deepEqual(got, []);
+  socket.stop();
+});
+
+test("what the page's head has already heard comes first, from its own socket", () => {
+  /** @type {number[]} */
+  const got = [];
+  const early = Object.assign(new Line(), { readyState: 1 });
+  Object.assign(window, { early: { socket: early, heard: [JSON.stringify({ frame: 1 })] } });
+
+  const { socket, line } = opened((frame) => got.push(frame.frame));
+  line.says({ frame: 2 });
+
+  assert.equal(line, early);
+  assert.deepEqual(got, [1, 2]);
+  assert.deepEqual(early.sent, []);
+  socket.stop();
+});
+
+test("what the page's head has opened in vain is left", () => {
+  const early = Object.assign(new Line(), { readyState: 3 });
+  Object.assign(window, { early: { socket: early, heard: [] } });
+
+  const { socket, line } = opened(() => {});
+
+  assert.notEqual(line, early);
   socket.stop();
 });
