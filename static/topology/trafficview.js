@@ -14,7 +14,7 @@ import { cables, callers, outside, streams } from "./streams.js";
  * @typedef {import("./people.js").Person} Person
  * @typedef {import("./ownershipview.js").OwnerBox} OwnerBox
  * @typedef {{ x: number, y: number, words: string, kind: "port" | "open" | "closed" | "declared", side: "left" | "right" | "aside" }} Socket aside: it begins there, on the wire
- * @typedef {{ x: number, y: number, pieces: import("./selectors.js").Letters[], width: number }} Note
+ * @typedef {{ x: number, y: number, pieces: import("./selectors.js").Letters[], who: string, width: number }} Note
  * @typedef {{ x: number, y: number, width: number, names: string[][] }} Tried names that a resolver asked for, each with its answer
  * @typedef {{ service: Row, pods: Person[], ghost: ReturnType<typeof nearest>, y: number, height: number, box: OwnerBox }} Line
  * @typedef {{ row: Row, box: OwnerBox }} Front
@@ -268,5 +268,5 @@ function sockets(line, at, stage) {
 function notes(line, at) {
   if (!line.ghost) return [];
   const [who] = line.pods;
-  return [{ x: who.x + at.pitch * 0.6, y: who.y - (at.pitch < 62 ? 18 : 26), pieces: line.ghost.letters, width: at.podsWide - at.pitch }];
+  return [{ x: who.x + at.pitch * 0.6, y: who.y - (at.pitch < 62 ? 18 : 26), pieces: line.ghost.letters, who: who.row.name, width: at.podsWide - at.pitch }];
 }

@@ -116,7 +116,7 @@ function badge(c, p, who, pose, height) {
 /** @param {Context} c @param {Palette} p @param {Person} who @param {Pose} pose */
 function labelBelow(c, p, who, pose) {
   const big = who.pitch >= 62;
-  const most = who.wide + (who.restarts && who.pitch >= 54 ? 6 : -4);
+  const most = who.wide + (who.restarts && who.pitch >= 54 ? 6 : who.pitch < 46 ? -1 : -4);
   c.textAlign = "center";
   c.fillStyle = p.ink;
   const line = pose.y + (big ? 17 : 14);

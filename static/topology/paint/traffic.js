@@ -36,12 +36,12 @@ export function paintSocket(c, p, { x, y, words, kind, side }) {
 }
 
 /** The label of the nearest miss, its wrong letters in boxes. @param {Context} c @param {Palette} p @param {import("../trafficview.js").Note} note */
-export function paintNote(c, p, { x, y, pieces }) {
+export function paintNote(c, p, { x, y, pieces, who, width }) {
   c.save();
   c.textAlign = "left";
   c.fillStyle = p.muted;
   c.font = text(14, 600);
-  c.fillText("the nearest miss:", x, y - 16);
+  c.fillText(fit(c, `the nearest miss is ${who}:`, width), x, y - 16);
   c.font = display(20);
   let at = x;
   for (const { text: words, off } of pieces) {
