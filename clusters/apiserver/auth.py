@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -88,14 +89,39 @@ def authorize(user: User, target: Target) -> None:
     raise Status.forbidden(kind.resource, target.name, f'User "{user.name}" {what}')
 
 
+def acting(user: User, headers: Mapping[str, str]) -> User:
+    """As whom it is asked (`kubectl --as`): without role bindings only the group system:masters may do anything.
+
+    Raises Forbidden where somebody may not speak for others.
+    """
+    name = headers.get("impersonate-user")
+    if not name:
+        return user
+    if not user.may_edit:
+        told = f'User "{user.name}" cannot impersonate resource "users" in API group "" at the cluster scope'
+        raise Status.forbidden("users", name, told)
+    named = headers.get("impersonate-group")
+    groups = (*((named,) if named else _groups(name)), "system:authenticated")
+    may_edit = "system:masters" in groups
+    return User(name, may_edit, groups, may_look=may_edit)
+
+
+def _groups(name: str) -> tuple[str, ...]:
+    """Of a ServiceAccount; nobody else has any by name."""
+    kind, _, rest = name.removeprefix("system:").partition(":")
+    home = rest.partition(":")[0]
+    is_account = kind == "serviceaccount" and name.startswith("system:") and home
+    return ("system:serviceaccounts", f"system:serviceaccounts:{home}") if is_account else ()
+
+
 def account(cluster: Cluster, said: Body, given: str) -> User | None:
     """The ServiceAccount whose token it is: without role bindings it may ask what the server serves, and no more."""
     stored = read.get(cluster.pk, "machines", Key("", token.signer(said)))
     machine = orjson.loads(stored.body) if stored else None
     if not token.is_valid(given, said, machine, cluster_now(cluster) // SECOND):
         return None
-    groups = ("system:serviceaccounts", f"system:serviceaccounts:{said['sub'].split(':')[2]}", "system:authenticated")
-    return User(str(said["sub"]), groups=groups, may_look=False)
+    name = str(said["sub"])
+    return User(name, groups=(*_groups(name), "system:authenticated"), may_look=False)
 
 
 def _digest(given: str) -> str:

@@ -48,7 +48,7 @@ async def find(scope: dict[str, Any], headers: Headers) -> tuple[Cluster, User, 
         raise UNAUTHORIZED
     if cluster is None:
         raise Status(404, "NotFound", f'cluster "{slug}" not found')
-    return cluster, user, path
+    return cluster, auth.acting(user, headers), path
 
 
 def split(path: str) -> tuple[str, str]:

@@ -55,3 +55,23 @@ async def test_a_token_lasts_ten_minutes_at_least(client: Client) -> None:
 
 async def test_nobody_who_is_not_there_has_a_token(client: Client) -> None:
     assert (await client("POST", f"{ACCOUNTS}/ghost/token", REQUEST)).code == 404
+
+
+async def test_one_may_ask_as_somebody_else(client: Client) -> None:
+    pods = "/api/v1/namespaces/default/pods"
+
+    as_bob = await client("GET", pods, **{"impersonate-user": "bob"})
+    as_master = await client("GET", pods, **{"impersonate-user": "bob", "impersonate-group": "system:masters"})
+
+    assert as_bob.code == 403
+    assert 'User "bob" cannot list resource "pods"' in as_bob.body["message"]
+    assert as_master.code == 200
+
+
+async def test_who_may_do_nothing_may_not_speak_for_others(client: Client) -> None:
+    robot_ = await robot(client)
+
+    refused = await robot_("GET", "/api", **{"impersonate-user": "bob"})
+
+    assert refused.code == 403
+    assert 'cannot impersonate resource "users"' in refused.body["message"]
