@@ -48,9 +48,11 @@ function darkMachine(sight) {
   const there = podsOn(sight.state, node.name).filter((pod) => !pod.system);
   const still = there.filter((pod) => !pod.deleting).length;
   if (!isDark(node)) return say(`*${node.name}* ${frozen ? "hangs" : "lost its power"}. Nobody has noticed yet.`);
-  const tolerated = there.filter((pod) => !pod.deleting && pod.tol != null).map((pod) => (node.noExecute ?? 0) + (pod.tol ?? 0) * 1000);
-  const due = tolerated.length && node.noExecute ? Math.min(...tolerated) - sight.now : 0;
+  // the taint that evicts comes a moment after the word
+  const tolerated = there.filter((pod) => !pod.deleting && pod.tol != null).map((pod) => (node.noExecute ?? sight.now) + (pod.tol ?? 0) * 1000);
+  const due = tolerated.length ? Math.min(...tolerated) - sight.now : 0;
   if (still && due > 0) return say(`*${node.name}* ${frozen ? "hangs" : "is dark"}. Its *${counted(still, "pod")}* will be evicted in *${duration(due)}*.`);
+  if (still && tolerated.length) return say(`*${node.name}* ${frozen ? "hangs" : "is dark"}. Its *${counted(still, "pod")}* ${still === 1 ? "is" : "are"} evicted now.`);
   if (still) return say(`*${node.name}* ${frozen ? "hangs" : "is dark"}. *${counted(still, "pod")}* ${still === 1 ? "stays" : "stay"} with it.`);
   return null;
 }

@@ -26,7 +26,7 @@ export function paintRegistries(c, p, scene) {
 
 /** @param {import("../nodesview.js").Room} room */
 export function hasRegistry(room) {
-  return room.kind === "stage" && room.level === "drawing" && !room.small && room.box.width >= 280;
+  return room.kind === "stage" && room.lit && !room.dark && room.level === "drawing" && !room.small && room.box.width >= 280;
 }
 
 /** @param {string[]} pull what was typed, and, if that is to blame, the nearest or "" */

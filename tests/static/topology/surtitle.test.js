@@ -60,3 +60,8 @@ test("a dead node outranks the crash that comes after it, and tells it too", () 
 test("a machine that hangs has not lost its power", () => {
   assert.equal(says(node({ lit: false, power: "frozen" }), web(), set(2), pod("a")), "worker-1 hangs. Nobody has noticed yet.");
 });
+
+test("between the word and the taint the pods do not stay", () => {
+  assert.equal(says(node({ lit: false, state: "NotReady" }), web(), set(2), pod("a"), pod("b")), "worker-1 is dark. Its 2 pods will be evicted in 5:00.");
+  assert.equal(says(node({ lit: false, state: "NotReady" }), pod("a", { owner: undefined, tol: undefined })), "worker-1 is dark. 1 pod stays with it.");
+});
