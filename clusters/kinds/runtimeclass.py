@@ -21,7 +21,7 @@ def problems(new: Body, old: Body | None) -> Iterator[FieldError]:
     for name, amount in ((new.get("overhead") or {}).get("podFixed") or {}).items():
         if is_quantity(str(amount)) and parse(amount) < 0:
             yield FieldError.invalid(f"overhead.podFixed[{name}]", amount, "must be greater than or equal to 0")
-    if old is not None and old.get("handler") != handler:
+    if old is not None and (old.get("handler") or "") != handler:
         yield FieldError.immutable("handler", handler)
 
 
