@@ -126,7 +126,10 @@ def test_what_does_not_answer_says_why(podium: Podium, client: Client, comes: Co
     page = opens(podium, alice, "worker-1:30999")
 
     expect(page.get_by_text("did not answer: connection refused")).to_be_visible()
-    expect(alice.page.locator("#browser-way").get_by_text("connection refused after")).to_be_visible()
+    way = alice.page.locator("#browser-way")
+    expect(way.get_by_text("connection refused after")).to_be_visible()
+    way.get_by_role("link", name="Why?").click()
+    expect(way.get_by_role("heading", name="Why did this request fail?")).to_be_visible()
     alice.complaints = [one for one in alice.complaints if "502" not in one]
 
 

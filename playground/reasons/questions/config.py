@@ -7,10 +7,10 @@ import re
 from clusters.kinds.body import Body, dig, is_deleting
 from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.evidence import Evidence
+from playground.reasons.questions.author import author
 from playground.reasons.questions.containers import field_of, spec_of, statuses_of, turned
 from playground.reasons.questions.question import Question
 from playground.reasons.spelling import likeness
-from playground.reasons.telling import maker
 from playground.timeline.line import Name
 
 UNMADE = ("CreateContainerConfigError", "CreateContainerError", "RunContainerError")
@@ -28,7 +28,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     since = turned(evidence, body, lambda pod: any(_reason(one) in UNMADE for one in statuses_of(pod)))
     place = (since.revision, since.at) if since else (0, 0)
     first = Link((f"The kubelet cannot make {name}: {told}.",), *place, "Container configuration", "crash")
-    links = [first, *_cause(body, name, told, evidence), maker(evidence, "pods", body)]
+    links = [first, *_cause(body, name, told, evidence), author(body, evidence)]
     return answer(f"Why can {name} not be made?", links)
 
 

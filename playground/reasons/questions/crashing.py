@@ -7,6 +7,7 @@ from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
+from playground.reasons.questions.author import author
 from playground.reasons.questions.config import UNMADE
 from playground.reasons.questions.containers import (
     end_seen,
@@ -19,7 +20,7 @@ from playground.reasons.questions.containers import (
 )
 from playground.reasons.questions.probes import history, killed_by
 from playground.reasons.questions.question import Question
-from playground.reasons.telling import fault_link, maker
+from playground.reasons.telling import fault_link
 
 LONG = 90  # letters of a last line or a command
 CODES = {
@@ -45,7 +46,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     blamed = culprit(
         evidence, "ended", when, dig(body, "spec.nodeName", ""), body, seen=end_seen(evidence, body, ended)
     )
-    links.append(fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body))
+    links.append(fault_link(evidence, blamed) if blamed else author(body, evidence))
     looping = dig(status, "state.waiting.reason") == "CrashLoopBackOff"
     question = f"Why does {name} crash{' again and again' if looping else ''}?"
     return answer(question, links, next_try(body, name, evidence), history(body, name, evidence))

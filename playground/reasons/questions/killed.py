@@ -7,6 +7,7 @@ from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence, Moment, asked_to_go
+from playground.reasons.questions.author import author
 from playground.reasons.questions.containers import end_seen, statuses_of, turned
 from playground.reasons.questions.crashing import CODES
 from playground.reasons.questions.probes import killed_by
@@ -39,7 +40,8 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     if gone or is_deleting(body):
         asked = asked_to_go(evidence, body)
         links = _deleted(body, asked, evidence) if asked else []
-        is_over = dig(body, "status.phase") in ("Succeeded", "Failed")  # nothing ran that could be killed
+        # had it ended before, nothing was killed
+        is_over = asked is not None and dig(asked.body, "status.phase") in ("Succeeded", "Failed")
         question = f"Why was {name} {'removed' if is_over else 'killed'}?"
         return answer(question, links, urgent=not is_over) if links else None
     if dig(body, "status.phase") == "Failed" and dig(body, "status.reason"):
@@ -72,7 +74,7 @@ def _failed(body: Body, evidence: Evidence) -> list[Link]:
     place = (since.revision, since.at) if since else (0, 0)
     first = Link(words, *place, "Eviction" if reason == "Evicted" else "Pod", "crash", since.actor if since else "")
     if own := _own_limit(body):
-        return [first, own, maker(evidence, "pods", body)]
+        return [first, own, author(body, evidence)]
     symptom, at = "evicted" if reason == "Evicted" else "ended", since.at if since else evidence.now
     blamed = culprit(evidence, symptom, at, node, body, seen=since)
     if reason != "Evicted":
@@ -125,7 +127,7 @@ def _restarted(body: Body, evidence: Evidence) -> Answer | None:
     ]
     links += [probe] if probe and code in (0, 137, 143) else []
     blamed = culprit(evidence, "ended", when, dig(body, "spec.nodeName", ""), body, seen=seen)
-    links.append(fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body))
+    links.append(fault_link(evidence, blamed) if blamed else author(body, evidence))
     return answer(f"Why was {status['name']} started again?", links, urgent=False)
 
 

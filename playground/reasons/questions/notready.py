@@ -9,11 +9,12 @@ from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
+from playground.reasons.questions.author import author
 from playground.reasons.questions.containers import box_of, field_of, spec_of, statuses_of, turned
 from playground.reasons.questions.crashing import CRASHING
 from playground.reasons.questions.probes import failures, history, question
 from playground.reasons.questions.question import Question
-from playground.reasons.telling import fault_link, maker, story
+from playground.reasons.telling import fault_link, story
 from playground.timeline.line import Name
 
 
@@ -37,7 +38,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     blamed = culprit(evidence, "unready", at, node, body, seen=since) or culprit(
         evidence, "unready", evidence.now, node, body
     )
-    links.append(fault_link(evidence, blamed) if blamed else maker(evidence, "pods", body))
+    links.append(fault_link(evidence, blamed) if blamed else author(body, evidence))
     return answer(
         f"Why is {body['metadata']['name']} not ready?", links, history(body, name, evidence) if name else None
     )

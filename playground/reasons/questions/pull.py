@@ -6,10 +6,11 @@ from clusters.kinds.body import Body, dig
 from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
+from playground.reasons.questions.author import author
 from playground.reasons.questions.containers import field_of, next_try, statuses_of, turned
 from playground.reasons.questions.question import Question
 from playground.reasons.spelling import spelt
-from playground.reasons.telling import fault_link, maker
+from playground.reasons.telling import fault_link
 from playground.timeline.line import Name
 from workloads.images import Missing, find, nearest
 from workloads.images.entries import catalogue
@@ -40,7 +41,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
     links = [first, *_nearest(image, str(dig(status, "state.waiting.reason")), field)]
     blamed = culprit(evidence, "pull", seen.at if seen else evidence.now, node.name, body, seen=seen)
     good = not isinstance(find(image), Missing)
-    links.append(fault_link(evidence, blamed) if blamed and good else maker(evidence, "pods", body))
+    links.append(fault_link(evidence, blamed) if blamed and good else author(body, evidence))
     return answer(f"Why is the image of {status['name']} not pulled?", links, next_try(body, status["name"], evidence))
 
 

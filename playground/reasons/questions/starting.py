@@ -10,6 +10,7 @@ from clusters.reconcile.clock import parse
 from playground.reasons.answer import Answer, Code, Link, Words, answer
 from playground.reasons.culprits import culprit
 from playground.reasons.evidence import Evidence
+from playground.reasons.questions.author import author
 from playground.reasons.questions.config import missing
 from playground.reasons.questions.containers import field_of, spec_of, statuses_of
 from playground.reasons.questions.probes import failures, question
@@ -39,7 +40,7 @@ def ask(resource: str, body: Body, evidence: Evidence) -> Answer | None:
         links.append(fault_link(evidence, blamed))
     else:
         links += [link(evidence, bound, "Scheduler")] if bound and len(links) == 1 else []
-        links.append(maker(evidence, "pods", body))
+        links.append(author(body, evidence) if first.field else maker(evidence, "pods", body))
     return answer(f"Why does {body['metadata']['name']} not run yet?", links)
 
 

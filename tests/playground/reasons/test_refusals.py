@@ -113,6 +113,26 @@ def test_a_job_whose_image_is_not_there_has_a_reason() -> None:
     assert "cannot pull ngnix" in chain[1]
 
 
+def test_the_replacement_of_a_lost_pod_crashes_because_of_its_template_and_not_of_the_loss() -> None:
+    sim = Sim(nodes=2, addons=True).apply(deployment("bad", command=["sh", "-c", "exit 3"])).run(20)
+    sim.apply(fault("NodeCrash", "crash", node=sim.pods("bad")[0]["spec"]["nodeName"])).run(200)
+    heir = max(sim.pods("bad"), key=lambda one: one["metadata"]["creationTimestamp"])
+
+    crashes, here = (why(sim, "pods", heir, slug) for slug in ("crashing", "here"))
+
+    assert lines(crashes)[-1] == "test made Deployment bad with 1 pod"
+    assert "test began the fault crash" in lines(here)[-1]
+
+
+def test_what_had_ended_was_removed_and_not_killed() -> None:
+    sim = Sim(nodes=1).apply(pod("web"), job("done", ttlSecondsAfterFinished=5)).run(4)
+    killed, ended = sim.get("pods", "web"), sim.list("pods", "default")[0]
+    sim.delete("pods", "web").run(40)
+
+    assert why(sim, "pods", killed, "killed").question == "Why was web killed?"
+    assert why(sim, "pods", ended, "killed").question == f"Why was {ended['metadata']['name']} removed?"
+
+
 def test_a_job_is_there_because_of_its_schedule_and_not_of_the_job_before() -> None:
     container = {"name": "c", "image": "busybox", "command": ["true"]}
     template = {"spec": {"template": {"spec": {"restartPolicy": "Never", "containers": [container]}}}}
