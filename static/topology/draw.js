@@ -11,6 +11,7 @@ import { paintFocus, paintTarget } from "./paint/marks.js";
 import { paintRefusals } from "./paint/refusals.js";
 import { ringsOf } from "./paint/room.js";
 import { inside } from "./rooms.js";
+import { targetsOf } from "./targets.js";
 
 /**
  * @typedef {import("./nodesview.js").Scene} Scene
@@ -44,6 +45,7 @@ export class Drawing {
   #focus = { id: "", home: "" };
   #picked = { id: "", home: "" };
   /** What somebody else asks to have outlined: ids. @type {string[]} */ #outlined = [];
+  /** What stands for each of them where it is not drawn itself. @type {ReadonlyMap<string, string[]>} */ #instead = new Map();
   /** Each node's answer to who is looked at: node, reason. @type {[string, string][]} */ #refused = [];
   /** What bubbles said in the last stroke. @type {import("./paint/bubble.js").Said[]} */ #said = [];
   /** @type {{ node: string, words: string }[]} */ #refusals = [];
@@ -98,9 +100,10 @@ export class Drawing {
     this.#soil("rooms", "movers");
   }
 
-  /** @param {string[]} ids of objects that are outlined until told otherwise */
-  outline(ids) {
+  /** @param {string[]} ids of objects that are outlined until told otherwise @param {ReadonlyMap<string, string[]>} instead what stands for each of them where it is not drawn itself */
+  outline(ids, instead) {
     this.#outlined = ids;
+    this.#instead = instead;
     this.#soil("movers");
   }
 
@@ -190,10 +193,14 @@ export class Drawing {
     }));
     const actors = scene ? [...this.#company.all].filter((actor) => !actor.who.wanted).sort((a, b) => (a.who.id < b.who.id ? -1 : 1)) : [];
     return {
-      view: scene?.view ?? "", level: scene?.level ?? "", zoom: scale, rooms, boxes, outlined: this.#outlined.filter((id) => this.boxOf(id)),
+      view: scene?.view ?? "", level: scene?.level ?? "", zoom: scale, rooms, boxes, outlined: this.#targets.map(({ id }) => id), inside: this.#targets.reduce((sum, one) => sum + one.count, 0),
       pods: actors.map(({ who, move }) => ({ ...described(who, Boolean(move), clock), rect: rect(frameOf(who)) })),
       sockets: scene?.sockets ?? [], notes: scene?.notes ?? [], tried: scene?.tried ?? [], streams: scene?.streams ?? [], wires: scene?.wires ?? [], callouts: this.#said.map((one) => one.lines), said: this.#said, refusals: this.#refusals,
     };
+  }
+
+  get #targets() {
+    return targetsOf(this.#outlined, this.#instead, (id) => this.boxOf(id));
   }
 
   /** @param {...("rooms" | "people" | "movers")} layers */
@@ -304,10 +311,7 @@ export class Drawing {
       if (box) paintFocus(c, this.#palette, box, 2);
       else this.#marked.delete(id);
     }
-    for (const id of this.#outlined) {
-      const box = this.boxOf(id);
-      if (box) paintTarget(c, this.#palette, box);
-    }
+    for (const { box, count } of this.#targets) paintTarget(c, this.#palette, box, count);
     for (const [{ id, home }, wide] of /** @type {[{ id: string, home: string }, number][]} */ ([[this.#picked, 2.5], [this.#focus, 4]])) {
       const box = id && (this.boxOf(id) ?? this.boxOf(home));
       if (box) paintFocus(c, this.#palette, box, wide);

@@ -19,6 +19,7 @@ import { Seldom } from "./seldom.js";
 import { TopologySocket } from "./socket.js";
 import { NOTHING, apply, clusterTime, find, place } from "./state.js";
 import { Subtitles } from "./subtitles.js";
+import { standIns } from "./targets.js";
 import { Tip, wordsOf } from "./tip.js";
 import { Twin } from "./twin.js";
 import { FollowMenu } from "./followmenu.js";
@@ -75,7 +76,7 @@ class TopologyPage {
   });
   #closer = new CloserLook(this.#base, () => (this.#plan(), this.#look()), () => this.#past?.revision ?? 0);
   /** Whom mouse or keyboard is on. */ #looked = "";
-  #way = new Way(one("#way"), this.#base, (ids) => this.#drawing.outline(ids));
+  #way = new Way(one("#way"), this.#base, (ids) => this.#outline(ids));
   #socket = new TopologySocket(socketUrl(this.#base), {
     onFrame: (frame) => this.receive(frame),
     onLink: (link, retryAt) => this.#banner.show(link, retryAt),
@@ -119,7 +120,7 @@ class TopologyPage {
       picture: () => ({ ...this.#drawing.painted(), surtitle: this.#subtitles.text }),
       settled: () => new Promise((resolve) => requestAnimationFrame(() => this.#drawing.settled().then(() => resolve(undefined)))),
       way: (/** @type {number | undefined} */ revision) => this.#way.open(revision),
-      outline: (/** @type {string[]} */ uids) => this.#drawing.outline(uids ?? []),
+      outline: (/** @type {string[]} */ uids) => this.#outline(uids ?? []),
       past: (/** @type {any} */ frame) => this.past(frame),
       at: (/** @type {number} */ x, /** @type {number} */ y) => {
         const box = this.#stage.getBoundingClientRect();
@@ -235,6 +236,11 @@ class TopologyPage {
     const palette = paletteOf(currentTheme());
     this.#drawing.repaint(palette);
     this.#legend.paint(palette);
+  }
+
+  /** @param {string[]} ids of what is pointed at until told otherwise */
+  #outline(ids) {
+    this.#drawing.outline(ids, standIns(this.#shown, ids));
   }
 
   /** The node that a pod is on. @param {string} id */

@@ -156,6 +156,7 @@ def test_the_projector_shows_the_picture_alone(visitor: Visitor) -> None:
 
     visitor.chooses("Projector")
     expect(page.locator("header")).to_be_hidden()
+    page.wait_for_function("2 * document.querySelector('#stage').clientHeight > innerHeight")
 
     assert cut(page) == []
     page.keyboard.press("Escape")

@@ -2,6 +2,7 @@
 
 import { poseAt } from "../motion.js";
 import { heightOf } from "./people.js";
+import { text, widthOf } from "./text.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {import("../palette.js").Palette} Palette */
@@ -52,8 +53,9 @@ export function paintFocus(c, p, box, width) {
   c.restore();
 }
 
-/** Somebody points at it: a dashed frame in double line, to be seen on every wall. @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box */
-export function paintTarget(c, p, box) {
+/** Somebody points at it: a dashed frame in double line, to be seen on every wall. @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box
+ * @param {number} [count] so many in it are meant, which are not drawn one by one */
+export function paintTarget(c, p, box, count = 0) {
   c.save();
   c.beginPath();
   c.roundRect(box.x - 6, box.y - 6, box.width + 12, box.height + 12, 14);
@@ -64,5 +66,21 @@ export function paintTarget(c, p, box) {
   c.lineWidth = 3.4;
   c.strokeStyle = p.ink;
   c.stroke();
+  if (count) plate(c, p, box, count);
   c.restore();
+}
+
+/** How many, on the upper edge. @param {Context} c @param {Palette} p @param {import("../rooms.js").Box} box @param {number} count */
+function plate(c, p, box, count) {
+  c.font = text(15, 800);
+  const words = box.width > 90 ? `${count} in it` : String(count);
+  const wide = widthOf(c, words) + 12;
+  const x = box.x + box.width / 2 - wide / 2;
+  c.fillStyle = p.bubble;
+  c.beginPath();
+  c.roundRect(x, box.y - 17, wide, 21, 7);
+  c.fill();
+  c.fillStyle = p.onBubble;
+  c.textAlign = "left";
+  c.fillText(words, x + 6, box.y - 1.5);
 }

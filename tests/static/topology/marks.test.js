@@ -6,6 +6,8 @@ import { gapOf, gapWords } from "../../../static/topology/gaps.js";
 import { bounds, columnsOf, pulls } from "../../../static/topology/ownershipview.js";
 import { listensAt } from "../../../static/topology/ports.js";
 import { arc, cable, lengthOf, pointAt, swing } from "../../../static/topology/ropes.js";
+import { NOTHING, apply } from "../../../static/topology/state.js";
+import { standIns, targetsOf } from "../../../static/topology/targets.js";
 
 /** @param {any} more @returns {import("../../../static/topology/state.js").Row} */
 function pod(more) {
@@ -77,4 +79,15 @@ test("a named target port is looked up among those that the pod declares", () =>
 test("of a machine that hangs nobody says that it has no power", () => {
   assert.equal(gapWords("off", pod({ state: "Running" }), { id: "n", kind: "Node", name: "n", lit: false, power: "frozen" }), "the API still says Running, but its machine hangs");
   assert.equal(gapWords("off", pod({ state: "Running" })), "the API still says Running, but its machine has no power");
+});
+
+test("who is not drawn one by one is pointed at by what stands for them, with how many", () => {
+  const rows = [{ id: "n", kind: "Node", name: "worker-1" }, pod({ id: "a", node: "worker-1", owner: "r" }), pod({ id: "b", node: "worker-1", owner: "r" }), { id: "s", kind: "Service", name: "s", yes: ["a"] }];
+  const state = apply(NOTHING, { type: "snapshot", revision: 1, clock: { anchorWall: 0, anchorCluster: 0, speed: 1, paused: false }, rows });
+  const box = { x: 0, y: 0, width: 26, height: 26 };
+  const drawn = (/** @type {string[]} */ ...ids) => targetsOf(["a", "b"], standIns(state, ["a", "b"]), (id) => (ids.includes(id) ? box : null)).map(({ id, count }) => [id, count]);
+
+  assert.deepEqual(drawn("a", "b", "n"), [["a", 0], ["b", 0]]);
+  assert.deepEqual(drawn("n", "s"), [["n", 2]]);
+  assert.deepEqual(drawn("s"), [["s", 1]]);
 });
