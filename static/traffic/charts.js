@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import { columns, span, words } from "./rates.js";
 
 const EVERY = 1000;
-const HEIGHT = 150;
+const HEIGHT = 140;
 
 /** @typedef {import("./rates.js").Point} Point */
 
@@ -58,6 +58,7 @@ export class Charts {
       const chart = this.#charts.get(kind) ?? this.#made(kind, place);
       if (chart.root.parentElement !== place) place.replaceChildren(chart.root);
       chart.setData(/** @type {any} */ (data[kind]));
+      requestAnimationFrame(() => tellLast(chart));
     }
     const said = box.querySelector("[data-chart-words]");
     if (said) said.textContent = words(this.#points);
@@ -88,6 +89,12 @@ export class Charts {
   }
 }
 
+/** While nobody points at a moment, the legend tells the last one. @param {uPlot} chart */
+function tellLast(chart) {
+  const last = chart.data[0].length - 1;
+  if (last >= 0 && chart.cursor.idx === null) chart.setLegend({ idx: last });
+}
+
 /** @param {"rate" | "latency"} kind @param {(name: string) => string} ink @returns {any} */
 function options(kind, ink) {
   const times = kind === "latency";
@@ -103,7 +110,7 @@ function options(kind, ink) {
     legend: { live: true },
     scales: { x: { time: false, range: [-89, 0] }, y: { range: (/** @type {any} */ _, /** @type {number} */ __, /** @type {number} */ most) => [0, (most || 1) * 1.1] } },
     axes: [
-      { ...axis, values: (/** @type {any} */ _, /** @type {number[]} */ ticks) => ticks.map((at) => (at ? `${at} s` : "now")) },
+      { ...axis, size: 30, values: (/** @type {any} */ _, /** @type {number[]} */ ticks) => ticks.map((at) => (at ? `${at} s` : "now")) },
       { ...axis, size: 62, values: (/** @type {any} */ _, /** @type {number[]} */ ticks) => ticks.map(told) },
     ],
     series: [{ label: "second", value: (/** @type {any} */ _, /** @type {number | null} */ at) => (at === null ? "–" : `${at} s`) }, ...series],

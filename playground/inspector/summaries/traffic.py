@@ -32,7 +32,9 @@ def says(body: Body) -> str:
     )
     failed = status.get("failed", 0)
     lost = f"{counted(failed, 'failed', 'failed')}" if failed else "none failed"
-    return f"{name} {over} {counted(status.get('sent', 0), 'request')}, {success(body)} were answered, {lost}."
+    sent = status.get("sent", 0)
+    good = "none was answered" if sent and failed == sent else f"{success(body)} were answered, {lost}"
+    return f"{name} {over} {counted(sent, 'request')}, {good}."
 
 
 def own_facts(body: Body) -> Iterator[Fact]:
@@ -41,8 +43,9 @@ def own_facts(body: Body) -> Iterator[Fact]:
     sender = spec.get("from") or {}
     yield fact("From", FROM.get(sender.get("where", NODES)) or f"pods with {labels(sender)}")
     yield fact("Rate", f"{spec.get('rate', 0)} a second{shape(spec)}")
-    tries = counted(spec.get("retries", 0), "more time")
-    yield fact("A client waits", f"{spec.get('timeout', '5s')}, then tries {tries}")
+    retries = spec.get("retries", 0)
+    after = f"tries {counted(retries, 'more time')}" if retries else "gives up"
+    yield fact("A client waits", f"{spec.get('timeout', '5s')}, then {after}")
     latency = status.get("latency")
     if latency:
         yield fact("Answered after", f"{latency['p50']} (half), {latency['p95']} (95 %), {latency['p99']} (99 %)")
