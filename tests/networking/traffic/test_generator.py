@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clusters.kinds.body import Body, is_deleting
+from clusters.kinds.body import Body, is_deleting, labels_of
 from clusters.kinds.problem import Status
 from clusters.reconcile.world import Due
 from tests.networking.traffic.crowd import by_pod, failed, flows, p99, reasons, status, traffic
@@ -191,8 +191,10 @@ def test_a_client_leaves_its_pod_only_when_a_rolling_update_takes_it_away(sim: S
     homes = [next(iter(by_pod_names(sim)))]
 
     sim.patch("deployments", "web", "spec.template.metadata.labels", {"app": "web", "v": "2"})
-    for _ in range(60):
+    calm = 0
+    while calm < 5:  # seconds after the last of the old ones
         sim.run(1)
+        calm = calm + 1 if all(labels_of(one).get("v") for one in sim.pods("web")) else 0
         ready = {one["metadata"]["name"] for one in sim.pods("web") if not is_deleting(one)}
         now = by_pod_names(sim)
         if homes[-1] in ready:

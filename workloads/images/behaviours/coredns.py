@@ -1,6 +1,7 @@
 """CoreDNS: who asks for a name gets the Corefile that it runs with, and networking answers by it."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from clusters.kernel import Outcome, Request
@@ -79,8 +80,13 @@ def path(server: Server) -> str:
     return flag(server.argv, "conf", "/Corefile")
 
 
-def directives(text: str) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=64)  # the file is asked about with every name that is looked up
+def directives(text: str) -> tuple[tuple[int, str], ...]:
     """(line, plugin) for each directive of a server block, not what stands in its own braces."""
+    return tuple(_directives(text))
+
+
+def _directives(text: str) -> Iterator[tuple[int, str]]:
     depth = 0
     for at, line in enumerate(text.splitlines(), 1):
         words = line.split("#")[0].split()
@@ -91,13 +97,20 @@ def directives(text: str) -> Iterator[tuple[int, str]]:
 
 def problem(text: str, server: Server) -> str:
     """Why CoreDNS would not start with this; "" when it would."""
+    at, wrong = flaw(text)
+    return f"{path(server)}:{at} - Error during parsing: {wrong}" if wrong else ""
+
+
+@lru_cache(maxsize=64)
+def flaw(text: str) -> tuple[int, str]:
+    """The line and what is wrong with it; "" when nothing is."""
     for at, word in directives(text):
         if word not in PLUGINS:
-            return f"{path(server)}:{at} - Error during parsing: Unknown directive '{word}'"
+            return at, f"Unknown directive '{word}'"
     words = [word for line in text.splitlines() for word in line.split("#")[0].split()]
     if words.count("{") > words.count("}"):
-        return f"{path(server)}:{len(text.splitlines())} - Error during parsing: Unexpected EOF"
-    return ""
+        return len(text.splitlines()), "Unexpected EOF"
+    return 0, ""
 
 
 def quits(server: Server) -> tuple[int, str] | None:
