@@ -25,8 +25,9 @@ export function changesOf(before, after) {
   if (before.view !== after.view || before.level !== after.level || before.width !== after.width || !standing(before.rooms, after.rooms)) return null;
   if (isEmpty(before) !== isEmpty(after) || !STRUNG.every((part) => alike(before[part], after[part]))) return null;
   const rooms = after.rooms.filter((room, nth) => before.rooms[nth] !== room && (look(before.rooms[nth]) !== look(room) || (room.kind === "door" && pleas(before) !== pleas(after))));
+  // a title ends above the borders of the rooms below it
   const zones = after.zones.filter((zone, nth) => zone.note !== before.zones[nth]?.note);
-  return [...rooms.map(outlines), ...zones.map((zone) => zone.box), ...reboxed(before.boxes, after.boxes)];
+  return [...rooms.map(outlines), ...zones.map(({ box }) => ({ ...box, height: box.height - 3 })), ...reboxed(before.boxes, after.boxes)];
 }
 
 /** What hangs between the boxes is painted as a whole. */
@@ -34,15 +35,15 @@ const STRUNG = /** @type {const} */ (["wires", "sockets", "notes", "tried"]);
 
 /** Where a box went, came or says something else. @param {OwnerBox[]} before @param {OwnerBox[]} after @returns {Box[]} */
 function reboxed(before, after) {
-  const place = (/** @type {OwnerBox} */ { box }) => `${box.x} ${box.y}`;
   const others = (/** @type {OwnerBox[]} */ those, /** @type {OwnerBox[]} */ than) => those.filter((one, nth) => one !== than[nth]);
+  const place = (/** @type {OwnerBox} */ one) => Object.values(framed(one)).join();
   const went = new Map(others(before, after).map((one) => [place(one), one]));
-  const came = [];
+  const areas = new Map([...went].map(([key, one]) => [key, framed(one)]));
   for (const one of others(after, before)) {
-    if (alike(one, went.get(place(one)))) went.delete(place(one));
-    else came.push(one);
+    if (alike(one, went.get(place(one)))) areas.delete(place(one));
+    else areas.set(place(one), framed(one));
   }
-  return [...went.values(), ...came].map(framed);
+  return [...areas.values()];
 }
 
 /** A box with all that sticks out of it. @param {OwnerBox} owner @returns {Box} */

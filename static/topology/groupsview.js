@@ -39,7 +39,7 @@ export function layGroups(groups, tally, stage, view, before) {
   const wide = (stage.width - 2 * EDGE - (columns - 1) * BESIDE) / columns;
   const troubled = groups.filter((group) => group.counts[1] > 0);
   const most = stage.phone ? 2 : columns;
-  const first = before.front ?? EMPTY;
+  const first = placed(before.front ?? EMPTY, most);
   const known = troubled.filter((group) => (first.seats.get(keyOf(group.row))?.slot ?? most) < most);
   const others = troubled.filter((group) => !known.includes(group)).sort((a, b) => b.counts[1] - a.counts[1]);
   const loud = [...known, ...others].slice(0, most);
@@ -68,6 +68,11 @@ export function layGroups(groups, tally, stage, view, before) {
     },
     seating: { seats: seating.seats, resting: seating.resting, front, groups, boxes: all, bottom, how },
   };
+}
+
+/** Who found no place in the row, because one that was left still rested, is a newcomer the next time. @param {import("./seats.js").Seating} front @param {number} most */
+function placed({ seats, resting }, most) {
+  return { seats: new Map([...seats].filter(([, { slot }]) => slot < most)), resting };
 }
 
 /** @param {Group[]} groups @param {import("./seats.js").Seating} before @param {number} now */

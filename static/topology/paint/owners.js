@@ -202,6 +202,7 @@ function flat(c, p, owner, now) {
   const [left, base] = [box.x + 14, box.y + box.height / 2 + (owner.counts ? 2 : 5)];
   const right = box.x + box.width - 12 - (ring || held ? 22 : 0);
   c.textAlign = "left";
+  c.fillStyle = p.ink;
   const wide = shrink(c, title, left, base, (right - left) * 0.66, { sizes: [16, 15, 14], font: display });
   if (ring) paintRing(c, p, ring, now, { x: right + 12, y: base - 5, r: 8, width: 3, empty: true });
   if (held) padlock(c, p, right + 11, base - 5, 16);

@@ -141,6 +141,32 @@ test("groups of owners keep their places when one gets into trouble, which is th
   assert.equal(after.scene.tally?.guests, 1000);
 });
 
+test("a change of one pod paints its group anew, and no other", () => {
+  const list = rows(100, 1000);
+  const first = shown(list);
+  const before = groupsScene(first, STAGE, "ownership", EMPTY);
+
+  const after = groupsScene(shown(but(list, "p999", { state: "ContainerCreating", ok: undefined }), first), STAGE, "ownership", before.seating);
+
+  assert.deepEqual(after.scene.boxes.filter((box) => !before.scene.boxes.includes(box)).map((box) => box.name), ["app-199"]);
+  assert.equal(changesOf(before.scene, after.scene)?.length, 1);
+});
+
+test("who found no place among those in trouble gets the next that is free", () => {
+  const list = rows(100, 1000);
+  const falling = (/** @type {number[]} */ ids) => ids.reduce((those, id) => but(those, `p${id}`, { ok: undefined, lost: true }), list);
+  const front = (/** @type {{ scene: import("../../../static/topology/nodesview.js").Scene }} */ { scene }) => scene.boxes.filter((box) => box.box.y < 80).map((box) => box.name).sort();
+  const many = groupsScene(shown(falling([0, 5, 10, 15, 20, 25])), STAGE, "ownership", EMPTY);
+  const fewer = shown(falling([5, 10, 15, 20, 25]));
+
+  const soon = groupsScene(fewer, { ...STAGE, wall: STAGE.wall + 100 }, "ownership", many.seating);
+  const later = groupsScene(fewer, { ...STAGE, wall: STAGE.wall + 2000 }, "ownership", soon.seating);
+
+  assert.deepEqual(front(many), ["app-0", "app-1", "app-2", "app-3", "app-4"]);
+  assert.deepEqual(front(soon), ["app-1", "app-2", "app-3", "app-4"]);
+  assert.deepEqual(front(later), ["app-1", "app-2", "app-3", "app-4", "app-5"]);
+});
+
 test("many claims stand in groups by who mounts them", () => {
   const list = rows(3, 60);
   const claims = list.filter((row) => row.kind === "Pod" && row.id !== "p3").map((pod) => ({ id: `c${pod.id}`, kind: "PersistentVolumeClaim", ns: "default", name: `data-${pod.id.slice(1)}`, state: "Bound", size: "1Gi" }));
