@@ -10,7 +10,6 @@ from clusters.kinds.body import Body
 from clusters.kinds.kind import Kind
 
 NO_EFFECT = "is not simulated here and has no effect"
-NO_OWNERS = "is among the groups of its processes, but a volume's files belong to nobody here: all may write them"
 NO_CLASS = "no controller here has load balancers of that class, so its external address stays pending"
 NO_RECYCLING = "nothing is scrubbed here: the volume stays Released"
 NO_SUCH_DISK = "no machine here has such storage: pods that use the volume wait for ever"
@@ -97,7 +96,6 @@ _SOURCES = (
 _POD_RULES = (
     *(Rule(path) for path in _POD),
     Rule("hostUsers", (True,)),
-    Rule("securityContext.fsGroup", told=NO_OWNERS),
     Rule("imagePullSecrets", (), "is kept, but every simulated registry lets everybody in"),
     *(Rule(f"{group}[].{rule.path}", rule.fine) for group in _EACH for rule in _CONTAINER_RULES),
 )

@@ -35,12 +35,12 @@ def mounts(work: Work, spec: Body, env: Mapping[str, str]) -> dict[str, Files]:
 
 
 def about(work: Work, spec: Body, env: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """What the container's files know of its mounts: the room on each, and the modes of what is in it."""
+    """What the container's files know of its mounts: the room on each, whose it is, and the modes of what is in it."""
     known = {volume["name"]: volume for volume in work.spec.get("volumes") or ()}
     found = {}
     for mount in spec.get("volumeMounts") or ():
         volume = known.get(mount["name"], {})
-        told = {**modes(volume, sub_path(mount, env)), **_room(work, volume)}
+        told = {**modes(volume, sub_path(mount, env)), **_room(work, volume), **_ownership(work, volume)}
         if told:
             found[mount["mountPath"].rstrip("/") or "/"] = told
     return found
@@ -118,6 +118,15 @@ def sub_path(mount: Body, env: Mapping[str, str]) -> str:
         missing = path.partition("$(")[2].partition(")")[0]
         raise Unresolved(f'missing value for "{missing}"')
     return path.strip("/")
+
+
+def _ownership(work: Work, volume: Body) -> dict[str, int]:
+    """The group of its files (Kubernetes: fsGroup, not of a machine's own folders), and its folder's mode."""
+    group = dig(work.spec, "securityContext.fsGroup")
+    if group is None or "hostPath" in volume:
+        return {"folder": 0o777} if "emptyDir" in volume else {}
+    lasts = "persistentVolumeClaim" in volume or "ephemeral" in volume
+    return {"group": group, "folder": 0o2775 if lasts else 0o2777}
 
 
 def _room(work: Work, volume: Body) -> dict[str, int]:

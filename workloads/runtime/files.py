@@ -39,7 +39,8 @@ class Files:
         guarded: bool = False,
         free: tuple[str, ...] = (),
     ) -> None:
-        """`about`: mount path -> {"space": bytes it holds, "mode": of its files, "modes": {name in it: mode}}.
+        """`about`: mount path -> {"space": bytes it holds, "mode": of its files, "modes": {name in it: mode},
+        "group": of its files, "folder": its own mode}.
 
         `guarded`: the user is not the one whose files the image's are. `free`: what can be written all the same.
         """
@@ -157,6 +158,8 @@ class Files:
         given = self.given_mode(path)
         if given is not None:
             return given
+        if path in self.about and "folder" in self.about[path] and self.is_folder(path):
+            return int(self.about[path]["folder"])
         return 0o755 if path in self.tree.programs or self.is_folder(path) else 0o644
 
     def given_mode(self, path: str) -> int | None:
@@ -167,6 +170,17 @@ class Files:
             return None
         found: int | None = about.get("modes", {}).get(path[len(owner) + 1 :], about.get("mode"))
         return found
+
+    def owner(self, path: str, user: Mapping[str, Any]) -> tuple[int, int]:
+        """User and group of a file: what a container made is its user's, what it found is root's."""
+        path = self.follow(path)
+        mount = self._owner(path)
+        if mount in ROOTS:
+            return (user["uid"], user["gid"]) if self.changes.get(path) else (0, 0)
+        group = self.about.get(mount, {}).get("group")
+        if path == mount or mount in self.read_only:
+            return 0, group or 0
+        return user["uid"], user["gid"] if group is None else group
 
     def write(self, path: str, text: str, now: Time) -> None:
         """Creates or replaces a file. Raises FileProblem."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from clusters.kernel import Wire
 from clusters.kinds.body import Body
 from clusters.reconcile.clock import SECOND, Time
 from workloads.images import Listen
@@ -120,7 +121,7 @@ def behaviours(machine: Machine, process: Body) -> Iterator[Behaviour]:
     return (BEHAVIOURS[listen.behaviour] for listen in _listens(machine, process))
 
 
-def describe(machine: Machine, process: Body) -> Server:
+def describe(machine: Machine, process: Body, wire: Wire | None = None, client: str = "") -> Server:
     return Server(
         image=machine.image,
         argv=tuple(process["argv"]),
@@ -133,7 +134,9 @@ def describe(machine: Machine, process: Body) -> Server:
         names=machine.files.names,
         state=process.get("state", {}),
         cwd=process["cwd"],
+        wire=wire,
         ip=str(machine.run.get("ip") or ""),
+        client=client,
     )
 
 

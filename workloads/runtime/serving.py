@@ -49,7 +49,8 @@ def look(machine: Machine, request: Request) -> Outcome:
         return REFUSED
     if found.behaviour is None:
         return _reply(found.process, request)
-    return _served(machine, found, found.behaviour, request, None).outcome
+    outcome = _served(found.behaviour, server.describe(machine, found.process), request).outcome
+    return replace(outcome, takes=_takes(machine, outcome))
 
 
 def serve(machine: Machine, request: Request, wire: Wire | None, client: str = "") -> Outcome:
@@ -61,35 +62,35 @@ def serve(machine: Machine, request: Request, wire: Wire | None, client: str = "
     if found.behaviour is None:
         process["state"] = {"got": to_text(rawhttp.render_request(request))}
         return _reply(process, request)
-    served = _served(machine, found, found.behaviour, request, wire, client)
+    described = server.describe(machine, found.process, wire, client)
+    served = _served(found.behaviour, described, request)
     if served.state is not None:
         process["state"] = served.state
     for path, text in served.files.items():
         server.put_file(machine, path, text)
     lines = list(served.logs)
     if found.behaviour.logs and request.protocol == "http":
-        lines.append(found.behaviour.logs(_server(machine, found, wire, client), request, served.outcome))
+        lines.append(found.behaviour.logs(described, request, served.outcome))
     if lines:
         machine.write(process, 1, "".join(line + "\n" for line in lines))
     spent = machine.image.serves.cpu + served.cpu
     machine.charge(spent // UNIT)
-    return replace(served.outcome, cpu=spent)
+    return replace(served.outcome, takes=_takes(machine, served.outcome), cpu=spent)
 
 
-def _served(
-    machine: Machine, found: Listener, behaviour: Behaviour, request: Request, wire: Wire | None, client: str = ""
-) -> Served:
-    described = _server(machine, found, wire, client)
+def _served(behaviour: Behaviour, described: Server, request: Request) -> Served:
     if request.protocol == "tcp" and request.body and not behaviour.is_raw:
         return rawhttp.serve(behaviour, described, request)
     certificate = _shown(behaviour, described, request) if request.tls else ""
     if certificate is None:
         return Served(NO_TLS)
     served = behaviour.serve(described, request) if behaviour.serve else Served(behaviour.answer(described, request))
-    if certificate:
-        served = replace(served, outcome=replace(served.outcome, certificate=certificate))
-    takes = max(served.outcome.takes, machine.image.serves.takes if served.outcome.ok else 0)
-    return replace(served, outcome=replace(served.outcome, takes=takes)) if takes != served.outcome.takes else served
+    return replace(served, outcome=replace(served.outcome, certificate=certificate)) if certificate else served
+
+
+def _takes(machine: Machine, outcome: Outcome) -> Time:
+    """At least as long as its image says."""
+    return max(outcome.takes, machine.image.serves.takes) if outcome.ok else outcome.takes
 
 
 def _shown(behaviour: Behaviour, described: Server, request: Request) -> str | None:
@@ -97,10 +98,6 @@ def _shown(behaviour: Behaviour, described: Server, request: Request) -> str | N
     if behaviour.secures is not None:
         return behaviour.secures(described, request)
     return "" if request.port in TLS_PORTS else None
-
-
-def _server(machine: Machine, found: Listener, wire: Wire | None, client: str) -> Server:
-    return replace(server.describe(machine, found.process), wire=wire, client=client)
 
 
 def _reply(process: Body, request: Request) -> Outcome:
@@ -117,4 +114,4 @@ def steady_until(machine: Machine, request: Request) -> Time | None:
     """When the answer changes by itself; None: never."""
     found = listener(machine, request.port)
     changes = found.behaviour.changes if found is not None and found.behaviour is not None else None
-    return changes(_server(machine, found, None, "")) if found is not None and changes is not None else None
+    return changes(server.describe(machine, found.process)) if found is not None and changes is not None else None

@@ -146,3 +146,16 @@ def test_a_missing_pull_secret_is_told_and_the_image_is_tried_all_the_same(sim: 
         "Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed."
     ]
     assert sim.word(sim.get("pods", "web")) == "Running"
+
+
+def test_what_is_written_to_a_volume_belongs_to_its_user_and_the_group_of_the_volume(sim: Sim) -> None:
+    context = {"runAsUser": 1000, "runAsGroup": 3000, "fsGroup": 2000}
+    spec = {"securityContext": context, "volumes": [{"name": "data", "emptyDir": {}}]}
+    text = "cd /data; echo hello > demo/testfile; ls -l demo | tail -1; ls -l; touch /tmp/own; ls -l /tmp/own /bin/sh"
+
+    sim.apply(script(text, spec, volumeMounts=[{"name": "data", "mountPath": "/data/demo"}])).settle()
+
+    lines = [line.split()[:4] for line in said(sim).splitlines()]
+    assert lines[0] == ["-rw-r--r--", "1", "1000", "2000"]
+    assert lines[2] == ["drwxrwsrwx", "1", "root", "2000"]
+    assert [line[2:] for line in lines[3:]] == [["root", "root"], ["1000", "3000"]]

@@ -18,7 +18,7 @@ def ls(call: Call) -> int:
         else:
             call.complain(f"{name}: No such file or directory")
             call.failed = True
-    _show(call, options, [(name, call.path(name)) for name in files])
+    _show(call, options, [(name, call.path(name)) for name in sorted(files)])
     for at, name in enumerate(folders):
         if len(paths) > 1:
             call.out(f"{chr(10) if files or at else ''}{name}:\n")
@@ -49,13 +49,20 @@ def _long(call: Call, name: str, path: str) -> str:
     when = date_of(change["at"] if change else call.machine.run["began"])
     size = bytes_in(text) if text is not None else 4096
     arrow = f" -> {change['link']}" if "link" in change else ""
-    owner = f"{'root':8} {'root':8}"
+    owner = "{:8} {:8}".format(*_owners(call, path))
     stamp = f"{when:%b} {when.day:2} {when:%H:%M}"
     return f"{kind}{_letters(call.files.mode(path))} {1:4} {owner} {size:9} {stamp} {name}{arrow}"
 
 
+def _owners(call: Call, path: str) -> list[str]:
+    return [str(number) if number else "root" for number in call.files.owner(path, call.machine.run["user"])]
+
+
 def _letters(mode: int) -> str:
-    return "".join(letter if mode >> (8 - at) & 1 else "-" for at, letter in enumerate("rwxrwxrwx"))
+    letters = [letter if mode >> (8 - at) & 1 else "-" for at, letter in enumerate("rwxrwxrwx")]
+    if mode & 0o2000:  # what is made in it has its group
+        letters[5] = "s" if letters[5] == "x" else "S"
+    return "".join(letters)
 
 
 def find(call: Call) -> int:
@@ -100,11 +107,13 @@ def stat(call: Call) -> int:
             call.failed = True
             continue
         text = call.files.read(path)
+        user, group = _owners(call, path)
+        uid, gid = call.files.owner(path, call.machine.run["user"])
         facts = {"n": name, "s": str(bytes_in(text)) if text is not None else "4096",
-                 "a": f"{call.files.mode(path):o}", "U": "root", "G": "root",
+                 "a": f"{call.files.mode(path):o}", "U": user, "G": group, "u": str(uid), "g": str(gid),
                  "Y": str((call.files.changed_at(path) or call.machine.run["began"]) // 1_000_000),
                  "F": "directory" if text is None else "regular file" if text else "regular empty file"}  # fmt: skip
-        line = options.get("c", "  File: %n\n  Size: %s\t%F\nAccess: (0%a)  Uid: (0/root)  Gid: (0/root)")
+        line = options.get("c", "  File: %n\n  Size: %s\t%F\nAccess: (0%a)  Uid: (%u/%U)  Gid: (%g/%G)")
         for key, value in facts.items():
             line = line.replace(f"%{key}", value)
         call.out(line + "\n")
