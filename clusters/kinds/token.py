@@ -60,8 +60,9 @@ def read(token: str) -> Body | None:
         found = orjson.loads(_bytes(parts[1])) if len(parts) == 3 else None
     except orjson.JSONDecodeError:
         return None
-    is_one = isinstance(found, dict) and str(found.get("sub", "")).startswith("system:serviceaccount:")
-    return found if is_one and isinstance(found.get("kubernetes.io", {}), dict) else None
+    if not isinstance(found, dict) or not str(found.get("sub", "")).startswith("system:serviceaccount:"):
+        return None
+    return found if isinstance(found.get("kubernetes.io", {}), dict) else None
 
 
 def signer(said: Body) -> str:
