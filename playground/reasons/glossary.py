@@ -163,6 +163,10 @@ GLOSSARY: Mapping[str, tuple[str, str]] = {
     ),
     "Init container": ("Runs and ends before the others start.", "concepts/workloads/pods/init-containers/"),
     "Budget": ("How many pods of an application may be missing on purpose.", "concepts/workloads/pods/disruptions/"),
+    "Admission webhook": (
+        "A server of somebody’s that the API server asks before it stores an object.",
+        "reference/access-authn-authz/extensible-admission-controllers/",
+    ),
     "ConfigMap": ("Settings that pods read.", "concepts/configuration/configmap/"),
     "Custom resource": (
         "A kind of object that somebody added to this cluster; a controller of theirs gives it life.",

@@ -17,6 +17,7 @@ QUOTA = re.compile(r"exceeded quota: (\S+?),.* limited: (.+?)\.?$")
 UNSAID = re.compile(r"failed quota: (\S+?): must specify (.+?) for: ")
 ACCOUNT = re.compile(r'serviceaccount "([^"]+)" not found')
 RANGE = re.compile(r"(?:maximum|minimum) (\S+) usage per (Container|Pod)|(\S+) max limit to request ratio")
+WEBHOOK = re.compile(r'admission webhook "([^"]+)" denied')
 TEMPLATE = "spec.template.spec"
 NEAR = 0.6
 
@@ -51,6 +52,9 @@ def _rule(told: str, space: str, evidence: Evidence) -> list[Link]:
     if found := ACCOUNT.search(told):
         words = ("There is no ServiceAccount ", Code(found[1]), f" in {space}", *_near(found[1], space, evidence))
         return [Link(words, lookup="ServiceAccount", field=f"{TEMPLATE}.serviceAccountName")]
+    if found := WEBHOOK.search(told):
+        words = ("Whoever answers for the webhook ", Code(found[1]), " says no.")
+        return [Link(words, lookup="Admission webhook", field="webhooks[].rules")]
     if RANGE.search(told) and (ranges := evidence.list("limitranges", space)):
         words = ("The LimitRange ", name_of("limitranges", ranges[0]), " says how much one may ask for.")
         return [_dated(words, "LimitRange", "spec.limits", ranges[0], evidence)]

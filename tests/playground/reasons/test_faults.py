@@ -14,7 +14,7 @@ from playground.reasons.questions import answers
 from playground.reasons.questions.request import why_failed
 from playground.timeline.line import Name
 from tests.playground.reasons.simevidence import SimEvidence
-from tests.sim import Sim, deployment, fault, service
+from tests.sim import DELETED, Sim, deployment, fault, service
 
 PROBE = {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 2, "failureThreshold": 2}
 ASKED = ("nodes", "pods", "services", "deployments", "faults")
@@ -93,6 +93,18 @@ def test_a_fault_that_is_healed_is_still_the_cause_of_what_it_did() -> None:
     found = [one for one in answers("pods", pod, SimEvidence(sim)) if one.slug == "killed"]
 
     assert ends_at(found[0])
+
+
+@pytest.mark.parametrize("type_", ["NodeCrash", "NodePartition", "ZoneOutage"])
+def test_what_a_healed_fault_did_is_led_back_to_it_also_for_those_who_are_gone(type_: str) -> None:
+    sim = broken(type_)
+    sim.delete("faults", "broken", "").run(300)
+    gone = [entry.change.old for entry in sim.log.all("pods", DELETED)]
+
+    found = [one for body in gone if body for one in answers("pods", body, SimEvidence(sim)) if one.slug == "killed"]
+
+    assert found
+    assert all(ends_at(one) for one in found)
 
 
 def test_a_request_that_finds_no_name_server_is_led_back_to_the_fault() -> None:

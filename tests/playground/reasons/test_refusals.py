@@ -6,6 +6,7 @@ from typing import Any
 
 from clusters.kinds.body import Body
 from playground.reasons.questions import answers
+from playground.reasons.questions.refusal import refused
 from playground.reasons.questions.request import why_failed
 from tests.playground.reasons.simevidence import SimEvidence, lines, why
 from tests.sim import Sim, deployment, fault, job, pod, service
@@ -218,3 +219,16 @@ def test_every_step_of_a_chain_has_its_moment() -> None:
         for body in sim.list(resource):
             for answer in answers(resource, body, SimEvidence(sim)):
                 assert all(link.at for link in answer.links), (resource, answer.question, lines(answer))
+
+
+def test_a_webhook_that_says_no_is_named() -> None:
+    told = 'admission webhook "policy.example.com" denied the request: no latest tags'
+    failure = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": told}
+    since = {"lastTransitionTime": "2026-01-05T09:00:00Z"}
+    body = {"metadata": {"name": "web", "namespace": "default"}, "status": {"conditions": [{**failure, **since}]}}
+
+    said, rule = refused(body, SimEvidence(Sim(nodes=1)))
+
+    assert str(said) == f"The API server refuses its pods: {told}."
+    assert str(rule) == "Whoever answers for the webhook policy.example.com says no."
+    assert rule.term is not None
