@@ -60,6 +60,7 @@ class Driver:
     def __init__(self, cluster_id: int, worker: str) -> None:
         self.cluster_id = cluster_id
         self.used_at = 0.0
+        self.heard = 0  # messages from outside that the last slice found
         self._worker = worker
         self._loop: Loop | None = None
         self._epoch = -1
@@ -71,6 +72,7 @@ class Driver:
         """Run what is due, for 50 ms or 200 writes. Gives the wall time at which it wants to run again, or None."""
         self.used_at = time.monotonic()
         heard = inbox.begun(self.cluster_id)
+        self.heard = len(heard)
         row = self._lease()
         if row is None:
             return None
@@ -80,7 +82,8 @@ class Driver:
             return None
         try:
             loop = self._caught_up(row, clock.at(wall))
-            self._hear(loop, row, clock, heard)
+            while self._hear(loop, row, clock, heard) and heard and time.monotonic() < self.used_at + SLICE_SECONDS / 2:
+                heard = inbox.more(self.cluster_id)
             self._run(loop, row, clock)
             return self._ended(loop, row, clock)
         except Stale:
@@ -133,18 +136,21 @@ class Driver:
         else:
             loop.run(clock.at(wall_now()), _enough())
 
-    def _hear(self, loop: Loop, row: Any, clock: Clock, found: Sequence[tuple[str, Message]]) -> None:
-        """What came from outside, answered before all else; also while the clock stands still."""
+    def _hear(self, loop: Loop, row: Any, clock: Clock, found: Sequence[tuple[str, Message]]) -> bool:
+        """What came from outside, answered before all else; also while the clock stands still. False: not stored."""
         self._has_more = len(found) == inbox.MOST
         messages = [message for _, message in found] + self._orphans(loop)
         if not messages:
-            return
+            return True
         due = loop.next_due()
         now = clock.at(wall_now())
         for message in messages:
             loop.hear(_timeless(message) if row.paused else message, now if due is None else min(now, due))
-        if self._commit(loop) and found:
+        if not self._commit(loop):
+            return False
+        if found:
             inbox.done(self.cluster_id, found[-1][0])
+        return True
 
     def _orphans(self, loop: Loop) -> list[Message]:
         """The end of sessions whose client's process has died: nothing was heard of them twice in a row."""

@@ -44,6 +44,7 @@ class Running:
     box: Body
     container: str
     argv: tuple[str, ...]
+    ports: tuple[int, ...] = ()  # on which it listens: for http, for https, for its health
 
     @property
     def pod(self) -> Key:
@@ -90,7 +91,8 @@ def inside(box: Body) -> Iterator[Running]:
         for process in (run.get("processes") or {}).values():
             brand = BRANDS.get(next((behaviour for _, behaviour in process.get("ports") or ()), ""))
             if brand is not None and process.get("up") is not None:
-                yield Running(brand, box, name, tuple(process["argv"]))
+                ports = tuple(port for port, _ in process["ports"])
+                yield Running(brand, box, name, tuple(process["argv"]), ports)
 
 
 def is_up(view: View, box: Body) -> bool:

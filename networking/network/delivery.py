@@ -89,14 +89,15 @@ def to_pod(trip: Trip, pod: Body, node: str, address: str, port: int) -> Outcome
     if trip.request.protocol == "icmp":
         trip.hop("pod", name, f"{address} answers")
         return arrived(trip, node, Outcome(ok=True))
+    controller = proxying.controller_at(trip, pod, port)
+    if controller is not None:
+        trip.hop("pod", name, f"{address}:{port}: connected")
+        return arrived(trip, node, proxying.through(trip, pod, port, controller))
     request = replace(trip.request, port=port, client=trip.client)
     outcome = trip.view.kernel.containers.answer(trip.view, pod, request)
     found = "speaks no TLS" if outcome.reason == NO_TLS else outcome.reason or outcome.status or "connected"
     said = f"{address}:{port}: {found}"
     trip.hop("pod", name, said)
-    controller = proxying.controller_in(outcome, trip, pod)
-    if controller is not None:
-        outcome = proxying.through(trip, pod, port, controller)
     return arrived(trip, node, outcome)
 
 
