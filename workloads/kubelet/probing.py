@@ -150,7 +150,7 @@ def _http(work: Work, action: Body, port: int, outcome: Outcome, late: bool) -> 
     if late:
         why = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
         return Answer(False, f'Get "{url}": {why}')
-    if outcome.reason == NO_TLS:
+    if outcome.reason == NO_TLS.reason:
         return Answer(False, f'Get "{url}": http: server gave HTTP response to HTTPS client')
     if not outcome.ok:
         return Answer(False, f'Get "{url}": {_dial(host, port, outcome)}')

@@ -348,7 +348,8 @@ def idle_since(run: Body) -> Time:
     """From when on its `rate` stays what it is until somebody advances it: nothing spent in that window or the last."""
     window, spent, before = run["meter"]
     begin: Time = (window + (2 if spent else 1 if before else 0)) * METERED
-    return max(begin, run["began"] + METERED)
+    since: Time = max(begin, run["began"] + METERED)
+    return since
 
 
 def written(run: Body) -> int:

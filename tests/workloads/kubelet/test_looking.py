@@ -188,3 +188,14 @@ def test_the_startup_probe_kills_what_does_not_start_in_time(sim: Sim) -> None:
 
     assert "Container web failed startup probe, will be restarted" in messages(sim, "Killing", "web")
     assert container(sim, "web")["restartCount"] >= 1
+
+
+def test_a_probe_by_https_of_a_server_without_tls_says_so() -> None:
+    sim = Sim(nodes=1)
+    probe = {"httpGet": {"port": 80, "path": "/", "scheme": "HTTPS"}, "periodSeconds": 1}
+
+    sim.apply(pod("web", "nginx:1.27", readinessProbe=probe)).settle()
+
+    ip = sim.get("pods", "web")["status"]["podIP"]
+    why = f'Get "https://{ip}:80/": http: server gave HTTP response to HTTPS client'
+    assert {event["message"] for event in sim.events("Unhealthy")} == {f"Readiness probe failed: {why}"}

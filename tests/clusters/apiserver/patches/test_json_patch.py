@@ -34,3 +34,12 @@ def test_an_operation_that_does_not_fit_is_refused(operation: object) -> None:
         apply_json_patch(OLD, [operation])
 
     assert refused.value.code in (400, 422)
+
+
+def test_of_an_operation_that_does_not_fit_no_more_is_said_than_by_the_api_server() -> None:
+    with pytest.raises(Status) as refused:
+        apply_json_patch(OLD, [{"op": "remove", "path": "/data/zz"}])
+
+    body = refused.value.body()
+    assert body["message"] == "the server rejected our request due to an error in our request"
+    assert "causes" not in (body.get("details") or {})
