@@ -1,6 +1,7 @@
 /** Where the rooms of the Nodes view stand: the door, the balconies, and the stages as drawing, map or tiles. Pure. */
 
 import { columnsFor, levelOf, placeRooms } from "./rooms.js";
+import { rowHeight } from "./seats.js";
 
 /**
  * @typedef {import("./state.js").Row} Row
@@ -9,12 +10,14 @@ import { columnsFor, levelOf, placeRooms } from "./rooms.js";
  * @typedef {{ directors: Row[], workers: Row[], order: { name: string, zone: string }[], nodes: readonly Row[] }} House `order`: the same list for as long as nobody comes, goes or moves
  * @typedef {{
  *   level: "drawing" | "map" | "tiles", columns: number, boxes: Box[], small: boolean, width: number, height: number, zones: { name: string, box: Box }[], most: number,
- *   door: Box, balconies: Box[], head: number, foot: number, pad: number, space: { width: number, height: number }, origin: { x: number, y: number }, natural: number
- * }} Plan natural: how much larger the stages must be for everything in them to be readable
+ *   door: Box, balconies: Box[], head: number, foot: number, pad: number, space: { width: number, height: number }, origin: { x: number, y: number }, natural: number, steps: number
+ * }} Plan steps: rows of people that a phone's stages have room for; natural: how much larger the stages must be for everything in them to be readable
  */
 
 /** At this size a stage is a drawing with names. */
 const NATURAL = { width: 620, height: 440 };
+/** Of a phone, in pixels: a name below it can still be read. */
+const SEAT = 43;
 
 /** Rooms keep their order: newcomers take the lowest free slot. @param {readonly Row[]} nodes @param {House | null} before @returns {House} */
 export function houseOf(nodes, before) {
@@ -29,9 +32,10 @@ export function houseOf(nodes, before) {
   return { nodes, directors, workers: slots.map((name) => /** @type {Row} */ (workers.get(name))), order: same ? before.order : order };
 }
 
-/** @param {Stage} stage @param {House} house @param {number} columns those of the plan before, which are kept if they still do @returns {Plan} */
-export function floorPlan(stage, house, columns) {
-  const plan = stage.phone ? phonePlan(stage, house.order.length, house.directors.length) : widePlan(stage, house, columns);
+/** @param {Stage} stage @param {House} house @param {number} columns those of the plan before, which are kept if they still do
+ * @param {number} [steps] rows of people for which a phone's stages have room @returns {Plan} */
+export function floorPlan(stage, house, columns, steps = 1) {
+  const plan = stage.phone ? phonePlan(stage, house.order.length, house.directors.length, steps) : widePlan(stage, house, columns);
   return (stage.zoom ?? 1) > 1 ? enlarged(plan, stage.zoom ?? 1, stage.phone) : plan;
 }
 
@@ -48,7 +52,7 @@ function widePlan(stage, { order, directors }, before) {
   const level = levelOf(rough.height < 110 ? Math.min(rough.width, 199) : rough.width);
   const { boxes, zones } = level === "drawing" ? { boxes: placeRooms(area, order.length, { columns }), zones: [] } : quarters(area, order);
   return {
-    ...furnished(boxes[0] ?? area, level !== "drawing"), columns, boxes, zones, width: stage.width, height: stage.height, origin: area,
+    ...furnished(boxes[0] ?? area, level !== "drawing"), steps: 1, columns, boxes, zones, width: stage.width, height: stage.height, origin: area,
     door: { x: edge, y: edge, width: lobbyWide, height: stage.height - 2 * edge },
     balconies: placeRooms({ x: left, y: edge, width: area.width, height: high }, directors.length, { columns: Math.max(1, directors.length) }),
   };
@@ -88,21 +92,29 @@ function quarters(area, order) {
   return { boxes: order.map(({ name }) => /** @type {Box} */ (places.get(name))), zones };
 }
 
-/** @param {Stage} stage @param {number} count @param {number} directors @returns {Plan} */
-function phonePlan(stage, count, directors) {
+/** A phone scrolls anyway: its stages rather become higher than their people so small that they have no names. Lower again only when a third is free.
+ * @param {number} width @param {number} most people on one stage @param {number} [before] */
+export function stepsFor(width, most, before = 1) {
+  const row = Math.max(1, Math.floor((width - 46) / SEAT));
+  const steps = Math.min(3, Math.ceil(most / row));
+  return steps < before && most > (before - 1) * row * 0.67 ? before : steps;
+}
+
+/** @param {Stage} stage @param {number} count @param {number} directors @param {number} steps @returns {Plan} */
+function phonePlan(stage, count, directors, steps) {
   const edge = 10;
   const width = stage.width - edge * 2;
   const door = { x: edge, y: edge, width, height: 96 };
   const many = count > 12;
   const columns = count > 150 ? Math.floor(width / 29) : many ? 4 : 1;
   const rows = Math.ceil(count / columns);
-  const [each, gap] = count > 150 ? [26, 3] : many ? [76, 10] : [150, 10];
+  const [each, gap] = count > 150 ? [26, 3] : many ? [76, 10] : [150 + (steps - 1) * rowHeight(SEAT), 10];
   const area = { x: edge, y: door.y + door.height + 10, width, height: rows * each + (rows - 1) * gap };
   const boxes = placeRooms(area, count, { columns, gap });
   const bottom = area.y + (count ? area.height + 10 : 0);
   const balconies = placeRooms({ x: edge, y: bottom, width, height: directors * 98 + Math.max(0, directors - 1) * 10 }, directors, { columns: 1, gap: 10 });
   const look = furnished(boxes[0] ?? area, many);
-  return { ...look, small: true, most: many ? 21 : 43, columns, boxes, zones: [], door, balconies, width: stage.width, height: Math.max(stage.height, bottom + directors * 108), origin: area };
+  return { ...look, steps, small: true, most: many ? 21 : SEAT, columns, boxes, zones: [], door, balconies, width: stage.width, height: Math.max(stage.height, bottom + directors * 108), origin: area };
 }
 
 /** The stages so many times as large; the rim stays as it is. @param {Plan} plan @param {number} zoom @param {boolean} phone @returns {Plan} */

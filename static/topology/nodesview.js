@@ -1,6 +1,6 @@
 /** The Nodes view: a lobby, the control plane's balcony, and the stages, with everybody in a place. Pure. */
 
-import { floorPlan, houseOf } from "./floorplan.js";
+import { floorPlan, houseOf, stepsFor } from "./floorplan.js";
 import { MONITOR_GRACE, nodeRing } from "./gaps.js";
 import { DOOR, plea, seatLobby } from "./lobby.js";
 import { cast } from "./people.js";
@@ -46,11 +46,12 @@ export function nodesScene(state, stage, memory) {
   const all = cast(state, stage.following, memory.all);
   const house = houseOf(rowsOf(state, "Node"), memory.house);
   const troupes = troupesOf(all, memory.troupes, stage.wall);
-  const shape = [house.order, house.directors.length, stage.width, stage.height, stage.phone, stage.zoom ?? 1];
-  const same = memory.plan !== null && shape.every((part, nth) => part === memory.shape[nth]);
-  const plan = same ? /** @type {Plan} */ (memory.plan) : floorPlan(stage, house, memory.columns);
   const troupeOf = (/** @type {Row} */ node) => /** @type {Troupe} */ (troupes.get(node.name));
   const most = house.workers.reduce((high, node) => Math.max(high, troupeOf(node).bench.need), 3);
+  const steps = stage.phone ? stepsFor(stage.width, most, memory.plan?.steps) : 1;
+  const shape = [house.order, house.directors.length, stage.width, stage.height, stage.phone, stage.zoom ?? 1, steps];
+  const same = memory.plan !== null && shape.every((part, nth) => part === memory.shape[nth]);
+  const plan = same ? /** @type {Plan} */ (memory.plan) : floorPlan(stage, house, memory.columns, steps);
   const pitch = seatSize(plan.space, most, { before: same ? memory.pitch : 0, most: plan.most, calm: stage.wall - memory.calmSince > 5000 });
   const kept = new Map();
   const steady = same && pitch === memory.pitch ? memory.kept : NO_MEMORY.kept;

@@ -213,14 +213,14 @@ function ownerBox(row, x, middle, width, columns = null, least = 54) {
   const rolls = row.held ? `held by ${row.held[0]}` : row.stuck ? "stuck: no progress in time" : row.deadline || columns ? bounds(row) : "";
   const high = columns ? 124 : rolls && least >= 54 ? 74 : least;
   const ring = row.deadline ? { kind: /** @type {const} */ ("deadline"), since: row.deadline[0], until: row.deadline[1], every: 0, word: "called stuck" } : null;
-  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: `${row.kind} · ${ready}`, short: high < 54 && rolls && !row.deadline ? rolls : ready, box: { x, y: middle - high / 2, width, height: high }, loose: false, dim: false, ring, note: high < 54 ? "" : rolls, held: row.held, columns };
+  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title, sub: high < 54 && rolls && !row.deadline ? rolls : `${row.kind} · ${ready}`, short: high < 54 && rolls && !row.deadline ? rolls : ready, box: { x, y: middle - high / 2, width, height: high }, loose: false, dim: false, ring, note: high < 54 ? "" : rolls, held: row.held, columns };
 }
 
 /** Of a kind that has no drawing of its own: the worst that its conditions say. @param {Row} row @param {number} x @param {number} middle @param {number} width @param {number} least @returns {OwnerBox} */
 function spokenBox(row, x, middle, width, least) {
   const { word, reason, bad } = worstOf(row);
   const high = reason && least >= 54 ? 74 : least;
-  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title: row.name, sub: `${row.kind} · ${word}`, short: word, box: { x, y: middle - high / 2, width, height: high }, loose: bad, dim: false, note: high < 54 ? "" : reason, held: row.held };
+  return { id: row.id, kind: row.kind, ns: row.ns ?? "", name: row.name, title: row.name, sub: `${row.kind} · ${word}`, short: `${row.kind.length > 12 ? row.kind.replace(/[^A-Z]/g, "") : row.kind} · ${word}`, box: { x, y: middle - high / 2, width, height: high }, loose: bad, dim: false, note: high < 54 ? "" : reason, held: row.held };
 }
 
 /** @param {Columns} at @param {number} middle @param {number} count @returns {OwnerBox} */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { stepsFor } from "../../../static/topology/floorplan.js";
 import { columnsFor, levelOf, overlap, placeRooms } from "../../../static/topology/rooms.js";
 
 const AREA = { x: 226, y: 100, width: 1038, height: 480 };
@@ -26,4 +27,10 @@ test("three nodes stand side by side", () => {
 
 test("less is drawn the smaller a room is", () => {
   assert.deepEqual([336, 80, 20].map(levelOf), ["drawing", "map", "tiles"]);
+});
+
+test("a phone's stages grow with their people, and shrink only when much is free", () => {
+  assert.deepEqual([3, 7, 8, 9, 17, 90].map((most) => stepsFor(390, most)), [1, 1, 1, 2, 3, 3]);
+  assert.equal(stepsFor(390, 8, 2), 2);
+  assert.equal(stepsFor(390, 5, 2), 1);
 });
