@@ -22,13 +22,6 @@ def grant(session: MutableMapping[str, Any], slug: str) -> None:
     named(session)
 
 
-def revoke(session: MutableMapping[str, Any], slug: str) -> None:
-    """Forget a cluster that exists no more."""
-    session[EDIT] = {kept: right for kept, right in session.get(EDIT, {}).items() if kept != slug}
-    if session.get(OWN) == slug:
-        del session[OWN]
-
-
 def actor(session: Mapping[str, Any]) -> str:
     """The visitor's name in the change log: `quiet-otter`."""
     return str(session.get(ACTOR, "visitor"))

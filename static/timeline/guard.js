@@ -1,6 +1,6 @@
 /** While the page shows the past: what would change something is held back with a sentence, what is read is read as of then. */
 
-export const NOT_NOW = "In the past nothing can be changed. Go back to now first.";
+const NOT_NOW = "In the past nothing can be changed. Go back to now first.";
 const ACTS = "[data-acts], #clock button, .act-form button, .ask summary, [hx-post]";
 
 export class Guard {

@@ -9,7 +9,7 @@ import { shorten } from "./lobby.js";
 const KEPT = 200;
 
 /** Who has more to tell than stands in the row: who waits for a node, who fell. @param {Row} row */
-export function hasMore(row) {
+function hasMore(row) {
   return row.kind === "Pod" && !row.deleting && ((!row.node && Boolean(row.message)) || row.exit != null || Boolean(row.restarts));
 }
 

@@ -130,7 +130,7 @@ function outline(c, paths, ink) {
 }
 
 /** @param {Context} c @param {number} points @param {number} outer @param {number} inner @param {number} x @param {number} y */
-export function star(c, points, outer, inner, x = 0, y = 0) {
+function star(c, points, outer, inner, x = 0, y = 0) {
   c.beginPath();
   for (let i = 0; i < points * 2; i += 1) {
     const r = i % 2 ? inner : outer;

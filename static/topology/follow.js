@@ -30,7 +30,7 @@ function descends(state, row, ancestor) {
 /** @typedef {"nodes" | "ownership" | "traffic" | "storage"} View */
 /** @typedef {{ view: View, follow: Target | null, pick: Target | null, filter: string, projector: boolean }} Where */
 
-export const VIEWS = /** @type {View[]} */ (["nodes", "ownership", "traffic", "storage"]);
+const VIEWS = /** @type {View[]} */ (["nodes", "ownership", "traffic", "storage"]);
 
 /** "?view=traffic&follow=Deployment/default/web&pick=Pod/default/web-1&q=app%3Dweb": every view is a link.
  * @param {string} search @returns {Where} */

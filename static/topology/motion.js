@@ -9,7 +9,7 @@ export const CROWD = 200;
 const SPREAD = 240;
 
 /** @param {number} t 0 to 1 */
-export function easeOut(t) {
+function easeOut(t) {
   return 1 - (1 - t) ** 3.2;
 }
 

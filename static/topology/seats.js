@@ -44,15 +44,8 @@ function lowest(taken, resting, room) {
   return slot;
 }
 
-/** How many seats each room must offer: its highest occupied slot decides. @param {Seating} seating */
-export function needed(seating) {
-  const most = new Map();
-  for (const { room, slot } of seating.seats.values()) most.set(room, Math.max(most.get(room) ?? 0, slot + 1));
-  return most;
-}
-
 /** Seat widths in pixels. One size for all rooms of a view. */
-export const LADDER = [84, 76, 68, 62, 54, 46, 43, 40, 34, 29, 25, 21, 18, 15, 12, 10, 8, 6.5, 5, 4];
+const LADDER = [84, 76, 68, 62, 54, 46, 43, 40, 34, 29, 25, 21, 18, 15, 12, 10, 8, 6.5, 5, 4];
 
 /** Height of a row of seats: a figure, and below it what still can be read. @param {number} pitch */
 export function rowHeight(pitch) {

@@ -45,7 +45,7 @@ export function shortName(pod, owner, top) {
 }
 
 /** A mirror pod without "kube-" and its node's name. @param {Row} pod */
-export function componentName(pod) {
+function componentName(pod) {
   const own = pod.node && pod.name.endsWith(`-${pod.node}`) ? pod.name.slice(0, -pod.node.length - 1) : pod.name;
   return own.replace(/^kube-/, "");
 }
