@@ -16,18 +16,25 @@ play: $(STAMPS)/runtime $(STAMPS)/bundle  ## set up and run Podium on this machi
 class: $(STAMPS)/runtime $(STAMPS)/bundle  ## the same for a room full of laptops
 	@exec $(BIN)/python manage.py play --class
 
-test: lint $(STAMPS)/bundle  ## run every check and every test
+test: lint units $(STAMPS)/bundle  ## run every check and every test
 	@$(BIN)/python -m tests.browser
-	$(NODE) npm test --silent
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
 	$(BIN)/python -m pytest -m alone $$(grep -rl --include='test_*.py' mark.alone tests)
 
-lint: $(STAMPS)/development $(STAMPS)/packages  ## run every check that needs no running Podium
+lint: style types  ## run every check that needs no running Podium
+
+# the longest check, so make -j 2 runs it beside all others
+types: $(STAMPS)/development
+	$(BIN)/mypy
+
+style: $(STAMPS)/development $(STAMPS)/packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(NODE) npm run --silent check
+
+units: $(STAMPS)/packages
+	$(NODE) npm test --silent
 
 bench: $(STAMPS)/development $(STAMPS)/bundle  ## measure a running Podium
 	@$(BIN)/python -m tests.bench
@@ -65,5 +72,5 @@ $(STAMPS)/bundle: $(STAMPS)/packages $(SOURCES)
 	@$(BIN)/python -m whitenoise.compress --quiet --no-brotli static/dist
 	@touch $@
 
-.PHONY: help play class test lint bench pictures clean
+.PHONY: help play class test lint types style units bench pictures clean
 .DEFAULT_GOAL := help

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -13,19 +14,15 @@ from tests.conformance.kubectl import Kubectl
 from tests.podium import Podium
 
 CLUSTER = "conformance"
+SPEED = "4"  # kubectl waits for what takes a cluster seconds
 _numbers = count(1)
 
 
-@pytest.fixture(scope="session")
-def admin(podium: Podium, tmp_path_factory: pytest.TempPathFactory) -> Kubectl:
+@pytest.fixture(scope="package")
+def admin(podium: Podium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kubectl]:
     """kubectl with the right to act, in the default namespace."""
-    path = real.find()
-    if path is None:
-        pytest.skip(real.MISSING)
-    made = podium.manage("cluster", "create", CLUSTER)
-    assert made.returncode == 0, made.stderr
-    folder = tmp_path_factory.mktemp("kubectl")
-    return Kubectl(path, kubeconfig(podium, folder), folder / "cache")
+    with cluster(podium, CLUSTER, SPEED, tmp_path_factory.mktemp("kubectl")) as found:
+        yield found
 
 
 @pytest.fixture
@@ -38,9 +35,16 @@ def kubectl(admin: Kubectl) -> Iterator[Kubectl]:
     admin("delete", "namespace", name, "--wait=false")
 
 
-def kubeconfig(podium: Podium, folder: Path) -> Path:
-    said = podium.manage("kubeconfig", CLUSTER)
+@contextmanager
+def cluster(podium: Podium, name: str, speed: str, folder: Path) -> Iterator[Kubectl]:
+    """kubectl before a cluster that is gone when these tests are over: its time would cost the others theirs."""
+    path = real.find()
+    if path is None:
+        pytest.skip(real.MISSING)
+    made = podium.manage("cluster", "create", name, "--speed", speed)
+    assert made.returncode == 0, made.stderr
+    said = podium.manage("kubeconfig", name)
     assert said.returncode == 0, said.stderr
-    file = folder / "config"
-    file.write_text(said.stdout)
-    return file
+    (folder / "config").write_text(said.stdout)
+    yield Kubectl(path, folder / "config", folder / "cache")
+    podium.manage("cluster", "delete", name)

@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from clusters.faults import FAULTS
 from clusters.faults.faulttype import COME_LATER, LATER, FaultType
 from clusters.kinds.body import Body
-from tests.conformance import kubectl as real
+from tests.conformance.conftest import cluster
 from tests.conformance.kubectl import Kubectl
 from tests.podium import Podium
 
-CLUSTER = "broken"
 WEB = {"matchLabels": {"app": "web"}}
 READY = {"name": "nginx", "readinessProbe": {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 2}}
 PROBED = {"spec": {"template": {"spec": {"containers": [READY]}}}}
 
 
 @pytest.fixture(scope="module")
-def kubectl(podium: Podium, tmp_path_factory: pytest.TempPathFactory) -> Kubectl:
+def kubectl(podium: Podium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kubectl]:
     """In a cluster of its own, since nothing in it stays as it was."""
-    path = real.find()
-    if path is None:
-        pytest.skip(real.MISSING)
-    assert podium.manage("cluster", "create", CLUSTER, "--speed", "10").returncode == 0
-    folder = tmp_path_factory.mktemp("broken")
-    (folder / "config").write_text(podium.manage("kubeconfig", CLUSTER).stdout)
-    found = Kubectl(path, folder / "config", folder / "cache")
+    with cluster(podium, "broken", "10", tmp_path_factory.mktemp("broken")) as found:
+        prepare(found)
+        yield found
+
+
+def prepare(found: Kubectl) -> None:
     found("create", "deployment", "web", "--image=nginx:1.29", "--replicas=3")
     found("patch", "deployment", "web", "-p", json.dumps(PROBED))
     found("label", "node", "worker-3", "topology.kubernetes.io/zone=a")
     found("rollout", "status", "deployment/web", "--timeout=120s")
-    return found
 
 
 def fault(known: FaultType) -> Body:

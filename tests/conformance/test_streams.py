@@ -137,11 +137,16 @@ def test_run_prints_what_a_short_command_says_and_ends_as_it_did(kubectl: Kubect
 
 
 def test_attach_shows_what_comes_from_then_on(kubectl: Kubectl) -> None:
-    kubectl("apply", "-f", "-", stdin=TALKER.replace("sleep 2; echo three", "sleep 3; echo three; echo four >&2"))
+    kubectl(
+        "apply",
+        "-f",
+        "-",
+        stdin=TALKER.replace("sleep 2; echo three; sleep 3600", "while sleep 1; do echo three; done"),
+    )
     kubectl("wait", "--for=condition=Ready", "pod/talker", "--timeout=120s")
 
     with Tty(kubectl.command("attach", "talker")) as attached:
-        attached.until("three")
+        assert "one" not in attached.until("three")
 
 
 def test_cp_goes_both_ways(box: Kubectl, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.e2e.stock import Stock
+from tests.e2e.stock import Place, Stock
 from tests.e2e.visitor import Visitor
 from tests.podium import Podium
 
@@ -78,3 +78,17 @@ def visitors(browser: Browser, podium: Podium, stock: Stock) -> Iterator[Comes]:
 def alice(comes: Comes) -> Visitor:
     """A visitor before a cluster of her own, in which the example runs."""
     return comes().own_cluster()
+
+
+@pytest.fixture(scope="package")
+def shared(stock: Stock) -> Iterator[Place]:
+    """A cluster for all who leave it as it was."""
+    place = stock.take()
+    yield place
+    stock.hand_back(place)
+
+
+@pytest.fixture
+def reader(comes: Comes, shared: Place) -> Visitor:
+    """A visitor who only looks at her cluster, although she might do anything in it."""
+    return comes().owns(shared)

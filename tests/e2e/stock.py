@@ -41,8 +41,10 @@ class Stock:
         self._hands.submit(self._pause, place)
 
     def close(self) -> None:
+        """What nobody took stands still, too."""
         for waiting in self._ahead:
-            waiting.cancel()
+            if not waiting.cancel():
+                self.hand_back(waiting.result())
         self._hands.shutdown()
 
     def _make(self) -> Place:

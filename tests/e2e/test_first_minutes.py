@@ -42,10 +42,10 @@ def test_a_visitor_gets_a_cluster_without_signing_up_and_comes_back_to_it(comes:
     assert alice.url == mine
 
 
-def test_two_visitors_have_two_clusters(alice: Visitor, comes: Comes) -> None:
+def test_two_visitors_have_two_clusters(reader: Visitor, comes: Comes) -> None:
     bob = comes().own_cluster()
 
-    assert alice.url != bob.url
+    assert reader.url != bob.url
 
 
 def test_an_applied_manifest_comes_on_stage(alice: Visitor) -> None:
@@ -55,13 +55,13 @@ def test_an_applied_manifest_comes_on_stage(alice: Visitor) -> None:
     alice.sees_pods(4)
 
 
-def test_a_refused_manifest_is_marked_at_its_line_and_nothing_is_lost(alice: Visitor) -> None:
-    alice.writes(POD.replace("image:", "imag:"))
+def test_a_refused_manifest_is_marked_at_its_line_and_nothing_is_lost(reader: Visitor) -> None:
+    reader.writes(POD.replace("image:", "imag:"))
 
-    expect(alice.page.locator("#editor-result .problem")).to_contain_text("Line 8")
-    expect(alice.page.locator(".cm-refused")).to_contain_text("imag: nginx")
-    expect(alice.page.locator(".cm-content")).to_contain_text("name: hello")
-    alice.sees_pods(3)
+    expect(reader.page.locator("#editor-result .problem")).to_contain_text("Line 8")
+    expect(reader.page.locator(".cm-refused")).to_contain_text("imag: nginx")
+    expect(reader.page.locator(".cm-content")).to_contain_text("name: hello")
+    reader.sees_pods(3)
 
 
 def test_an_example_can_be_picked_and_applied(alice: Visitor) -> None:
@@ -132,12 +132,12 @@ def test_a_node_is_added_cordoned_drained_and_removed(alice: Visitor) -> None:
     expect(alice.node("worker-4")).to_have_count(0)
 
 
-def test_the_logs_follow(alice: Visitor) -> None:
-    alice.opens("pods", alice.names(alice.pods())[0])
+def test_the_logs_follow(reader: Visitor) -> None:
+    reader.opens("pods", reader.names(reader.pods())[0])
 
-    alice.page.get_by_role("button", name="Logs").click()
+    reader.page.get_by_role("button", name="Logs").click()
 
-    expect(alice.page.locator("#logs-text")).to_contain_text("ready for start up")
+    expect(reader.page.locator("#logs-text")).to_contain_text("ready for start up")
 
 
 def test_what_happened_is_told_with_its_actor_while_it_happens(alice: Visitor) -> None:
@@ -177,13 +177,13 @@ def test_a_paused_clock_holds_everything_and_a_step_lets_one_thing_happen(alice:
     alice.sees_pods(4)
 
 
-def test_an_example_picked_before_the_editor_has_come_is_not_lost(alice: Visitor) -> None:
+def test_an_example_picked_before_the_editor_has_come_is_not_lost(reader: Visitor) -> None:
     def late(route: Route) -> None:
-        alice.page.wait_for_timeout(700)
+        reader.page.wait_for_timeout(700)
         route.continue_()
 
-    alice.page.route("**/writing-*.js*", late)
-    alice.page.get_by_role("button", name="Apply YAML").first.click()
-    alice.page.locator("#editor-example").select_option("service")
+    reader.page.route("**/writing-*.js*", late)
+    reader.page.get_by_role("button", name="Apply YAML").first.click()
+    reader.page.locator("#editor-example").select_option("service")
 
-    expect(alice.page.locator(".cm-content")).to_contain_text("kind: Deployment")
+    expect(reader.page.locator(".cm-content")).to_contain_text("kind: Deployment")

@@ -34,18 +34,18 @@ def picture(page: Page) -> dict[str, Any]:
     return dict(page.evaluate("async () => { await podium.settled(); return podium.picture(); }"))
 
 
-def test_every_view_is_a_link_and_keeps_what_is_chosen(alice: Visitor) -> None:
-    pod = alice.names(alice.pods())[0]
-    alice.opens("pods", pod)
+def test_every_view_is_a_link_and_keeps_what_is_chosen(reader: Visitor) -> None:
+    pod = reader.names(reader.pods())[0]
+    reader.opens("pods", pod)
 
     for view in VIEWS:
-        alice.page.locator(f".tabs [data-view={view}]").click()
-        assert picture(alice.page)["view"] == view
-        assert f"pick=Pod/default/{pod}" in alice.page.url
+        reader.page.locator(f".tabs [data-view={view}]").click()
+        assert picture(reader.page)["view"] == view
+        assert f"pick=Pod/default/{pod}" in reader.page.url
 
-    alice.page.reload()
-    alice.page.wait_for_function("() => podium.picture().view === 'storage'")
-    expect(alice.page.locator("#panel h2")).to_have_text(pod)
+    reader.page.reload()
+    reader.page.wait_for_function("() => podium.picture().view === 'storage'")
+    expect(reader.page.locator("#panel h2")).to_have_text(pod)
 
 
 def test_a_selector_that_matches_nobody_shows_who_comes_nearest(alice: Visitor) -> None:
@@ -65,15 +65,15 @@ def test_a_selector_that_matches_nobody_shows_who_comes_nearest(alice: Visitor) 
     assert any(box["name"] == "missed" for box in picture(alice.page)["boxes"])
 
 
-def test_search_dims_who_is_not_meant(alice: Visitor) -> None:
-    alice.page.keyboard.press("/")
-    alice.page.keyboard.type("ns:kube-system")
+def test_search_dims_who_is_not_meant(reader: Visitor) -> None:
+    reader.page.keyboard.press("/")
+    reader.page.keyboard.type("ns:kube-system")
 
-    alice.page.wait_for_function(
+    reader.page.wait_for_function(
         "() => podium.picture().pods.filter((pod) => pod.ns === 'default').every((pod) => pod.dim)"
     )
-    assert any(not pod["dim"] for pod in picture(alice.page)["pods"])
-    assert "q=ns" in alice.page.url
+    assert any(not pod["dim"] for pod in picture(reader.page)["pods"])
+    assert "q=ns" in reader.page.url
 
 
 def test_the_way_of_a_change_passes_api_server_store_and_kubelet(alice: Visitor) -> None:

@@ -11,43 +11,43 @@ from tests.e2e.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 
-def test_a_shell_opens_answers_and_ends(alice: Visitor) -> None:
-    alice.sees_pods(3)
-    name = alice.names(alice.pods())[0].split(",")[0]
-    panel = alice.opens("pods", name)
+def test_a_shell_opens_answers_and_ends(reader: Visitor) -> None:
+    reader.sees_pods(3)
+    name = reader.names(reader.pods())[0].split(",")[0]
+    panel = reader.opens("pods", name)
     panel.locator("#inspect-tab-terminal").click()
     panel.locator("#terminal-open").click()
     rows = panel.locator(".xterm-rows")
     expect(rows).to_contain_text(f"root@{name}")
 
-    alice.page.keyboard.type("echo $((6*7))\n")
+    reader.page.keyboard.type("echo $((6*7))\n")
 
     expect(rows).to_contain_text("42")
-    alice.page.keyboard.type("exit 3\n")
+    reader.page.keyboard.type("exit 3\n")
     expect(panel.locator(".terminal-state")).to_have_text("The shell has ended with exit code 3.")
     expect(panel.locator("#terminal-open")).to_be_enabled()
 
 
-def test_the_keyboard_leaves_the_terminal(alice: Visitor) -> None:
-    alice.sees_pods(3)
-    name = alice.names(alice.pods())[0].split(",")[0]
-    panel = alice.opens("pods", name)
+def test_the_keyboard_leaves_the_terminal(reader: Visitor) -> None:
+    reader.sees_pods(3)
+    name = reader.names(reader.pods())[0].split(",")[0]
+    panel = reader.opens("pods", name)
     panel.locator("#inspect-tab-terminal").click()
     panel.locator("#terminal-open").click()
     expect(panel.locator(".xterm-rows")).to_contain_text(f"root@{name}")
     expect(panel.locator(".xterm-helper-textarea")).to_be_focused()
 
-    alice.page.keyboard.press("Escape")
-    alice.page.keyboard.press("Tab")
+    reader.page.keyboard.press("Escape")
+    reader.page.keyboard.press("Tab")
 
     expect(panel.locator(".xterm-helper-textarea")).not_to_be_focused()
 
 
-def test_who_may_only_look_sees_no_way_in(alice: Visitor, comes: Comes) -> None:
-    alice.sees_pods(3)
-    name = alice.names(alice.pods())[0].split(",")[0]
+def test_who_may_only_look_sees_no_way_in(reader: Visitor, comes: Comes) -> None:
+    reader.sees_pods(3)
+    name = reader.names(reader.pods())[0].split(",")[0]
 
-    panel = comes().go(alice.url).opens("pods", name)
+    panel = comes().go(reader.url).opens("pods", name)
     panel.locator("#inspect-tab-terminal").click()
 
     expect(panel.locator("#inspect-tab .look-only")).to_be_visible()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import PHONE, Comes
+from tests.e2e.stock import Place, Stock
 from tests.e2e.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
 PAST, NOW = "#past-words", "#time-now"
+BEGINNING = 0.001  # of the track
 
 
 def track(visitor: Visitor) -> Locator:
@@ -34,101 +37,105 @@ def drag(visitor: Visitor, part: float) -> None:
     expect(visitor.page.locator(PAST)).to_contain_text("As it was at")
 
 
-def shop(visitor: Visitor) -> None:
-    """One thing that came after the cluster was ready."""
-    visitor.writes(
-        "apiVersion: v1\nkind: Pod\nmetadata: {name: late}\nspec:\n  containers: [{name: a, image: nginx}]\n"
-    )
-    visitor.sees_pods(4)
+@pytest.fixture(scope="module")
+def story(stock: Stock, stays: Comes) -> Iterator[Place]:
+    """A cluster in which one thing came after all was ready, for all who look back in it."""
+    place = stock.take()
+    teller = stays().owns(place)
+    teller.writes("apiVersion: v1\nkind: Pod\nmetadata: {name: late}\nspec:\n  containers: [{name: a, image: nginx}]\n")
+    teller.sees_pods(4)
+    teller.page.close()
+    yield place
+    stock.hand_back(place)
 
 
-def test_who_drags_the_timeline_sees_the_cluster_as_it_was(alice: Visitor) -> None:
-    shop(alice)
-
-    drag(alice, 0.02)
-
-    expect(alice.pods()).to_have_count(0)
-    expect(alice.page).to_have_url(re.compile(r"[?&]at=\d+"))
-    alice.page.locator(NOW).click()
-    alice.sees_pods(4)
-    expect(alice.page).not_to_have_url(re.compile(r"[?&]at="))
+@pytest.fixture
+def historian(comes: Comes, story: Place) -> Visitor:
+    """A visitor who looks back in it."""
+    return comes().owns(story, running=4)
 
 
-def test_a_link_shows_the_moment_to_somebody_else(alice: Visitor, comes: Comes) -> None:
-    shop(alice)
-    drag(alice, 0.02)
-    expect(alice.page).to_have_url(re.compile(r"[?&]at=\d+"))
+def test_who_drags_the_timeline_sees_the_cluster_as_it_was(historian: Visitor) -> None:
+    drag(historian, BEGINNING)
 
-    bob = comes().go(alice.page.url)
+    expect(historian.pods()).to_have_count(0)
+    expect(historian.page).to_have_url(re.compile(r"[?&]at=\d+"))
+    historian.page.locator(NOW).click()
+    historian.sees_pods(4)
+    expect(historian.page).not_to_have_url(re.compile(r"[?&]at="))
 
-    expect(bob.page.locator(PAST)).to_have_text(str(alice.page.locator(PAST).text_content()))
+
+def test_a_link_shows_the_moment_to_somebody_else(historian: Visitor, comes: Comes) -> None:
+    drag(historian, BEGINNING)
+    expect(historian.page).to_have_url(re.compile(r"[?&]at=\d+"))
+
+    bob = comes().go(historian.page.url)
+
+    expect(bob.page.locator(PAST)).to_have_text(str(historian.page.locator(PAST).text_content()))
     expect(bob.pods()).to_have_count(0)
 
 
-def test_the_past_is_played_until_now(alice: Visitor) -> None:
-    shop(alice)
-    drag(alice, 0.02)
-    alice.page.locator("#time-speed").select_option("60")
+def test_the_past_is_played_until_now(historian: Visitor) -> None:
+    drag(historian, BEGINNING)
+    historian.page.locator("#time-speed").select_option("60")
 
-    alice.page.locator("#time-play").click()
+    historian.page.locator("#time-play").click()
 
-    expect(alice.page.locator("#past")).to_be_hidden()
-    alice.sees_pods(4)
-
-
-def test_steps_go_from_change_to_change_and_tell_each(alice: Visitor) -> None:
-    shop(alice)
-    track(alice)
-
-    alice.page.locator("#time-back").click()
-
-    expect(alice.page.locator(PAST)).to_have_text(re.compile(r"As it was at \d\d:\d\d:\d\d: .+"))
-    first = alice.page.locator(PAST).text_content()
-    alice.page.locator("#time-back").click()
-    expect(alice.page.locator(PAST)).not_to_have_text(str(first))
-    alice.page.locator("#time-on").click()
-    expect(alice.page.locator(PAST)).to_have_text(str(first))
+    expect(historian.page.locator("#past")).to_be_hidden()
+    historian.sees_pods(4)
 
 
-def test_a_moment_is_compared_with_now(alice: Visitor) -> None:
-    shop(alice)
-    drag(alice, 0.02)
+def test_steps_go_from_change_to_change_and_tell_each(historian: Visitor) -> None:
+    track(historian)
 
-    alice.page.locator("#time-compare").click()
+    historian.page.locator("#time-back").click()
 
-    panel = alice.page.locator("#compare")
+    expect(historian.page.locator(PAST)).to_have_text(re.compile(r"As it was at \d\d:\d\d:\d\d: .+"))
+    first = historian.page.locator(PAST).text_content()
+    historian.page.locator("#time-back").click()
+    expect(historian.page.locator(PAST)).not_to_have_text(str(first))
+    historian.page.locator("#time-on").click()
+    expect(historian.page.locator(PAST)).to_have_text(str(first))
+
+
+def test_a_moment_is_compared_with_now(historian: Visitor) -> None:
+    drag(historian, BEGINNING)
+
+    historian.page.locator("#time-compare").click()
+
+    panel = historian.page.locator("#compare")
     expect(panel.locator("h2")).to_have_text("What changed")
     expect(panel.locator(".came")).to_contain_text("late")
 
 
-def test_in_the_past_nothing_can_be_changed(alice: Visitor) -> None:
-    alice.opens("deployments", "web")
-    track(alice).focus()
+def test_in_the_past_nothing_can_be_changed(reader: Visitor) -> None:
+    reader.opens("deployments", "web")
+    track(reader).focus()
 
-    alice.page.keyboard.press("ArrowLeft")
+    reader.page.keyboard.press("ArrowLeft")
 
-    expect(alice.page.locator("#inspect-acts, #inspect-past")).to_contain_text("In the past nothing can be changed.")
-    alice.page.get_by_role("button", name="Apply YAML").first.click(force=True)
-    expect(alice.page.locator(PAST)).to_contain_text("In the past nothing can be changed.")
-    alice.page.locator("#timeline .track").focus()
-    alice.page.keyboard.press("End")
-    expect(alice.page.locator("#act-scale")).to_be_visible()
+    expect(reader.page.locator("#inspect-acts, #inspect-past")).to_contain_text("In the past nothing can be changed.")
+    reader.page.get_by_role("button", name="Apply YAML").first.click(force=True)
+    expect(reader.page.locator(PAST)).to_contain_text("In the past nothing can be changed.")
+    reader.page.locator("#timeline .track").focus()
+    reader.page.keyboard.press("End")
+    expect(reader.page.locator("#act-scale")).to_be_visible()
 
 
-def test_one_object_is_followed_through_its_changes(alice: Visitor) -> None:
-    name = alice.names(alice.pods("Running"))[0]
-    panel = alice.opens("pods", name)
+def test_one_object_is_followed_through_its_changes(reader: Visitor) -> None:
+    name = reader.names(reader.pods("Running"))[0]
+    panel = reader.opens("pods", name)
 
     panel.locator("#inspect-tab-changes").click()
     panel.locator("button.moment").last.click()
 
-    expect(alice.page.locator(PAST)).to_contain_text("As it was at")
+    expect(reader.page.locator(PAST)).to_contain_text("As it was at")
     expect(panel.locator(".step")).not_to_have_count(0)
     expect(panel.locator("#inspect-tab-changes")).to_have_attribute("aria-current", "true")
 
 
-def test_each_step_of_a_chain_leads_to_its_moment_and_the_chain_stays(alice: Visitor) -> None:
-    panel = alice.opens("pods", alice.names(alice.pods("Running"))[0])
+def test_each_step_of_a_chain_leads_to_its_moment_and_the_chain_stays(reader: Visitor) -> None:
+    panel = reader.opens("pods", reader.names(reader.pods("Running"))[0])
     panel.locator("#inspect-tab-why").click()
     root = panel.locator("#why-here .cause-root")
     expect(root).to_contain_text("made Deployment web")
@@ -136,8 +143,8 @@ def test_each_step_of_a_chain_leads_to_its_moment_and_the_chain_stays(alice: Vis
     root.locator(".cause-when").click()
 
     moment = root.locator(".cause-when").text_content() or ""
-    expect(alice.page.locator(PAST)).to_contain_text(f"As it was at {moment}")
-    expect(alice.page.locator("time[data-clock]")).to_have_text(moment)
+    expect(reader.page.locator(PAST)).to_contain_text(f"As it was at {moment}")
+    expect(reader.page.locator("time[data-clock]")).to_have_text(moment)
     expect(root.locator(".cause-when")).to_have_attribute("aria-current", "time")
     expect(root).to_contain_text("made Deployment web")
 

@@ -38,10 +38,14 @@ class Visitor:
     def own_cluster(self, where: str = "") -> Self:
         """Before a cluster of one's own, all three pods of whose example run. `where`: e.g. "?view=traffic"."""
         self.place = self._stock.take()
-        cookies = [{"name": name, "value": value, "url": self.address} for name, value in self.place.cookies.items()]
+        return self.owns(self.place, where)
+
+    def owns(self, place: Place, where: str = "", running: int = 3) -> Self:
+        """Before this cluster, in which so many pods run, with every right in it."""
+        cookies = [{"name": name, "value": value, "url": self.address} for name, value in place.cookies.items()]
         self.page.context.add_cookies(cookies)  # type: ignore[arg-type]
-        self.page.goto(self.place.url + where)
-        expect(self.pods("Running")).to_have_count(3)
+        self.page.goto(place.url + where)
+        expect(self.pods("Running")).to_have_count(running)
         return self
 
     def hurries(self, speed: int) -> Self:
