@@ -46,6 +46,7 @@ def stage(podium: Podium) -> str:
 def page(browser: Browser, stage: str) -> Iterator[Page]:
     """Before it, at a projector's size. Any error in its console fails the test."""
     shown = browser.new_page(viewport={"width": 1280, "height": 720})
+    shown.set_default_timeout(PATIENCE)
     errors: list[str] = []
     shown.on("pageerror", lambda error: errors.append(str(error)))
     shown.goto(stage)
