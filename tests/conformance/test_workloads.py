@@ -96,7 +96,7 @@ def test_logs_are_what_the_command_wrote(kubectl: Kubectl) -> None:
 def test_logs_are_followed_until_the_container_ends(kubectl: Kubectl) -> None:
     brief = TALKER.replace("sleep 3600", "sleep 1; echo four").replace("spec:\n", "spec:\n  restartPolicy: Never\n")
     kubectl("apply", "-f", "-", stdin=brief)
-    kubectl("wait", "--for=condition=Ready", "pod/talker", "--timeout=120s")
+    kubectl("wait", "--for=jsonpath={.status.containerStatuses[0].containerID}", "pod/talker", "--timeout=120s")
 
     assert kubectl("logs", "-f", "talker").out == "one\ntwo\nthree\nfour\n"
 
