@@ -75,9 +75,10 @@ def live(request: HttpRequest, slug: str, plural: str, namespace: str, name: str
 def closer(request: HttpRequest, slug: str, plural: str, namespace: str, name: str) -> HttpResponse:
     """What the picture tells of a pod only to those who look closer; with `revision`, what it would have told then."""
     subject = looked_at(request, slug, plural, namespace, name)
-    if plural != "pods" or subject.body is None:
-        raise Http404("There is no such pod (any more).")
-    return JsonResponse(look_closer(subject.cluster, subject.body))
+    if plural != "pods":
+        raise Http404("Only pods have more to tell.")
+    # of who is gone, or was not yet there, nothing more is known: the picture asks on its own, that is no mistake
+    return JsonResponse(look_closer(subject.cluster, subject.body) if subject.body is not None else {})
 
 
 @require_POST
