@@ -61,7 +61,7 @@ def _port_of(pod: Body, port: str) -> int:
 
 
 async def _behind(call: Call, place: Key, port: str) -> tuple[Key, int, str]:
-    """A ready pod of the Service, by its EndpointSlices, the port there and its address (apiserver: Service ResourceLocation)."""
+    """A ready pod of the Service by its EndpointSlices, the port there, its address (apiserver: ResourceLocation)."""
     cluster = call.cluster.pk
     stored = await read.aget(cluster, "services", place)
     if stored is None:
