@@ -18,8 +18,7 @@ class: $(STAMPS)/runtime $(STAMPS)/bundle  ## the same for a room full of laptop
 
 test: lint units $(STAMPS)/bundle  ## run every check and every test
 	@$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
-	$(BIN)/python -m pytest -m alone $$(grep -rl --include='test_*.py' mark.alone tests)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: style types  ## run every check that needs no running Podium
 

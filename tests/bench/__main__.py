@@ -20,6 +20,7 @@ from tests.bench import (
     pods,
     scheduler,
     scrub,
+    starting,
     traffic,
     visits,
     wire,
@@ -28,6 +29,7 @@ from tests.bench.figures import memory
 from tests.podium import Podium
 
 PARTS: dict[str, Callable[[Podium], None]] = {
+    "starting": starting.measure,
     "clusters": clusters.measure,
     "api": api.measure,
     "browser": browser.measure,
