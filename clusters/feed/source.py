@@ -153,27 +153,19 @@ async def subscribe(
 
     Raises Status "gone" where the log does not reach back so far; the iterator raises Lagged when its reader is slow.
     """
-    source = await _source(cluster_id)
+    place = (asyncio.get_running_loop(), cluster_id)
+    source = _sources.setdefault(place, Source(cluster_id))
     queue: asyncio.Queue[Batch | None] = asyncio.Queue(QUEUE)
-    source.readers.append(queue)
+    source.readers.append(queue)  # before it is there, so that nobody ends it while somebody waits for it
     try:
+        await source.start()
         begin = source.revision if since is None else since
         yield _batches(cluster_id, queue, begin, source.revision, tick)
     finally:
         source.readers.remove(queue)
         if not source.readers:
-            _sources.pop((asyncio.get_running_loop(), cluster_id), None)
+            _sources.pop(place, None)
             await source.stop()
-
-
-async def _source(cluster_id: int) -> Source:
-    place = (asyncio.get_running_loop(), cluster_id)
-    source = _sources.setdefault(place, Source(cluster_id))
-    await source.start()
-    # somebody may have closed it while we waited
-    if _sources.setdefault(place, source) is not source:
-        return await _source(cluster_id)
-    return source
 
 
 async def _batches(
