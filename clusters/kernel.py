@@ -82,6 +82,7 @@ class Lookup:
     takes: int = 0  # microseconds
     writes: tuple[Write, ...] = ()  # what a name server remembers from now on; to be yielded, as an Outcome's
     tried: tuple[tuple[str, str], ...] = ()  # complete names that were asked for before, each with its reason
+    hops: tuple[Hop, ...] = ()  # the way to a name server that could not be asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,14 @@ def address_of(trip: Trip, host: str) -> Found:
     known = from_hosts(trip, host)
     if known is not None:
         return Found(known)
-    found = lookup(trip, host, "A")
+    found = trip.view.kernel.network.lookup(trip.view, trip.source, host, "A")
     trip.takes += found.takes
+    trip.writes.extend(found.writes)
     for name, reason in found.tried:
         trip.hop("name", name, reason)
     address = next((record.value for record in found.records if record.type == "A"), None)
     if address is None:
-        trip.hops += trip.unasked.hops if trip.unasked and found.reason in (TIMEOUT, REFUSED) else ()
+        trip.hops += found.hops
         return Found(None, found.reason or f"{host} has no address")
     trip.hop("dns", host, f"{address}, says {found.server}")
     return Found(address)
@@ -83,7 +84,8 @@ def lookup(trip: Trip, name: str, type_: str, server: str = "") -> Lookup:
         takes += found.takes
         if found.records or found.reason in (TIMEOUT, REFUSED):
             tried += [(full, found.reason)] if found.reason else []
-            return replace(found, takes=takes, writes=tuple(trip.writes), tried=tuple(tried))
+            way = trip.unasked.hops if trip.unasked and found.reason else ()
+            return replace(found, takes=takes, writes=tuple(trip.writes), tried=tuple(tried), hops=way)
         tried.append((full, found.reason or "no address"))
         best = best if best.ok else found
     return replace(best, takes=takes, writes=tuple(trip.writes), tried=tuple(tried))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from clusters.kinds.body import Body
 from clusters.kinds.fault import duration
 from clusters.reconcile.clock import MILLISECOND, SECOND, Time
+from clusters.reconcile.faults import Active
 from networking.network.trip import Trip
 
 LOST, DELAY = 30, 500 * MILLISECOND  # per cent; one way
@@ -15,6 +16,8 @@ TRIES = 7  # a SYN is sent again after 1, 2, 4, ... seconds (tcp_syn_retries 6)
 
 def delay(trip: Trip, pod: Body | None, node: str) -> Time | None:
     """How much longer it takes; None: nothing of it arrives."""
+    if not any(trip.view.derived(Active).of(fault) for fault in ("NetworkLatency", "PacketLoss")):
+        return 0
     late: Time = 0
     for ends in _ends(trip, pod, node):
         fault = trip.view.hit_by("NetworkLatency", **ends)

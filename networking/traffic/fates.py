@@ -7,18 +7,17 @@ Where a rule or a load balancer chooses at random, all choices are tried, each w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TypeVar
 
 from clusters.kernel import Capacity, Kernel, Lookup, Network, Outcome, Request
-from clusters.kinds.body import Body
+from clusters.kinds.body import Body, dig, key_of
 from clusters.reconcile.chance import Chance
 from clusters.reconcile.view import View
 from clusters.reconcile.writes import Write
 
 T = TypeVar("T")
-Answers = dict[tuple[str, int, str, str, str, str], Outcome]
 Aiming = Callable[[View], tuple[str, Request, Outcome | None]]  # host, request; an outcome: it knows no address
 COUNTED = ("http", "tcp", "grpc")
 MOST = 64  # ways that are looked at; of more a sample
@@ -48,6 +47,14 @@ class Fate:
     outcome: Outcome
     legs: tuple[Leg, ...]
     lookups: tuple[Leg, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was answered in one moment, for the next who asks the same. Names come with who was asked for them."""
+
+    answers: dict[tuple[str, int, str, str, str, str], Outcome] = field(default_factory=dict)
+    names: dict[tuple[str, str, str, str], tuple[Lookup, tuple[Leg, ...]]] = field(default_factory=dict)
 
 
 class Turns:
@@ -89,8 +96,8 @@ class Turns:
 class Scout:
     """A View whose chance is scripted and whose kernel tells who was asked on the way."""
 
-    def __init__(self, view: View, known: Answers | None = None) -> None:
-        self._known: Answers = {} if known is None else known
+    def __init__(self, view: View, known: Known | None = None) -> None:
+        self._known = known or Known()
         self.now, self.timings, self.limits, self.kinds = view.now, view.timings, view.limits, view.kinds
         self.cache = view.cache
         self.get, self.list, self.count = view.get, view.list, view.count
@@ -109,15 +116,29 @@ class Scout:
         return self.walked(source, lambda: self._kernel.network.send(view, source, host, request))
 
     def lookup(self, view: View, source: Body | None, name: str, type_: str = "A", server: str = "") -> Lookup:
-        return self._kernel.network.lookup(view, source, name, type_, server)
+        """A sender asks for a name once in a moment, of one name server by chance: who asks it is no way of its own."""
+        asked = (sender(source), name, type_, server)
+        if asked in self._known.names:
+            found, legs = self._known.names[asked]
+            self.lookups.extend(legs)
+            return found
+        before, ways, turns = len(self.lookups), self.random, Turns(self._chance, (), self._chance.bits())
+        self.random = turns  # type: ignore[assignment]
+        found = self._kernel.network.lookup(view, source, name, type_, server)
+        self.random = ways
+        if not turns.drew:
+            self._known.names[asked] = found, tuple(self.lookups[before:])
+        elif isinstance(ways, Turns):
+            ways.drew = True
+        return found
 
     def answer(self, view: View, pod: Body, request: Request) -> Outcome:
         asked = (pod["metadata"]["uid"], request.port, request.protocol, request.method, request.path, request.host)
-        outcome, before = self._known.get(asked), len(self.legs)
+        outcome, before = self._known.answers.get(asked), len(self.legs)
         if outcome is None:
             outcome = self._kernel.containers.answer(view, pod, request)
             if request.method in ("GET", "HEAD") and request.protocol == "http" and len(self.legs) == before:
-                self._known[asked] = outcome  # in one moment the same question has the same answer
+                self._known.answers[asked] = outcome  # in one moment the same question has the same answer
         if request.protocol == "dns" and request.method != "STORE" and outcome.ok:
             capacity = self._kernel.containers.capacity(self, pod, request.port)
             self.lookups.append(Leg(None, pod, request.port, outcome, capacity=capacity))
@@ -157,16 +178,27 @@ class Scout:
         return Fate(prod(1.0 / size for size in turns.sizes), outcome, tuple(self.legs), tuple(self.lookups))
 
 
-def fates(view: View, source: Body | None, aim: Aiming, shift: int, known: Answers | None = None) -> list[Fate]:
+def sender(source: Body | None) -> str:
+    """A pod, or a program on a machine."""
+    if source is None:
+        return ""
+    return f"{dig(source, 'metadata.uid', '')} {key_of(source)} {dig(source, 'spec.nodeName', '')}"
+
+
+def fates(
+    view: View, source: Body | None, aim: Aiming, shift: int, known: Known | None = None, count: int = MOST
+) -> list[Fate]:
     """All that can become of it, with shares that add up to one; of very many ways a sample, another each time.
 
-    `known`: what was answered in this moment, for the next who asks.
+    `known`: what was answered in this moment, for the next who asks. `count`: so many go there, so that no more ways
+    than that are looked at.
     """
     scout = Scout(view, known)
     first = Turns(view.random)
     found = scout.walk(first, source, aim)
-    if prod(first.sizes) > MOST:
-        return list(_sample(scout, source, aim, MOST, shift * MOST))
+    most = max(1, min(MOST, count))
+    if prod(first.sizes) > most:
+        return list(_sample(scout, source, aim, most, shift * most))
     if first.drew and prod(first.sizes) == 1:
         return list(_sample(scout, source, aim, AGAIN, 0))
     return [found, *_others(scout, source, aim, first)]

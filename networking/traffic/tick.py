@@ -15,7 +15,7 @@ from networking.network.trip import TIMEOUT
 from networking.traffic import books
 from networking.traffic.books import Account
 from networking.traffic.demand import due
-from networking.traffic.fates import Aiming, Answers, Fate, Leg, fates, one_fate
+from networking.traffic.fates import Aiming, Fate, Known, Leg, fates, one_fate
 from networking.traffic.histogram import note
 from networking.traffic.queueing import POINTS, Load, Service, latency, served
 from networking.traffic.reasons import OVERLOADED, RESET, learned_after, reason_of
@@ -45,7 +45,7 @@ class Tick:
         self.batches: list[Batch] = []
         self.loads: dict[str, Load] = {}
         self.services: dict[str, Service] = {}
-        self.known: Answers = {}
+        self.known = Known()
         self.waits: dict[str, str] = {}  # Traffic's uid -> why it cannot send
 
     def send(self, traffic: Body, account: Account) -> Iterator[Write]:
@@ -74,7 +74,8 @@ class Tick:
     ) -> Iterator[Write]:
         turn = account["turn"]
         first = turn * CLIENTS_AT_ONCE if source.pod is None else 0
-        found = fates(self.view, source.pod, self._aiming(traffic, source, first), turn, self.known)
+        count = sum(one for one, _ in wanted)
+        found = fates(self.view, source.pod, self._aiming(traffic, source, first), turn, self.known, count)
         if any(sticks(fate.outcome) for fate in found):
             yield from self._each_client(traffic, account, source, wanted)
             return
