@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import blake2b
+from hmac import compare_digest
 
 import orjson
 
 from clusters.kinds.body import Body, dig
+from clusters.kinds.names import subdomain
 
 ISSUER = "https://kubernetes.default.svc.cluster.local"
 CONTROL_PLANE = "control-plane"  # the machine that signs where no node is named
@@ -66,18 +68,19 @@ def read(token: str) -> Body | None:
 
 
 def signer(said: Body) -> str:
-    """The machine whose key it needs."""
-    return str(dig(said.get("kubernetes.io"), "node.name") or CONTROL_PLANE)
+    """The machine whose key it needs; "" for a name that no machine can have."""
+    name = str(dig(said.get("kubernetes.io"), "node.name") or CONTROL_PLANE)
+    return "" if subdomain(name) else name
 
 
 def is_valid(token: str, said: Body, machine: Body | None, now: int) -> bool:
     """Whether the API server takes it. `now` in seconds; without an end it is good for ever, as is a pod's own, which
     its kubelet renews in time."""
-    is_over = not dig(said.get("kubernetes.io"), "node.name") and now >= said.get("exp", now + 1)
-    if machine is None or is_over or ISSUER not in said.get("aud", (ISSUER,)):
-        return False
     head, _, signature = token.rpartition(".")
-    return _bytes(signature) == _signature(head, machine)
+    if machine is None or not compare_digest(_bytes(signature), _signature(head, machine)):
+        return False  # before anything that it says is believed
+    is_over = not dig(said.get("kubernetes.io"), "node.name") and now >= said.get("exp", now + 1)
+    return not is_over and ISSUER in said.get("aud", (ISSUER,))
 
 
 def _signature(head: str, machine: Body) -> bytes:

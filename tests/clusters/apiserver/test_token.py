@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from clusters.kinds import token
+from clusters.kinds.body import Body
 from tests.clusters.apiserver.conftest import Client
 
 ACCOUNTS = "/api/v1/namespaces/default/serviceaccounts"
@@ -75,3 +79,32 @@ async def test_who_may_do_nothing_may_not_speak_for_others(client: Client) -> No
 
     assert refused.code == 403
     assert 'cannot impersonate resource "users"' in refused.body["message"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"exp": "tomorrow"},
+        {"aud": 5},
+        {"kubernetes.io": {"node": {"name": "\u0000"}}},
+        {"kubernetes.io": {"node": {"name": ["worker-1"]}}},
+        {"kubernetes.io": {"node": "worker-1"}},
+    ],
+    ids=str,
+)
+async def test_a_token_of_nonsense_is_unauthorized(client: Client, said: Body) -> None:
+    claims = {"sub": "system:serviceaccount:default:robot", **said}
+    liar = Client(client.cluster, token.signed(claims, {"metadata": {"uid": "guessed"}}))
+
+    assert (await liar("GET", "/api")).code == 401
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [{"expirationSeconds": "long"}, {"audiences": "vault"}, {"audiences": [5]}, {"boundObjectRef": "pod"}, "nothing"],
+    ids=str,
+)
+async def test_a_request_for_a_token_that_has_no_sense_is_refused(client: Client, spec: object) -> None:
+    await robot(client)
+
+    assert (await client("POST", f"{ACCOUNTS}/robot/token", {**REQUEST, "spec": spec})).code in (400, 422)

@@ -102,14 +102,19 @@ def test_a_paused_cluster_takes_writes_but_nothing_runs(cluster: Cluster) -> Non
     assert clock_of(row(cluster)).at(wall_now() + MINUTE) == before
 
 
-def test_a_step_of_a_paused_cluster_goes_to_the_next_change(cluster: Cluster) -> None:
+def steps_to_a_change(cluster: Cluster) -> Cluster:
+    """Stop the clock, and ask for one step; the row as it was before."""
     driver = Driver(cluster.pk, "a")
     drive(driver)
     set_clock(row(cluster), paused=True)
     before = row(cluster)
-
     step(before, "change")
     driver.slice()
+    return before
+
+
+def test_a_step_of_a_paused_cluster_goes_to_the_next_change(cluster: Cluster) -> None:
+    before = steps_to_a_change(cluster)
 
     after = row(cluster)
     assert after.revision > before.revision
@@ -118,13 +123,7 @@ def test_a_step_of_a_paused_cluster_goes_to_the_next_change(cluster: Cluster) ->
 
 
 def test_a_step_goes_past_heartbeats_to_what_can_be_seen(cluster: Cluster) -> None:
-    driver = Driver(cluster.pk, "a")
-    drive(driver)
-    set_clock(row(cluster), paused=True)
-    before = row(cluster)
-
-    step(before, "change")
-    driver.slice()
+    before = steps_to_a_change(cluster)
 
     seen = [event.resource for event in changes(cluster.pk, before.revision, 10**6)]
     assert "leases" in seen
